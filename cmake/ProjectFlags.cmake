@@ -1,0 +1,44 @@
+# mcpauth_flags: the one INTERFACE target with our warnings, hardening and sanitizers. Every target
+# of ours links it privately, and nothing of anyone else's does.
+add_library(mcpauth_flags INTERFACE)
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(MCPAUTH_WERROR "Fail on warnings" OFF) # on in the presets, off for packagers
+option(MCPAUTH_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+set(MCPAUTH_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(LLD_PROGRAM NAMES ld.lld lld)
+if(LLD_PROGRAM)
+  target_link_options(mcpauth_flags INTERFACE -fuse-ld=lld)
+endif()
+
+target_compile_options(mcpauth_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wextra-semi
+  -Wimplicit-fallthrough -Wswitch-enum -Wdate-time
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  $<$<BOOL:${MCPAUTH_WERROR}>:-Werror>
+  -fstack-protector-strong -fstack-clash-protection -fcf-protection
+  -ftrivial-auto-var-init=pattern
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=) # the same bytes wherever it is built
+target_compile_definitions(mcpauth_flags INTERFACE
+  _GLIBCXX_ASSERTIONS
+  $<$<AND:$<NOT:$<CONFIG:Debug>>,$<STREQUAL:${MCPAUTH_SANITIZE},>>:_FORTIFY_SOURCE=3>)
+target_link_options(mcpauth_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+
+if(MCPAUTH_SANITIZE)
+  target_compile_options(mcpauth_flags INTERFACE
+    -fsanitize=${MCPAUTH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(mcpauth_flags INTERFACE -fsanitize=${MCPAUTH_SANITIZE})
+endif()
+if(MCPAUTH_FUZZ)
+  target_compile_options(mcpauth_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace mcpauth::cli {
+
+struct Example {
+  std::string_view line;  ///< what to type
+  std::string_view says;  ///< what it does, no period
+};
+
+/// What a shell can offer for a value.
+enum class Completes { nothing, file, directory, algorithm, choice, kid, role, tool, org };
+
+/// One flag or argument as declared: the parser, help, man page and completions read it.
+struct Option {
+  std::string names;       ///< "-a,--audience", or "TOKEN" for an argument by position
+  std::string value_name;  ///< "URL"; empty for a switch
+  std::string help;        ///< one line, no period
+  std::string default_text = {};
+  std::vector<std::string> choices = {};
+  Completes completes = Completes::nothing;
+  bool required = false;
+  bool repeats = false;
+  /// Takes one value (empty for a switch); the Error becomes a usage error that names the flag.
+  std::function<Result<void>(std::string_view)> take;
+
+  bool is_positional() const { return !names.starts_with('-'); }
+};
+
+/// Collects what a command declares. Chain on the returned Option for the rare rest:
+/// `spec.value("--alg", "ALG", "Algorithm", o->alg).choices = {...};`
+class Spec {
+ public:
+  Option& flag(std::string names, std::string help, bool& target);
+  Option& value(std::string names, std::string value_name, std::string help, std::string& target);
+  Option& value(std::string names, std::string value_name, std::string help,
+                std::optional<std::string>& target);
+  Option& values(std::string names, std::string value_name, std::string help,
+                 std::vector<std::string>& target);
+  /// Any other type: `take` parses and stores.
+  Option& custom(std::string names, std::string value_name, std::string help,
+                 std::function<Result<void>(std::string_view)> take);
+  /// An argument by position; several when the target is a vector.
+  Option& argument(std::string name, std::string help, std::string& target);
+  Option& argument(std::string name, std::string help, std::optional<std::string>& target);
+  Option& arguments(std::string name, std::string help, std::vector<std::string>& target);
+
+  const std::vector<Option>& options() const { return options_; }
+
+ private:
+  std::vector<Option> options_;
+};
+
+}  // namespace mcpauth::cli

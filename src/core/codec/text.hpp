@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mcpauth::text {
+
+/// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
+bool is_utf8(std::string_view bytes);
+
+/// Text from a stranger, made safe for a terminal, a log line and a CI log: control characters,
+/// ANSI, bidi and invisible characters and invalid UTF-8 become \xNN or \u{NNNN}; and `::` or `##[`
+/// at the start, which GitHub and Azure read as commands, is broken up. One line, always.
+std::string printable(std::string_view from_outside);
+
+/// Edit distance with transpositions (optimal string alignment), by bytes.
+std::size_t distance(std::string_view a, std::string_view b);
+
+/// The candidate nearest to `word` when it is near enough to be what was meant.
+std::optional<std::string_view> nearest(std::string_view word,
+                                        std::span<const std::string_view> candidates);
+
+/// "did you mean `x`?" or empty.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+
+/// Splits at every `separator`; n separators give n+1 parts.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+}  // namespace mcpauth::text

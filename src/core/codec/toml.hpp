@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+
+namespace mcpauth::toml {
+
+/// Where something stands: lines and columns from 1, columns in code points, `end` exclusive.
+struct Span {
+  unsigned line = 0, column = 0;
+  unsigned end_line = 0, end_column = 0;
+};
+
+class Node;
+struct Entry;
+using Array = std::vector<Node>;
+
+/// A table in the order of the file.
+struct Table {
+  std::vector<Entry> entries;
+  const Node* find(std::string_view key) const;
+};
+
+/// A date without a time stands for itself; what has a time is an instant (local ones are UTC).
+using Date = std::chrono::year_month_day;
+
+/// A value and where it stands.
+class Node {
+ public:
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Date, Instant, Array, Table>
+      value;
+  Span span;
+
+  const bool* boolean() const { return std::get_if<bool>(&value); }
+  const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value); }
+  const std::string* string() const { return std::get_if<std::string>(&value); }
+  const Array* array() const { return std::get_if<Array>(&value); }
+  const Table* table() const { return std::get_if<Table>(&value); }
+  /// What it is, for a message: "a string", "a list", ...
+  std::string_view kind() const;
+};
+
+struct Entry {
+  std::string key;
+  Span key_span;
+  Node node;
+};
+
+struct Limits {
+  std::size_t bytes = 8 << 20;
+  unsigned depth = 32;
+};
+
+/// Reads TOML 1.0. `file` is for the messages only. Before the library sees a byte, invalid UTF-8,
+/// NUL and anything beyond ASCII outside strings and comments is refused with its place.
+/// The error has one Problem (the library stops at the first).
+Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits = {});
+
+/// "file:line:column" of a span as the start of a Problem.
+Problem problem(std::string_view file, const Span& span, std::string message, std::string hint = {});
+
+}  // namespace mcpauth::toml

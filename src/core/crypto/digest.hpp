@@ -1,0 +1,28 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "core/base/bytes.hpp"
+#include "core/base/random.hpp"
+
+namespace mcpauth::crypto {
+
+using Digest256 = std::array<std::uint8_t, 32>;
+
+Digest256 sha256(BytesView bytes);
+
+/// Compares in a time that depends only on the lengths. The one name for it.
+bool equal(BytesView a, BytesView b);
+
+/// OpenSSL's generator. Ends the process where it fails.
+class SystemRandom final : public Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override;
+};
+
+/// 128 random bits as 22 characters of base64url: `jti`, request ids, ETag salts.
+std::string random_id(Random& random);
+
+}  // namespace mcpauth::crypto

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/codec/url.hpp"
+
+namespace mcpauth::http {
+
+/// Which addresses a request may reach after its name was resolved (promise 8).
+enum class Reach {
+  internet,  ///< https only, public addresses only
+  loopback_too,  ///< http and https to loopback as well: for a configured local IdP or proxy
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};  ///< wiped by the client after sending
+  Reach reach = Reach::internet;
+  std::chrono::milliseconds timeout{10'000};         ///< for the whole exchange
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::size_t max_body = 1 << 20;                    ///< a longer answer is an error
+};
+
+struct Response {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
+  std::string body = {};
+
+  /// The value of the first header of this (lower-case) name; empty when absent.
+  std::string_view header(std::string_view name) const;
+};
+
+/// Sends one request and waits for the answer. An HTTP error status is a Response, not an Error:
+/// only the caller knows what a 400 means to its protocol. Redirects are never followed.
+class Client {
+ public:
+  virtual ~Client() = default;
+  virtual Result<Response> send(const Request& request) = 0;
+};
+
+}  // namespace mcpauth::http
