@@ -30,10 +30,10 @@ std::string_view name(Errc code);
 /// One thing wrong in a file, for readers of the file. Lines and columns count from 1; columns are
 /// code points; 0 where unknown.
 struct Problem {
-  std::string file;
+  std::string file = {};
   unsigned line = 0;
   unsigned column = 0;
-  std::string message;
+  std::string message = {};
   std::string hint = {};
 
   /// "file:line:column: message", without the parts that are unknown.
@@ -44,7 +44,7 @@ struct Problem {
 /// Text from outside is stored as it came; who prints it escapes it.
 struct Error {
   Errc code;
-  std::string message;
+  std::string message = {};
   std::string hint = {};                 ///< what a person could do next; may be empty
   std::string why = {};                  ///< what it rests on; may be empty
   std::string_view reason = {};          ///< the stable code (base/reason.hpp) when the answer is no
