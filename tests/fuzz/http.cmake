@@ -1,0 +1,1 @@
+mcpauth_fuzz(url USES codec base)
