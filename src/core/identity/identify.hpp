@@ -21,8 +21,8 @@ struct Identified {
   std::string jti = {};  ///< for the audit record; may be empty
 };
 
-/// From verified claims to a principal by the IdP's profile. Pure. Every refusal has its own reason:
-/// no-subject, no-org, wrong-tenant, groups-overage, no-groups-claim, ...
+/// From verified claims to a principal by the IdP's profile. Pure. Every refusal has its own
+/// reason: no-subject, no-org, wrong-tenant, groups-overage, no-groups-claim, ...
 Result<policy::Principal> to_principal(const json::Value& claims, const Settings& idp);
 
 /// The trusted IdPs, their keys fetched and cached.
@@ -33,9 +33,10 @@ class Directory {
   Directory(Directory&&) noexcept;
   ~Directory();
 
-  /// Verifies an IdP token (signature, issuer, audience, expiry, type) and says whose it is. The IdP
-  /// is found by the unverified `iss`; everything else is judged with that IdP's keys only. A bad token
-  /// is Errc::denied with the reason; keys not to be had Errc::unverifiable or Errc::network.
+  /// Verifies an IdP token (signature, issuer, audience, expiry, type) and says whose it is. The
+  /// IdP is found by the unverified `iss`; everything else is judged with that IdP's keys only. A
+  /// bad token is Errc::denied with the reason; keys not to be had Errc::unverifiable or
+  /// Errc::network.
   Result<Identified> identify(std::string_view token);
 
  private:

@@ -11,8 +11,9 @@
 namespace mcpauth::identity {
 
 struct CachePolicy {
-  std::chrono::seconds fresh{300};            ///< without Cache-Control; with it 60 s to 1 h
-  std::chrono::seconds stale_on_error{86'400};///< how long the last good set serves while fetching fails
+  std::chrono::seconds fresh{300};  ///< without Cache-Control; with it 60 s to 1 h
+  std::chrono::seconds stale_on_error{
+      86'400};  ///< how long the last good set serves while fetching fails
   std::chrono::seconds unknown_kid_wait{30};  ///< least time between two fetches for unknown kids
   std::size_t negative_entries = 1024;        ///< kids remembered as unknown
 };

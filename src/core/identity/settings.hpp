@@ -22,9 +22,10 @@ struct Settings {
   std::string org_id;                 ///< fixed org; or
   std::string org_claim;              ///< the claim (name or JSON pointer) that names it
   std::string groups_claim;           ///< name or JSON pointer; empty: the preset's
-  std::string subject_claim;          ///< empty: the preset's (`sub`; Entra `oid`)
+  std::string subject_claim;          ///< empty: the preset's (`sub`; Entra `oid`; Okta `uid`)
   std::string jwks_uri;               ///< empty: by discovery
   std::string hosted_domain;          ///< Google: the `hd` that the token must carry
+  std::vector<std::string> owners;    ///< GitHub owners, GitLab top-level groups; empty: any
   std::string client_id;              ///< for sign-in, later
   std::string client_secret;          ///< a secret reference, never a value
   bool allow_loopback = false;        ///< http://127.0.0.1 issuers, for development
