@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,7 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
+  friend class Builder;
   Storage storage_ = nullptr;
 };
 
