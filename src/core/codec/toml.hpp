@@ -56,15 +56,19 @@ struct Entry {
 
 struct Limits {
   std::size_t bytes = 8 << 20;
-  unsigned depth = 32;
+  unsigned depth = 32;             ///< tables and lists within each other
+  std::size_t values = 1'000'000;  ///< values and names in all
 };
 
 /// Reads TOML 1.0. `file` is for the messages only. Before the library sees a byte, invalid UTF-8,
-/// NUL and anything beyond ASCII outside strings and comments is refused with its place.
+/// a BOM, control characters and anything beyond ASCII outside strings and comments is refused with
+/// its place. A table written as `[name]` or `[[name]]` spans its header, one made by a dotted name
+/// spans that name.
 /// The error has one Problem (the library stops at the first).
 Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits = {});
 
 /// "file:line:column" of a span as the start of a Problem.
-Problem problem(std::string_view file, const Span& span, std::string message, std::string hint = {});
+Problem problem(std::string_view file, const Span& span, std::string message,
+                std::string hint = {});
 
 }  // namespace mcpauth::toml

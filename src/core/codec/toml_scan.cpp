@@ -1,0 +1,275 @@
+#include "core/codec/toml_scan.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mcpauth::toml {
+namespace {
+
+/// How many bytes the well-formed UTF-8 character at the start of `bytes` has; 0: it is not one.
+std::size_t character_length(std::string_view bytes) {
+  const auto byte = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+  };
+  const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (lead < 0xE0) return tail(1) ? 2 : 0;
+  if (lead < 0xF0) {
+    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+    return tail(1) && tail(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (lead > 0xF4) return 0;
+  const bool overlong = lead == 0xF0 && byte(1) < 0x90;
+  const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
+  return tail(1) && tail(2) && tail(3) && !overlong && !beyond ? 4 : 0;
+}
+
+std::string hex_byte(char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return std::string("0x") + kDigits[byte >> 4U] + kDigits[byte & 15U];
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+bool is_bare(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+         c == '-';
+}
+
+/// A reader of the lexical structure only: it knows keys from values, and where strings and
+/// comments begin and end, exactly as the library does for as long as the library finds no error.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::string_view file, const Limits& limits)
+      : text_(text), file_(file), limits_(limits) {}
+
+  std::optional<Problem> run() {
+    if (text_.size() > limits_.bytes) {
+      fail("larger than " + std::to_string(limits_.bytes) + " bytes");
+    } else if (text_.starts_with("\xEF\xBB\xBF")) {
+      fail("begins with a byte order mark", "save the file as UTF-8 without BOM");
+    }
+    while (!problem_ && !done())
+      structure();
+    if (!problem_ && !open_.empty()) {
+      const Open& left = open_.back();
+      fail_at(left.line, left.column, std::string("`") + left.bracket + "` is not closed");
+    }
+    return std::move(problem_);
+  }
+
+ private:
+  struct Open {
+    char bracket;
+    unsigned line, column;
+  };
+
+  bool done() const { return at_ >= text_.size(); }
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+
+  void fail_at(unsigned line, unsigned column, std::string message, std::string hint = {}) {
+    if (problem_) return;
+    problem_ = Problem{.file = std::string(file_),
+                       .line = line,
+                       .column = column,
+                       .message = std::move(message),
+                       .hint = std::move(hint)};
+  }
+  void fail(std::string message, std::string hint = {}) {
+    fail_at(line_, column_, std::move(message), std::move(hint));
+  }
+
+  /// Steps over one character and refuses those that may stand nowhere.
+  void advance() {
+    const char c = peek();
+    const bool line_end = c == '\n' || (c == '\r' && peek(1) == '\n');
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && !line_end) || c == 0x7F) {
+      return fail("control character " + hex_byte(c), "write it as an escape inside a string");
+    }
+    const std::size_t length = character_length(text_.substr(at_));
+    if (length == 0) return fail("invalid UTF-8 byte " + hex_byte(c), "save the file as UTF-8");
+    at_ += length;
+    ++column_;
+    if (c == '\n') {
+      ++line_;
+      column_ = 1;
+    }
+  }
+
+  void blanks() {
+    while (is_blank(peek()))
+      advance();
+  }
+
+  void structure() {
+    const char c = peek();
+    if (c == '"' || c == '\'') return string();
+    if (c == '#') return comment();
+    if (static_cast<unsigned char>(c) >= 0x80) return non_ascii();
+    if (c == '\n') return line_break();
+    if (c == '[' || c == '{') return open_bracket();
+    if (c == ']' || c == '}') return close_bracket();
+    if (c == '.' && in_key_) return dot();
+    if (c == ',' || c == '=') return separator();
+    if (in_key_ && !is_bare(c) && !is_blank(c) && c != '\r' && c > ' ' && c != 0x7F) {
+      return fail(std::string("`") + c + "` cannot stand in a name without quotes",
+                  "put the name in double quotes");
+    }
+    statement_begun_ = statement_begun_ || !is_blank(c);
+    advance();
+  }
+
+  void non_ascii() {
+    if (character_length(text_.substr(at_)) == 0) return advance();
+    fail("a character beyond ASCII outside a string or comment", "put it in double quotes");
+  }
+
+  void line_break() {
+    advance();
+    if (!open_.empty()) return;
+    in_key_ = true;
+    statement_begun_ = false;
+    dots_ = 0;
+  }
+
+  void comment() {
+    while (!problem_ && !done() && peek() != '\n')
+      advance();
+  }
+
+  void separator() {
+    const bool comma = peek() == ',';
+    if (++values_ > limits_.values) {
+      return fail("more than " + std::to_string(limits_.values) + " values");
+    }
+    in_key_ = comma && !open_.empty() && open_.back().bracket == '{';
+    dots_ = 0;
+    advance();
+  }
+
+  void dot() {
+    // Each may make a table, and the library searches its tables one by one.
+    constexpr unsigned kMaxDots = 1U << 16U;
+    if (++dots_ >= limits_.depth) return fail_depth();
+    if (++all_dots_ > kMaxDots) {
+      return fail("more than " + std::to_string(kMaxDots) + " dotted names");
+    }
+    advance();
+  }
+
+  void fail_depth() { fail("nested more than " + std::to_string(limits_.depth) + " levels deep"); }
+
+  void open_bracket() {
+    if (in_key_ && open_.empty() && !statement_begun_ && peek() == '[') return header();
+    if (in_key_) {
+      return fail(std::string("`") + peek() + "` cannot stand in a name without quotes",
+                  "put the name in double quotes");
+    }
+    if (open_.size() >= limits_.depth) return fail_depth();
+    open_.push_back({peek(), line_, column_});
+    in_key_ = peek() == '{';
+    dots_ = 0;
+    advance();
+  }
+
+  void close_bracket() {
+    const char bracket = peek() == ']' ? '[' : '{';
+    if (open_.empty() || open_.back().bracket != bracket) {
+      return fail(std::string("`") + peek() + "` closes nothing");
+    }
+    open_.pop_back();
+    in_key_ = false;
+    advance();
+  }
+
+  /// [a.b] or [[a.b]], up to the last bracket.
+  void header() {
+    const std::size_t begin = at_;
+    advance();
+    const bool list = peek() == '[';
+    if (list) advance();
+    blanks();
+    if (!is_bare(peek()) && peek() != '"' && peek() != '\'') {
+      return fail("a table header needs a name after `[`");
+    }
+    dots_ = 0;
+    while (!problem_ && peek() != ']')
+      header_part();
+    if (problem_) return;
+    advance();
+    if (list && peek() != ']') return fail("a list's header ends with `]]`");
+    if (list) advance();
+    in_key_ = false;
+    if (list) remember_list(text_.substr(begin, at_ - begin));
+  }
+
+  void header_part() {
+    const char c = peek();
+    if (c == '"' || c == '\'') return string();
+    if (c == '.') return dot();
+    if (static_cast<unsigned char>(c) >= 0x80) return non_ascii();
+    if (!is_bare(c) && !is_blank(c)) return fail("the table header is not closed with `]`");
+    advance();
+  }
+
+  void remember_list(std::string_view written) {
+    constexpr std::size_t kMaxLists = 1024;
+    if (lists_.insert(written).second && lists_.size() > kMaxLists) {
+      fail("more than " + std::to_string(kMaxLists) + " different lists of tables");
+    }
+  }
+
+  void string() {
+    const unsigned line = line_;
+    const unsigned column = column_;
+    const char quote = peek();
+    statement_begun_ = true;
+    const bool long_form = peek(1) == quote && peek(2) == quote;
+    for (int i = 0; i < (long_form ? 3 : 1); ++i)
+      advance();
+    while (!problem_) {
+      if (done() || (!long_form && (peek() == '\n' || peek() == '\r'))) {
+        return fail_at(line, column, "the string is not closed");
+      }
+      if (peek() == quote && (!long_form || (peek(1) == quote && peek(2) == quote))) break;
+      if (quote == '"' && peek() == '\\' && (peek(1) == '"' || peek(1) == '\\')) advance();
+      advance();
+    }
+    for (int i = 0; !problem_ && i < (long_form ? 3 : 1); ++i)
+      advance();
+    // A long string may end in up to two quotes of its own before the three that close it.
+    for (int i = 0; !problem_ && long_form && i < 2 && peek() == quote; ++i)
+      advance();
+  }
+
+  std::string_view text_;
+  std::string_view file_;
+  const Limits& limits_;
+  std::size_t at_ = 0;
+  unsigned line_ = 1;
+  unsigned column_ = 1;
+  std::vector<Open> open_;
+  bool in_key_ = true;
+  bool statement_begun_ = false;
+  unsigned dots_ = 0;      // in this name
+  unsigned all_dots_ = 0;  // in all names
+  std::size_t values_ = 0;
+  std::set<std::string_view> lists_;
+  std::optional<Problem> problem_;
+};
+
+}  // namespace
+
+std::optional<Problem> scan(std::string_view text, std::string_view file, const Limits& limits) {
+  return Scanner(text, file, limits).run();
+}
+
+}  // namespace mcpauth::toml
