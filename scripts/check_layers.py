@@ -35,8 +35,8 @@ FENCES = {
     r"<curl/": ["src/core/http/curl_"],
     r"<boost/": ["src/core/net/"],
     r"<CLI/": ["src/cli/parse.cpp"],
-    r"<toml\+\+/": ["src/core/codec/toml.cpp"],
-    r"<nlohmann/": ["src/core/codec/json.cpp"],
+    r"<toml\+\+/": ["src/core/codec/toml"],
+    r"<nlohmann/": ["src/core/codec/json_"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<][^">]+[">])', re.MULTILINE)
