@@ -24,7 +24,8 @@ class CountingRandom final : public Random {
  public:
   std::uint8_t next = 0;
   void fill(std::span<std::uint8_t> out) override {
-    for (auto& byte : out) byte = next++;
+    for (auto& byte : out)
+      byte = next++;
   }
 };
 
@@ -35,11 +36,24 @@ class FakeHttp final : public http::Client {
   std::vector<http::Request> requests;
 
   Result<http::Response> send(const http::Request& request) override {
-    requests.push_back(request);
+    requests.push_back(copy_of(request));
     if (replies.empty()) return Error{.code = Errc::network, .message = "the script is at its end"};
     auto reply = std::move(replies.front());
     replies.pop_front();
     return reply;
+  }
+
+ private:
+  static http::Request copy_of(const http::Request& request) {
+    return {.method = request.method,
+            .url = request.url,
+            .headers = request.headers,
+            .authorization = Secret::copy_of(request.authorization.reveal()),
+            .body = Secret::copy_of(request.body.reveal()),
+            .reach = request.reach,
+            .timeout = request.timeout,
+            .connect_timeout = request.connect_timeout,
+            .max_body = request.max_body};
   }
 };
 

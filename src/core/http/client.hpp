@@ -7,25 +7,27 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/base/secret.hpp"
 #include "core/codec/url.hpp"
 
 namespace mcpauth::http {
 
 /// Which addresses a request may reach after its name was resolved (promise 8).
 enum class Reach {
-  internet,  ///< https only, public addresses only
+  internet,      ///< https only, public addresses only
   loopback_too,  ///< http and https to loopback as well: for a configured local IdP or proxy
 };
 
 struct Request {
-  std::string method = "GET";
+  std::string method = "GET";  ///< or "POST"; nothing else is sent
   std::string url;
-  std::vector<std::pair<std::string, std::string>> headers = {};
-  std::string body = {};  ///< wiped by the client after sending
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< nothing secret
+  Secret authorization = {};  ///< the value of the Authorization header; empty: none
+  Secret body = {};           ///< of a POST
   Reach reach = Reach::internet;
-  std::chrono::milliseconds timeout{10'000};         ///< for the whole exchange
+  std::chrono::milliseconds timeout{10'000};  ///< for the whole exchange
   std::chrono::milliseconds connect_timeout{5'000};
-  std::size_t max_body = 1 << 20;                    ///< a longer answer is an error
+  std::size_t max_body = 1 << 20;  ///< a longer answer is an error
 };
 
 struct Response {
@@ -38,7 +40,9 @@ struct Response {
 };
 
 /// Sends one request and waits for the answer. An HTTP error status is a Response, not an Error:
-/// only the caller knows what a 400 means to its protocol. Redirects are never followed.
+/// only the caller knows what a 400 means to its protocol. Redirects are never followed. Errors
+/// name the host, never a query or a body: Errc::timeout, Errc::input for an answer over the
+/// limits, Errc::network for the rest, with reason kAddressForbidden where the guard refused.
 class Client {
  public:
   virtual ~Client() = default;
