@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "core/base/file.hpp"
+#include "core/config/read.hpp"
+
+namespace mcpauth::config {
+namespace {
+
+// Reads the table of this name, where there is one.
+template <class T>
+std::optional<T> read_table(Notes& notes, Reader& root, std::string_view key, T (*read)(Reader&)) {
+  const auto* node = root.node(key);
+  if (node == nullptr) return std::nullopt;
+  const std::string title = "[" + std::string(key) + "]";
+  if (node->table() == nullptr) {
+    root.problem(key, "`" + std::string(key) + "` must be one table, " + title);
+    return std::nullopt;
+  }
+  Reader reader(notes, *node->table(), node->span, title, std::string(key));
+  return read(reader);
+}
+
+// What an entry of a list is called in the settings: by its name, else by its place.
+std::string label(const toml::Table& table, std::size_t index) {
+  const auto* name = table.find("name");
+  const bool named = name != nullptr && name->string() != nullptr && !name_form(*name->string());
+  return named ? *name->string() : std::to_string(index + 1);
+}
+
+// Reads every [[key]]. `path` is the key with the tables it is in.
+template <class T>
+std::vector<T> read_list(Notes& notes, Reader& parent, std::string_view key,
+                         const std::string& path, T (*read)(Reader&)) {
+  std::vector<T> list;
+  const auto* node = parent.node(key);
+  if (node == nullptr) return list;
+  const std::string title = "[[" + path + "]]";
+  if (node->array() == nullptr) {
+    parent.problem(key, "`" + path + "` must be a list of tables, each under " + title);
+    return list;
+  }
+  for (std::size_t i = 0; i < node->array()->size(); ++i) {
+    const auto& item = (*node->array())[i];
+    if (item.table() == nullptr) {
+      notes.problems.push_back(toml::problem(
+          notes.file, item.span, "`" + path + "` must hold tables only, each under " + title));
+      continue;
+    }
+    const auto called = label(*item.table(), i);
+    Reader reader(notes, *item.table(), item.span, title + " `" + called + "`",
+                  path + "." + called);
+    list.push_back(read(reader));
+  }
+  return list;
+}
+
+std::filesystem::path read_file_key(Reader& reader) {
+  auto file = reader.path("file", Need::required);
+  reader.finish();
+  return file;
+}
+
+Egress read_egress(Reader& reader) {
+  Egress egress;
+  egress.listen = read_egress_listen(reader);
+  egress.routes = read_list(reader.notes(), reader, "route", "egress.route", read_route);
+  reader.finish();
+  return egress;
+}
+
+// Two entries with the same value of a key that must tell them apart. Places are those of the
+// entries' values in the file.
+void check_unique(Notes& notes, const toml::Node* list, std::string_view title,
+                  std::string_view key) {
+  if (list == nullptr || list->array() == nullptr) return;
+  std::vector<const std::string*> seen;
+  for (const auto& item : *list->array()) {
+    const auto* node = item.table() != nullptr ? item.table()->find(key) : nullptr;
+    if (node == nullptr || node->string() == nullptr) continue;
+    const auto same = [&](const std::string* each) { return *each == *node->string(); };
+    if (std::ranges::any_of(seen, same)) {
+      notes.problems.push_back(toml::problem(notes.file, node->span,
+                                             "two " + std::string(title) + " have the " +
+                                                 std::string(key) + " `" + *node->string() + "`"));
+    }
+    seen.push_back(node->string());
+  }
+}
+
+const toml::Node* find_in(const toml::Table& root, std::string_view table, std::string_view key) {
+  const auto* node = root.find(table);
+  return node != nullptr && node->table() != nullptr ? node->table()->find(key) : nullptr;
+}
+
+void check_names(Notes& notes, const toml::Table& root) {
+  const auto* routes = find_in(root, "egress", "route");
+  check_unique(notes, root.find("idp"), "[[idp]]", "name");
+  check_unique(notes, root.find("server"), "[[server]]", "name");
+  check_unique(notes, root.find("server"), "[[server]]", "path");
+  check_unique(notes, root.find("provider"), "[[provider]]", "name");
+  check_unique(notes, routes, "[[egress.route]]", "name");
+}
+
+// An IdP is found by its issuer, so no two may share one; and a token that we minted must not come
+// back as somebody's identity.
+void check_issuers(Notes& notes, const toml::Table& root, const Config& config) {
+  const auto* list = root.find("idp");
+  if (list == nullptr || list->array() == nullptr) return;
+  for (std::size_t i = 0; i < config.idps.size(); ++i) {
+    const auto& idp = config.idps[i];
+    if (idp.issuer.empty() || list->array()->size() != config.idps.size()) continue;
+    const auto& item = (*list->array())[i];
+    const auto* node = item.table()->find("issuer");
+    const auto& span = node != nullptr ? node->span : item.span;
+    const auto earlier = std::ranges::find(config.idps, idp.issuer, &identity::Settings::issuer);
+    if (&*earlier != &idp) {
+      notes.problems.push_back(toml::problem(notes.file, span,
+                                             "two [[idp]] have the issuer `" + idp.issuer + "`",
+                                             "an IdP is found by the token's issuer; put both "
+                                             "audiences into one [[idp]]"));
+    }
+    if (config.issuer && config.issuer->url == idp.issuer) {
+      notes.problems.push_back(
+          toml::problem(notes.file, span, "this [[idp]] is our own issuer",
+                        "tokens minted here must not come back as identities; take it out"));
+    }
+  }
+}
+
+void check_connections(Notes& notes, const toml::Table& root, const Config& config) {
+  const auto* routes = find_in(root, "egress", "route");
+  if (routes == nullptr || routes->array() == nullptr) return;
+  for (const auto& item : *routes->array()) {
+    const auto* node = item.table() != nullptr ? item.table()->find("connection") : nullptr;
+    if (node == nullptr || node->string() == nullptr) continue;
+    const auto& name = *node->string();
+    if (std::ranges::find(config.providers, name, &Provider::name) == config.providers.end()) {
+      notes.problems.push_back(
+          toml::problem(notes.file, node->span, "no [[provider]] is called `" + name + "`"));
+    }
+  }
+}
+
+void add_default_audiences(Config& config) {
+  for (auto& server : config.servers) {
+    if (!server.audience.empty() || !config.proxy) continue;
+    server.audience = config.proxy->public_url + server.path;
+    config.settings.push_back({.name = "server." + server.name + ".audience",
+                               .value = server.audience,
+                               .origin = "default"});
+  }
+}
+
+Config read_root(Notes& notes, const toml::Table& table) {
+  Config config;
+  config.file = notes.file;
+  Reader root(notes, table, {.line = 1, .column = 1}, "the file", "");
+  config.issuer = read_table(notes, root, "issuer", read_issuer);
+  config.proxy = read_table(notes, root, "proxy", read_proxy);
+  config.idps = read_list(notes, root, "idp", "idp", read_idp);
+  config.policy = read_table(notes, root, "policy", read_file_key);
+  config.servers = read_list(notes, root, "server", "server", read_server);
+  config.providers = read_list(notes, root, "provider", "provider", read_provider);
+  config.vault = read_table(notes, root, "vault", read_vault);
+  config.egress = read_table(notes, root, "egress", read_egress);
+  config.audit = read_table(notes, root, "audit", read_file_key);
+  root.finish();
+  check_names(notes, table);
+  check_issuers(notes, table, config);
+  check_connections(notes, table, config);
+  return config;
+}
+
+}  // namespace
+
+Result<Config> parse(std::string_view text, std::string_view file) {
+  auto table = toml::parse(text, file);
+  if (!table) {
+    table.error().code = Errc::config;
+    return std::move(table).error();
+  }
+  Notes notes{.file = std::string(file), .folder = std::filesystem::path(file).parent_path()};
+  auto config = read_root(notes, *table);
+  if (!notes.problems.empty()) {
+    std::ranges::stable_sort(notes.problems, {}, [](const Problem& problem) {
+      return std::pair(problem.line, problem.column);
+    });
+    return error_from(Errc::config, std::move(notes.problems));
+  }
+  config.settings = std::move(notes.settings);
+  add_default_audiences(config);
+  return config;
+}
+
+Result<Config> load(const std::filesystem::path& path) {
+  auto text = read_file(path);
+  if (!text) {
+    text.error().code = Errc::config;
+    return std::move(text).error().context("configuration");
+  }
+  return parse(*text, path.string());
+}
+
+const std::vector<Setting>& describe(const Config& config) {
+  return config.settings;
+}
+
+}  // namespace mcpauth::config

@@ -1,0 +1,164 @@
+#include "core/config/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
+
+namespace mcpauth::config {
+
+Reader::Reader(Notes& notes, const toml::Table& table, const toml::Span& span, std::string title,
+               std::string path)
+    : notes_(notes), table_(table), span_(span), title_(std::move(title)), path_(std::move(path)) {}
+
+void Reader::problem(std::string_view key, std::string message, std::string hint) {
+  const auto* found = table_.find(key);
+  notes_.problems.push_back(toml::problem(notes_.file, found != nullptr ? found->span : span_,
+                                          std::move(message), std::move(hint)));
+}
+
+void Reader::note(std::string_view key, std::string value) {
+  const auto* found = table_.find(key);
+  auto origin = found == nullptr ? "default" : notes_.file + ":" + std::to_string(found->span.line);
+  notes_.settings.push_back({.name = path_ + "." + std::string(key),
+                             .value = std::move(value),
+                             .origin = std::move(origin)});
+}
+
+const toml::Node* Reader::node(std::string_view key) {
+  known_.push_back(key);
+  return table_.find(key);
+}
+
+const std::string* Reader::string_node(std::string_view key, Need need) {
+  const auto* found = node(key);
+  if (found == nullptr) {
+    if (need == Need::required) problem(key, title_ + " has no `" + std::string(key) + "`");
+    return nullptr;
+  }
+  if (found->string() == nullptr) {
+    problem(key, "`" + std::string(key) + "` is " + std::string(found->kind()) +
+                     ", it must be a string");
+  }
+  return found->string();
+}
+
+bool Reader::holds(std::string_view key, std::string_view value, Form form,
+                   const toml::Span& span) {
+  auto complaint = form(value);
+  if (!complaint) return true;
+  notes_.problems.push_back(toml::problem(notes_.file, span,
+                                          "`" + std::string(key) + "` " + complaint->what,
+                                          std::move(complaint->hint)));
+  return false;
+}
+
+std::string Reader::text(std::string_view key, Need need, Form form) {
+  const auto* value = string_node(key, need);
+  if (value == nullptr || !holds(key, *value, form, table_.find(key)->span)) return {};
+  note(key, *value);
+  return *value;
+}
+
+std::string Reader::text_or(std::string_view key, std::string_view fallback, Form form) {
+  if (has(key)) return text(key, Need::optional, form);
+  known_.push_back(key);
+  if (!fallback.empty()) note(key, std::string(fallback));
+  return std::string(fallback);
+}
+
+std::vector<std::string> Reader::texts(std::string_view key, Need need, Form form) {
+  const auto* found = node(key);
+  if (found == nullptr) {
+    if (need == Need::required) problem(key, title_ + " has no `" + std::string(key) + "`");
+    return {};
+  }
+  if (found->array() == nullptr || found->array()->empty()) {
+    const auto what = found->array() != nullptr ? "an empty list" : std::string(found->kind());
+    problem(key, "`" + std::string(key) + "` is " + what + ", it must be a list of strings",
+            "write it like `" + std::string(key) + " = [\"...\"]`");
+    return {};
+  }
+  std::vector<std::string> list;
+  std::string joined;
+  for (const auto& item : *found->array()) {
+    if (item.string() == nullptr) {
+      notes_.problems.push_back(toml::problem(notes_.file, item.span,
+                                              "`" + std::string(key) + "` must hold strings only"));
+      continue;
+    }
+    if (!holds(key, *item.string(), form, item.span)) continue;
+    if (std::ranges::find(list, *item.string()) != list.end()) {
+      notes_.problems.push_back(
+          toml::problem(notes_.file, item.span, "`" + std::string(key) + "` names it twice"));
+    }
+    joined += (list.empty() ? "" : ", ") + *item.string();
+    list.push_back(*item.string());
+  }
+  note(key, std::move(joined));
+  return list;
+}
+
+std::chrono::seconds Reader::duration_or(std::string_view key, std::chrono::seconds fallback,
+                                         std::chrono::seconds least, std::chrono::seconds most) {
+  const auto* value = string_node(key, Need::optional);
+  if (value == nullptr) {
+    if (!has(key)) note(key, time::format_duration(fallback));
+    return fallback;
+  }
+  const auto duration = time::parse_duration(*value);
+  if (!duration) {
+    problem(key, "`" + std::string(key) + "` is no duration: " + duration.error().message,
+            "write it like `10m`");
+    return fallback;
+  }
+  if (*duration < least || *duration > most) {
+    problem(key, "`" + std::string(key) + "` is " + time::format_duration(*duration) +
+                     ", it must be " + time::format_duration(least) + " to " +
+                     time::format_duration(most));
+    return fallback;
+  }
+  note(key, time::format_duration(*duration));
+  return *duration;
+}
+
+std::string Reader::resolved(std::string_view path) const {
+  return (notes_.folder / path).lexically_normal().string();
+}
+
+std::filesystem::path Reader::path(std::string_view key, Need need) {
+  const auto* value = string_node(key, need);
+  if (value == nullptr || !holds(key, *value, any_text, table_.find(key)->span)) return {};
+  auto full = resolved(*value);
+  note(key, full);
+  return full;
+}
+
+std::string Reader::address(std::string_view key, Need need, std::string_view scheme, Form form) {
+  const auto* value = string_node(key, need);
+  if (value == nullptr || !holds(key, *value, form, table_.find(key)->span)) return {};
+  const bool has_path = value->starts_with(scheme);
+  auto full = has_path ? std::string(scheme) + resolved(value->substr(scheme.size())) : *value;
+  note(key, full);
+  return full;
+}
+
+std::string Reader::reference(std::string_view key, Need need) {
+  return address(key, need, "file:", reference_form);
+}
+
+void Reader::finish() {
+  for (const auto& entry : table_.entries) {
+    if (std::ranges::find(known_, entry.key) != known_.end()) continue;
+    std::string keys;
+    for (const auto key : known_)
+      keys += (keys.empty() ? "" : ", ") + std::string(key);
+    auto hint = text::did_you_mean(entry.key, known_);
+    if (hint.empty()) hint = "the keys are " + keys;
+    notes_.problems.push_back(toml::problem(
+        notes_.file, entry.key_span, title_ + " has no key `" + entry.key + "`", std::move(hint)));
+  }
+}
+
+}  // namespace mcpauth::config

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <utility>
+
+#include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
+#include "core/identity/claims.hpp"
+#include "core/identity/identify.hpp"
+#include "core/identity/issuer_keys.hpp"
+
+namespace mcpauth::identity {
+
+struct Directory::State {
+  struct Idp {
+    Settings settings;
+    std::unique_ptr<jose::KeySource> keys;
+  };
+  std::vector<Idp> idps;
+  const Clock& clock;
+};
+
+namespace {
+
+std::unique_ptr<jose::KeySource> keys_of(const Settings& idp, http::Client& http,
+                                         const Clock& clock) {
+  const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
+  return idp.jwks_uri.empty() ? issuer_keys(idp.issuer, reach, http, clock)
+                              : jwks_url_keys(idp.jwks_uri, reach, http, clock);
+}
+
+Error as_denial(Error error) {
+  error.code = Errc::denied;
+  return error;
+}
+
+// Unverified: good for choosing whose keys to ask, and for nothing else.
+Result<std::string> claimed_issuer(std::string_view token) {
+  auto jws = jose::parse_jws(token);
+  if (!jws) return as_denial(std::move(jws).error());
+  const auto claims = json::parse(text_of(jws->payload));
+  if (!claims || claims->object() == nullptr) {
+    return refused(reason::kMalformed, "the token's payload is no JSON object");
+  }
+  const auto* issuer = claims->find("iss");
+  if (issuer == nullptr || issuer->string() == nullptr) {
+    return refused(reason::kUnknownIdp, "the token does not say who issued it (iss)");
+  }
+  return *issuer->string();
+}
+
+// All failed checks in one line: a person mends them together.
+std::string failures(const jose::Report& report) {
+  std::string text;
+  for (const auto& check : report.checks) {
+    if (check.outcome != jose::Outcome::fail) continue;
+    if (!text.empty()) text += "; ";
+    text += std::string(check.name) + ": " +
+            (check.detail.empty() ? std::string(meaning(check.reason)) : check.detail);
+  }
+  return text;
+}
+
+Error bad_token(const jose::Report& report, const Settings& idp) {
+  const auto* failure = report.first_failure();
+  const bool unverifiable = report.verdict == jose::Verdict::unverifiable;
+  Error error{.code = unverifiable ? Errc::unverifiable : Errc::denied};
+  error.reason = failure != nullptr ? failure->reason : reason::kUnknownKid;
+  error.message = "IdP `" + idp.name + "`: " + std::string(meaning(error.reason));
+  error.why = failures(report);
+  if (unverifiable) {
+    error.hint = "the IdP publishes no key with this `kid`; get a new token and try again";
+  } else if (error.reason == reason::kWrongAudience) {
+    error.hint = "ask the IdP for a token for `" + idp.audience.front() +
+                 "`, or add the token's audience to [[idp]]";
+  } else if (error.reason == reason::kExpired) {
+    error.hint = "get a new token from the IdP";
+  }
+  return error;
+}
+
+Error no_keys(Error error, const Settings& idp) {
+  const bool unreachable = error.code == Errc::network || error.code == Errc::timeout;
+  if (unreachable || error.code == Errc::io) {
+    error.code = Errc::network;
+    error.reason = reason::kIdpUnreachable;
+    if (error.hint.empty()) error.hint = "try again; `" + idp.issuer + "` must be reachable";
+  } else {
+    error.code = Errc::unverifiable;
+    if (error.reason.empty()) error.reason = reason::kKeySetUnusable;
+  }
+  return std::move(error).context("keys of IdP `" + idp.name + "`");
+}
+
+// `verify` has judged it; what is left is to have it as a whole number of seconds.
+Result<Instant> expiry_of(const json::Value& claims) {
+  const auto* value = claims.find("exp");
+  const auto seconds = value == nullptr ? std::nullopt : value->number();
+  if (!seconds) return refused(reason::kMissingExpiry, "the token never expires (no exp)");
+  constexpr double kLatest = 253'402'300'799;  // the last second of year 9999
+  if (*seconds < 0 || *seconds > kLatest) {
+    return refused(reason::kBadClaim, "claim `exp` is not a time");
+  }
+  return Instant(std::chrono::seconds(static_cast<std::int64_t>(*seconds)));
+}
+
+}  // namespace
+
+Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock& clock)
+    : state_(new State{.idps = {}, .clock = clock}) {
+  for (auto& idp : idps) {
+    auto keys = keys_of(idp, http, clock);
+    state_->idps.push_back({std::move(idp), std::move(keys)});
+  }
+}
+
+Directory::Directory(Directory&&) noexcept = default;
+Directory::~Directory() = default;
+
+Result<Identified> Directory::identify(std::string_view token) {
+  TRY(const auto issuer, claimed_issuer(token));
+  auto& idps = state_->idps;
+  const auto found =
+      std::ranges::find(idps, issuer, [](const State::Idp& idp) { return idp.settings.issuer; });
+  if (found == idps.end()) {
+    std::string known;
+    for (const auto& idp : idps)
+      known += (known.empty() ? "" : ", ") + idp.settings.issuer;
+    return refused(
+        reason::kUnknownIdp, "no IdP is configured for issuer `" + issuer + "`",
+        known.empty() ? "add an [[idp]] to mcpauth.toml" : "the configured issuers are " + known);
+  }
+  const auto& idp = found->settings;
+  const jose::Expectations expect{.audiences = idp.audience, .issuers = {idp.issuer}};
+  if (expect.audiences.empty()) {
+    return refused(reason::kWrongAudience, "IdP `" + idp.name + "` has no audience configured",
+                   "set audience in its [[idp]]");
+  }
+  auto report = jose::verify(token, *found->keys, expect, state_->clock.now());
+  if (!report) return no_keys(std::move(report).error(), idp);
+  if (report->verdict != jose::Verdict::valid) return bad_token(*report, idp);
+  TRY(auto principal, to_principal(report->claims, idp));
+  TRY(const auto expires, expiry_of(report->claims));
+  TRY(const auto jti, text_claim(report->claims, "jti"));
+  return Identified{.principal = std::move(principal),
+                    .claims = std::move(report->claims),
+                    .expires = expires,
+                    .jti = jti.value_or("")};
+}
+
+}  // namespace mcpauth::identity

@@ -1,0 +1,126 @@
+#include "unit/core/config/support.hpp"
+
+namespace mcpauth::config {
+namespace {
+
+constexpr std::string_view kTenant = "11111111-2222-3333-4444-555555555555";
+
+std::string preset(std::string_view name, std::string_view lines) {
+  return "[[idp]]\nname = \"x\"\npreset = \"" + std::string(name) +
+         "\"\naudience = [\"a\"]\norg_id = \"acme\"\n" + std::string(lines);
+}
+
+bool says(const std::string& text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+TEST_CASE("config/idp: exactly one of org_id and org_claim") {
+  CHECK(problem_of(idp("org_id = \"acme\"\n")).empty());
+  CHECK(problem_of(idp("org_claim = \"/org/id\"\n")).empty());
+  CHECK(says(problem_of(idp()), "has neither `org_id` nor `org_claim`"));
+  CHECK(says(problem_of(idp("org_id = \"a\"\norg_claim = \"b\"\n")), "has both"));
+  CHECK(says(problem_of(idp("org_id = \"\"\n")), "`org_id` is empty"));
+}
+
+TEST_CASE("config/idp: an audience is needed, a list of strings that are not empty") {
+  const std::string start =
+      "[[idp]]\nname = \"okta\"\npreset = \"okta\"\nissuer = \"https://acme.okta.com\"\n"
+      "org_id = \"acme\"\n";
+  CHECK(says(problem_of(start), "[[idp]] `okta` has no `audience`"));
+  CHECK(says(problem_of(start + "audience = []\n"), "is an empty list"));
+  CHECK(says(problem_of(start + "audience = \"a\"\n"), "must be a list of strings"));
+  CHECK(says(problem_of(start + "audience = [\"\"]\n"), "`audience` is empty"));
+  CHECK(says(problem_of(start + "audience = [1]\n"), "must hold strings only"));
+  CHECK(says(problem_of(start + "audience = [\"a\", \"a\"]\n"), "names it twice"));
+}
+
+TEST_CASE("config/idp: a secret in place of a reference is refused and not repeated") {
+  for (const auto* secret : {"hunter2-hunter2", "ghp:hunter2", "env:", "env:a-b", "vault:../x",
+                             "file:", "vault:a/b", "https://hunter2", ""}) {
+    CAPTURE(secret);
+    const auto text =
+        idp("org_id = \"a\"\nclient_id = \"c\"\nclient_secret = \"" + std::string(secret) + "\"\n");
+    const auto problem = problem_of(text);
+    CHECK(says(problem, "`client_secret` is not a reference to a secret"));
+    CHECK(!says(problem, "hunter2"));
+  }
+  for (const auto* reference : {"vault:okta", "env:OKTA_SECRET", "file:/run/okta", "exec:pass okta",
+                                "fd:3", "pkcs11:object=okta"}) {
+    CAPTURE(reference);
+    CHECK(problem_of(idp("org_id = \"a\"\nclient_id = \"c\"\nclient_secret = \"" +
+                         std::string(reference) + "\"\n"))
+              .empty());
+  }
+  CHECK(
+      says(problem_of(idp("org_id = \"a\"\nclient_secret = \"env:A\"\n")), "without `client_id`"));
+}
+
+TEST_CASE("config/idp: an unknown preset names the nearest") {
+  const auto problem = problem_of(preset("keyclaok", "issuer = \"https://a.example\"\n"));
+  CHECK(says(problem, "3:10: unknown preset `keyclaok` | did you mean `keycloak`?"));
+  CHECK(says(problem_of(preset("ldap", "issuer = \"https://a.example\"\n")),
+             "the presets are generic, okta, entra, google"));
+}
+
+TEST_CASE("config/idp: an IdP of the whole world must be told whose people may come in") {
+  CHECK(says(problem_of(preset("google", "")), "lets in every Google Workspace domain"));
+  CHECK(problem_of(preset("google", "hosted_domain = \"acme.example\"\n")).empty());
+  CHECK(says(problem_of(preset("github-actions", "")), "the pipelines of everybody"));
+  CHECK(problem_of(preset("github-actions", "owners = [\"acme\"]\n")).empty());
+  CHECK(says(problem_of(preset("gitlab", "")), "the pipelines of everybody"));
+  CHECK(problem_of(preset("gitlab", "issuer = \"https://git.acme.example\"\n")).empty());
+  CHECK(problem_of("[[idp]]\nname = \"x\"\npreset = \"google\"\naudience = [\"a\"]\n"
+                   "org_claim = \"hd\"\n")
+            .empty());
+  CHECK(says(problem_of(preset("okta", "issuer = \"https://a.example\"\nowners = [\"a\"]\n")),
+             "`owners` is for the presets"));
+  CHECK(
+      says(problem_of(preset("okta", "issuer = \"https://a.example\"\nhosted_domain = \"a.b\"\n")),
+           "`hosted_domain` is for the preset google"));
+}
+
+TEST_CASE("config/idp: Entra is configured for one tenant by its id") {
+  const std::string tenant(kTenant);
+  for (const auto& good : {"https://login.microsoftonline.com/" + tenant + "/v2.0",
+                           "https://sts.windows.net/" + tenant + "/"}) {
+    CAPTURE(good);
+    CHECK(problem_of(preset("entra", "issuer = \"" + good + "\"\n")).empty());
+  }
+  for (const auto* bad : {"https://login.microsoftonline.com/common/v2.0",
+                          "https://login.microsoftonline.com/acme.onmicrosoft.com/v2.0",
+                          "https://sts.windows.net/"}) {
+    CAPTURE(bad);
+    CHECK(says(problem_of(preset("entra", "issuer = \"" + std::string(bad) + "\"\n")),
+               "does not name one tenant"));
+  }
+}
+
+TEST_CASE("config/idp: names and issuers are unique, and our own issuer is no IdP") {
+  const auto one = idp("org_id = \"acme\"\n");
+  const auto twice = problem_of(one + one);
+  CHECK(says(twice, "two [[idp]] have the name `okta`"));
+  CHECK(says(twice, "two [[idp]] have the issuer `https://acme.okta.com`"));
+  const auto own = problem_of("[issuer]\nurl = \"https://acme.okta.com\"\nkeys = \"k\"\n" + one);
+  CHECK(says(own, "this [[idp]] is our own issuer"));
+}
+
+TEST_CASE("config/idp: http to loopback is for issuers on loopback only") {
+  const auto local = parse(preset("generic", "issuer = \"http://127.0.0.1:9000\"\n"), "m.toml");
+  REQUIRE(local);
+  CHECK(local->idps[0].allow_loopback);
+  const auto far = parse(preset("generic", "issuer = \"https://a.example\"\n"), "m.toml");
+  REQUIRE(far);
+  CHECK(!far->idps[0].allow_loopback);
+  CHECK(says(problem_of(preset("generic",
+                               "issuer = \"https://a.example\"\n"
+                               "jwks_uri = \"http://a.example/keys\"\n")),
+             "`jwks_uri` is not https"));
+}
+
+TEST_CASE("config/idp: an unknown key names the nearest") {
+  CHECK(says(problem_of(idp("org_id = \"a\"\ngroup_claim = \"g\"\n")),
+             "7:1: [[idp]] `okta` has no key `group_claim` | did you mean `groups_claim`?"));
+}
+
+}  // namespace
+}  // namespace mcpauth::config
