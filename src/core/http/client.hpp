@@ -18,6 +18,10 @@ enum class Reach {
   loopback_too,  ///< http and https to loopback as well: for a configured local IdP or proxy
 };
 
+/// Whether a URL may be asked at all: https, or http to loopback where that is allowed. Its
+/// addresses are judged when they are dialled.
+bool may_ask(const Url& url, Reach reach);
+
 struct Request {
   std::string method = "GET";  ///< or "POST"; nothing else is sent
   std::string url;

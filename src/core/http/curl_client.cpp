@@ -303,7 +303,7 @@ Error failure(CURLcode code, const Transfer& transfer) {
 Result<void> check(const Request& request, const Url& url) {
   if (request.method != "GET" && request.method != "POST")
     return Error{.code = Errc::usage, .message = "only GET and POST are sent"};
-  if (url.scheme == "http" && !(request.reach == Reach::loopback_too && url.is_loopback())) {
+  if (!may_ask(url, request.reach)) {
     return Error{.code = Errc::network,
                  .message = quoted(url.host) + " would be asked over plain http",
                  .hint = "use https; plain http is for loopback only, where that is allowed",

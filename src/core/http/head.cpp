@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/http/client.hpp"
-
 namespace mcpauth::http {
 namespace {
 
@@ -58,12 +56,6 @@ bool HeadReader::add(std::string_view line) {
 bool is_sendable_header(std::string_view name, std::string_view value) {
   const auto visible = [](char c) { return c == '\t' || (c >= ' ' && c < 0x7f); };
   return is_token(name) && !trimmed(value).empty() && std::ranges::all_of(value, visible);
-}
-
-std::string_view Response::header(std::string_view name) const {
-  for (const auto& [key, value] : headers)
-    if (key == name) return value;
-  return {};
 }
 
 }  // namespace mcpauth::http

@@ -1,0 +1,188 @@
+#include "core/oauth/exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/reason.hpp"
+#include "core/codec/json.hpp"
+#include "core/codec/url.hpp"
+#include "core/oauth/answer.hpp"
+#include "core/oauth/form.hpp"
+#include "core/oauth/metadata.hpp"
+
+namespace mcpauth::oauth {
+namespace {
+
+constexpr std::size_t kMaxToken = 64 * 1024;
+constexpr std::size_t kMaxAnswer = 128 * 1024;
+constexpr std::size_t kMaxDescription = 300;
+
+/// Wipes a library's text that held a token, however the scope is left.
+struct WipeAfter {
+  explicit WipeAfter(std::string& held) : text(held) {}
+  WipeAfter(const WipeAfter&) = delete;
+  WipeAfter& operator=(const WipeAfter&) = delete;
+  ~WipeAfter() { wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
+  std::string& text;
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words)
+    out.append(out.empty() ? "" : " ").append(word);
+  return out;
+}
+
+Secret body_of(const Exchange& ask, std::string_view scope) {
+  std::vector<std::pair<std::string_view, std::string_view>> fields{
+      {"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+      {"subject_token", ask.subject_token.reveal_text()},
+      {"subject_token_type", urn(ask.subject_type)},
+      {"requested_token_type", urn(TokenType::access_token)}};
+  for (const auto& audience : ask.audiences)
+    fields.emplace_back("audience", audience);
+  for (const auto& resource : ask.resources)
+    fields.emplace_back("resource", resource);
+  if (!scope.empty()) fields.emplace_back("scope", scope);
+  if (ask.client_secret.empty() && !ask.client_id.empty())
+    fields.emplace_back("client_id", ask.client_id);
+  return form_body(fields);
+}
+
+// An endpoint may repeat the token that it refuses; cut short, it is of no use to anybody.
+std::string without_token(std::string text, const Secret& token) {
+  const auto content = token.reveal_text();
+  for (auto at = text.find(content); at != std::string::npos; at = text.find(content))
+    text.replace(at, content.size(), "[the token]");
+  if (text.size() > kMaxDescription) text.resize(kMaxDescription);
+  return text;
+}
+
+std::string_view hint_for(std::string_view error) {
+  if (error == "invalid_client") return "check the client id and its secret";
+  if (error == "invalid_target") return "it issues no token for this audience or resource";
+  if (error == "invalid_scope") return "ask for fewer scopes";
+  if (error == "invalid_grant" || error == "invalid_request")
+    return "is the subject token still valid, meant for this issuer, and of the type that was "
+           "said?";
+  if (error == "unauthorized_client" || error == "access_denied")
+    return "ask its administrator to allow the exchange for this client and subject";
+  if (error == "unsupported_grant_type") return "it does not do token exchange (RFC 8693)";
+  return "";
+}
+
+Error refusal(const http::Response& response, const Exchange& ask) {
+  const auto document = json::parse(response.body, {.bytes = kMaxAnswer});
+  const auto* error = document ? document->find("error") : nullptr;
+  if (error == nullptr || error->string() == nullptr || error->string()->empty())
+    return {.code = Errc::network,
+            .message = shown(ask.endpoint) + " answered with status " +
+                       std::to_string(response.status) + " and no OAuth error",
+            .hint = "is it a token endpoint?"};
+  Error out{.code = Errc::denied,
+            .message = shown(ask.endpoint) + " refused the exchange: `" +
+                       without_token(*error->string(), ask.subject_token) + "`",
+            .hint = std::string(hint_for(*error->string())),
+            .reason = reason::kExchangeRefused};
+  const auto* description = document->find("error_description");
+  if (description != nullptr && description->string() != nullptr)
+    out.message += ": `" + without_token(*description->string(), ask.subject_token) + "`";
+  return out;
+}
+
+Error unusable(std::string message) {
+  return {.code = Errc::input, .message = std::move(message)};
+}
+
+Result<std::string> required(const json::Value& document, std::string_view name) {
+  TRY(const auto* text, string_member(document, name));
+  if (text == nullptr) return unusable("the answer has no `" + std::string(name) + "`");
+  return *text;
+}
+
+bool is_bearer(std::string_view type) {
+  constexpr std::string_view kBearer = "bearer";
+  return std::ranges::equal(type, kBearer, [](char a, char b) { return (a | 0x20) == b; });
+}
+
+Result<Secret> token_of(const json::Value& document) {
+  TRY(const auto* text, string_member(document, "access_token"));
+  if (text == nullptr) return unusable("the answer has no `access_token`");
+  if (text->empty() || text->size() > kMaxToken)
+    return unusable("`access_token` is empty or over 64 KiB");
+  if (!std::ranges::all_of(*text, [](char c) { return c > 0x20 && c < 0x7f; }))
+    return unusable("`access_token` has a character that no token has");
+  return Secret::copy_of(*text);
+}
+
+Result<Exchanged> read(json::Value& document) {
+  if (document.object() == nullptr) return unusable("the answer is not a JSON object");
+  Exchanged out;
+  TRY(out.access_token, token_of(document));
+  // The value is ours and not const; `string` only shows it so.
+  const WipeAfter wipe_copy(const_cast<std::string&>(*document.find("access_token")->string()));
+  TRY(const auto type, required(document, "token_type"));
+  if (!is_bearer(type)) return unusable("the token is of type `" + type + "`, not a bearer token");
+  TRY(out.issued_type, required(document, "issued_token_type"));
+  if (out.issued_type != urn(TokenType::access_token) && out.issued_type != urn(TokenType::jwt))
+    return unusable("the answer holds a `" + out.issued_type + "`, not an access token");
+  TRY(const auto* scope, string_member(document, "scope"));
+  if (scope != nullptr) out.scope = *scope;
+  if (const auto* lifetime = document.find("expires_in")) {
+    const auto seconds = lifetime->integer();
+    if (!seconds || *seconds <= 0 || *seconds > 0x7fff'ffff)
+      return unusable("`expires_in` is not a whole number of seconds");
+    out.expires_in = std::chrono::seconds(*seconds);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view urn(TokenType type) {
+  switch (type) {
+    case TokenType::access_token:
+      return "urn:ietf:params:oauth:token-type:access_token";
+    case TokenType::id_token:
+      return "urn:ietf:params:oauth:token-type:id_token";
+    case TokenType::jwt:
+      break;
+  }
+  return "urn:ietf:params:oauth:token-type:jwt";
+}
+
+Result<std::string> token_endpoint(const std::string& url, http::Reach reach, http::Client& http) {
+  TRY(const auto parsed, Url::parse(url));
+  if (!parsed.query.empty()) return url;  // no issuer has a query (RFC 8414 section 2)
+  auto metadata = discover(url, reach, http);
+  if (!metadata && metadata.error().code == Errc::not_found && parsed.path != "/") return url;
+  if (!metadata) return std::move(metadata).error();
+  if (metadata->token_endpoint.empty())
+    return Error{.code = Errc::input,
+                 .message = "the metadata of `" + url + "` names no `token_endpoint`"};
+  return std::move(metadata->token_endpoint);
+}
+
+Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
+  http::Request request{.method = "POST",
+                        .url = ask.endpoint,
+                        .headers = {{"Accept", "application/json"},
+                                    {"Content-Type", "application/x-www-form-urlencoded"}},
+                        .body = body_of(ask, joined(ask.scopes)),
+                        .reach = ask.reach,
+                        .max_body = kMaxAnswer};
+  if (!ask.client_secret.empty())
+    request.authorization = basic_authorization(ask.client_id, ask.client_secret);
+  TRY(auto response, http.send(request));
+  const WipeAfter wipe_body(response.body);
+  if (response.status >= 400 && response.status < 500 && response.status != 429)
+    return refusal(response, ask);
+  TRY_VOID(expect_document(response, ask.endpoint));
+  auto document = json::parse(response.body, {.bytes = kMaxAnswer});
+  if (!document) return std::move(document).error().context(shown(ask.endpoint));
+  auto out = read(*document);
+  if (!out) return std::move(out).error().context(shown(ask.endpoint));
+  return out;
+}
+
+}  // namespace mcpauth::oauth
