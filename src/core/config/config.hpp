@@ -17,83 +17,83 @@ inline constexpr std::chrono::seconds kMaxTtl{900};  ///< nor longer; there is n
 
 /// Our own side: who signs, with what, for how long.
 struct Issuer {
-  std::string url;             ///< the exact `iss`
-  std::filesystem::path keys;  ///< the key ring's directory
+  std::string url = {};             ///< the exact `iss`
+  std::filesystem::path keys = {};  ///< the key ring's directory
   std::chrono::seconds ttl{600};
 };
 
 struct Proxy {
-  std::string listen;      ///< "host:port"
-  std::string public_url;  ///< without a slash at its end
-  std::string admin;       ///< "host:port", or empty: no admin listener
+  std::string listen = {};      ///< "host:port"
+  std::string public_url = {};  ///< without a slash at its end
+  std::string admin = {};       ///< "host:port", or empty: no admin listener
 };
 
 /// An MCP server behind the proxy.
 struct Server {
-  std::string name;
-  std::string path;      ///< starts with "/"
-  std::string upstream;  ///< http(s) URL
-  std::string audience;  ///< `aud` of the token it receives; empty: public_url + path
+  std::string name = {};
+  std::string path = {};      ///< starts with "/"
+  std::string upstream = {};  ///< http(s) URL
+  std::string audience = {};  ///< `aud` of the token it receives; empty: public_url + path
 };
 
 enum class Delivery { header, exchange, egress };
 
 /// A third party with its own OAuth.
 struct Provider {
-  std::string name;
-  std::string preset;
-  std::string client_id;
-  std::string client_secret;  ///< a secret reference, never a value; empty: a public client
-  std::vector<std::string> scopes;
-  std::vector<std::string> servers;  ///< names of [[server]]s that may receive its tokens
+  std::string name = {};
+  std::string preset = {};
+  std::string client_id = {};
+  std::string client_secret = {};  ///< a secret reference, never a value; empty: a public client
+  std::vector<std::string> scopes = {};
+  std::vector<std::string> servers = {};  ///< names of [[server]]s that may receive its tokens
   Delivery delivery = Delivery::exchange;
-  std::string delivery_header;  ///< only with Delivery::header
+  std::string delivery_header = {};  ///< only with Delivery::header
 };
 
 struct Vault {
-  std::string store;  ///< "sqlite:PATH" or "postgres://..."
-  std::string key;    ///< a secret reference
+  std::string store = {};  ///< "sqlite:PATH" or "postgres://..."
+  std::string key = {};    ///< a secret reference
 };
 
 /// What may leave to one destination, and the secret that goes with it.
 struct Route {
-  std::string name;
-  std::string host;  ///< lower case; exact, or "*.example.com" for exactly one label
-  std::vector<std::string> methods;
-  std::vector<std::string> paths;  ///< exact, or a prefix that ends in "/*"
-  std::string secret;              ///< a secret reference; or
-  std::string connection;          ///< the provider whose token of the calling user is injected
-  std::string inject_header;
-  std::string inject_format;                 ///< holds "{secret}" once
-  std::vector<std::string> required_scopes;  ///< `requires`: concrete scopes, all of them
+  std::string name = {};
+  std::string host = {};  ///< lower case; exact, or "*.example.com" for exactly one label
+  std::vector<std::string> methods = {};
+  std::vector<std::string> paths = {};  ///< exact, or a prefix that ends in "/*"
+  std::string secret = {};              ///< a secret reference; or
+  std::string connection = {};  ///< the provider whose token of the calling user is injected
+  std::string inject_header = {};
+  std::string inject_format = {};                 ///< holds "{secret}" once
+  std::vector<std::string> required_scopes = {};  ///< `requires`: concrete scopes, all of them
 };
 
 struct Egress {
-  std::string listen;  ///< "host:port" or "unix:/path"
-  std::vector<Route> routes;
+  std::string listen = {};  ///< "host:port" or "unix:/path"
+  std::vector<Route> routes = {};
 };
 
 /// One setting in force, for `config show --origin`. Holds references to secrets, never a secret.
 struct Setting {
-  std::string name;    ///< "issuer.ttl", "idp.okta.audience"
-  std::string value;   ///< lists joined by ", "; paths as resolved
-  std::string origin;  ///< "mcpauth.toml:3", or "default"
+  std::string name = {};    ///< "issuer.ttl", "idp.okta.audience"
+  std::string value = {};   ///< lists joined by ", "; paths as resolved
+  std::string origin = {};  ///< "mcpauth.toml:3", or "default"
 };
 
 /// A whole `mcpauth.toml`, checked. A table that the file does not have is absent here too: what
 /// needs it refuses to run. Relative paths have been resolved against the file's folder.
 struct Config {
-  std::string file;
-  std::optional<Issuer> issuer;
-  std::optional<Proxy> proxy;
-  std::vector<identity::Settings> idps;
-  std::optional<std::filesystem::path> policy;  ///< `policy.file`
-  std::vector<Server> servers;
-  std::vector<Provider> providers;
-  std::optional<Vault> vault;
-  std::optional<Egress> egress;
-  std::optional<std::filesystem::path> audit;  ///< `audit.file`
-  std::vector<Setting> settings;               ///< in the order of the tables above
+  std::string file = {};
+  std::optional<Issuer> issuer = {};
+  std::optional<Proxy> proxy = {};
+  std::vector<identity::Settings> idps = {};
+  std::optional<std::filesystem::path> policy = {};  ///< `policy.file`
+  std::vector<Server> servers = {};
+  std::vector<Provider> providers = {};
+  std::optional<Vault> vault = {};
+  std::optional<Egress> egress = {};
+  std::optional<std::filesystem::path> audit = {};  ///< `audit.file`
+  std::vector<Setting> settings = {};               ///< in the order of the tables above
 };
 
 /// Reads and checks a configuration; `file` is for messages and for resolving paths, it need not

@@ -23,7 +23,7 @@ using Variables = std::function<std::optional<std::string>(std::string_view)>;
 std::optional<Ci> detect(const Variables& variable);
 
 struct CiRequest {
-  std::string audience;                              ///< what GitHub is asked for
+  std::string audience = {};                         ///< what GitHub is asked for
   std::string gitlab_variable = "MCPAUTH_ID_TOKEN";  ///< the name under `id_tokens:`
   bool allow_loopback = false;                       ///< http://127.0.0.1, for tests of pipelines
 };

@@ -15,20 +15,20 @@ Result<Preset> preset_named(std::string_view name);  ///< the Error names the ne
 
 /// One trusted IdP: a `[[idp]]` of the configuration, with the preset's values where it is silent.
 struct Settings {
-  std::string name;
+  std::string name = {};
   Preset preset = Preset::generic;
-  std::string issuer;                 ///< exact `iss`
-  std::vector<std::string> audience;  ///< accepted `aud`; never empty
-  std::string org_id;                 ///< fixed org; or
-  std::string org_claim;              ///< the claim (name or JSON pointer) that names it
-  std::string groups_claim;           ///< name or JSON pointer; empty: the preset's
-  std::string subject_claim;          ///< empty: the preset's (`sub`; Entra `oid`; Okta `uid`)
-  std::string jwks_uri;               ///< empty: by discovery
-  std::string hosted_domain;          ///< Google: the `hd` that the token must carry
-  std::vector<std::string> owners;    ///< GitHub owners, GitLab top-level groups; empty: any
-  std::string client_id;              ///< for sign-in, later
-  std::string client_secret;          ///< a secret reference, never a value
-  bool allow_loopback = false;        ///< http://127.0.0.1 issuers, for development
+  std::string issuer = {};                 ///< exact `iss`
+  std::vector<std::string> audience = {};  ///< accepted `aud`; never empty
+  std::string org_id = {};                 ///< fixed org; or
+  std::string org_claim = {};              ///< the claim (name or JSON pointer) that names it
+  std::string groups_claim = {};           ///< name or JSON pointer; empty: the preset's
+  std::string subject_claim = {};          ///< empty: the preset's (`sub`; Entra `oid`; Okta `uid`)
+  std::string jwks_uri = {};               ///< empty: by discovery
+  std::string hosted_domain = {};          ///< Google: the `hd` that the token must carry
+  std::vector<std::string> owners = {};    ///< GitHub owners, GitLab top-level groups; empty: any
+  std::string client_id = {};              ///< for sign-in, later
+  std::string client_secret = {};          ///< a secret reference, never a value
+  bool allow_loopback = false;             ///< http://127.0.0.1 issuers, for development
 };
 
 }  // namespace mcpauth::identity
