@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/base/error.hpp"
 
 namespace mcpauth::cli {
@@ -16,5 +18,8 @@ enum class Exit : int {
 
 /// The one mapping from error codes to statuses.
 Exit exit_for(Errc code);
+
+/// A status in words, for help and man pages.
+std::string_view meaning(Exit status);
 
 }  // namespace mcpauth::cli

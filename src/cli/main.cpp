@@ -1,0 +1,77 @@
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <istream>
+#include <ostream>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/streams.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/panic.hpp"
+#include "core/base/random.hpp"
+
+namespace {
+
+/// A file opened later must not become stdin, stdout or stderr because that one was closed: what
+/// was meant for the closed one would end up in the file. Using the place holder fails.
+void hold_closed_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) std::_Exit(3);
+  }
+}
+
+/// The kernel's generator.
+class KernelRandom final : public mcpauth::Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override {
+    while (!out.empty()) {
+      const ssize_t got = ::getrandom(out.data(), out.size(), 0);
+      if (got < 0 && errno != EINTR) mcpauth::panic("the kernel gives no random bytes");
+      if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
+    }
+  }
+};
+
+std::optional<std::string> variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  hold_closed_descriptors();
+  const rlimit no_core = {0, 0};  // memory holds keys and tokens
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  std::signal(SIGPIPE, SIG_IGN);  // a write says it instead
+
+  mcpauth::cli::FdReader in_buffer(STDIN_FILENO);
+  mcpauth::cli::FdWriter out_buffer(STDOUT_FILENO);
+  mcpauth::cli::FdWriter err_buffer(STDERR_FILENO);
+  std::istream in(&in_buffer);
+  std::ostream out(&out_buffer);
+  std::ostream err(&err_buffer);
+  err << std::unitbuf;
+  const mcpauth::SystemClock clock;
+  KernelRandom random;
+
+  mcpauth::cli::Env env{.in = in,
+                        .out = out,
+                        .err = err,
+                        .clock = &clock,
+                        .random = random,
+                        .variable = variable,
+                        .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
+                        .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
+                        .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
+                        .out_error = &out_buffer.error()};
+  const std::vector<std::string_view> args(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return mcpauth::cli::run(args, env);
+}
