@@ -73,12 +73,12 @@ Error refusal(std::string_view text) {
   return Error{.code = Errc::input, .message = "base64url has bits set after its last byte"};
 }
 
-}  // namespace
+constexpr std::size_t encoded_size(std::size_t bytes) {
+  return (bytes * 4 + 2) / 3;
+}
 
-std::string encode(BytesView bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  const auto put = [&text](unsigned digits) { text.push_back(kAlphabet[digits & 0x3FU]); };
+void encode_into(BytesView bytes, char* out) {
+  const auto put = [&out](unsigned digits) { *out++ = kAlphabet[digits & 0x3FU]; };
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
     const unsigned group = unsigned{bytes[i]} << 16U | unsigned{bytes[i + 1]} << 8U | bytes[i + 2];
@@ -87,14 +87,27 @@ std::string encode(BytesView bytes) {
     put(group >> 6U);
     put(group);
   }
-  if (const std::size_t rest = bytes.size() - i; rest != 0) {
-    const unsigned group =
-        unsigned{bytes[i]} << 16U | (rest == 2 ? unsigned{bytes[i + 1]} << 8U : 0U);
-    put(group >> 18U);
-    put(group >> 12U);
-    if (rest == 2) put(group >> 6U);
-  }
+  const std::size_t rest = bytes.size() - i;
+  if (rest == 0) return;
+  const unsigned group =
+      unsigned{bytes[i]} << 16U | (rest == 2 ? unsigned{bytes[i + 1]} << 8U : 0U);
+  put(group >> 18U);
+  put(group >> 12U);
+  if (rest == 2) put(group >> 6U);
+}
+
+}  // namespace
+
+std::string encode(BytesView bytes) {
+  std::string text(encoded_size(bytes.size()), '\0');
+  encode_into(bytes, text.data());
   return text;
+}
+
+Secret encode_secret(BytesView bytes) {
+  Secret secret(encoded_size(bytes.size()));
+  encode_into(bytes, reinterpret_cast<char*>(secret.writable().data()));
+  return secret;
 }
 
 Result<Bytes> decode(std::string_view text) {

@@ -27,8 +27,9 @@ struct PublicParts {
 class PublicKey {
  public:
   /// Refuses wrong lengths, points off the curve or at infinity, low-order Ed25519 points, RSA
-  /// under 2048 or over 8192 bits, and RSA exponents that are even, under 3 or over 2^32-1...
-  /// The Error's `reason` is kKeyInvalid or kKeyWeak.
+  /// under 2048 or over 8192 bits, and RSA exponents that are even, under 3 or over 32 bits: the
+  /// exponent's length is what verifying costs, and nobody honest has a longer one. The Error's
+  /// `reason` is kKeyInvalid or kKeyWeak.
   static Result<PublicKey> from_parts(const PublicParts& parts);
   /// SubjectPublicKeyInfo PEM ("BEGIN PUBLIC KEY"), one block; the same checks.
   static Result<PublicKey> from_pem(std::string_view pem);

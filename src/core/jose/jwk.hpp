@@ -13,8 +13,8 @@ namespace mcpauth::jose {
 /// A public key as a JWK (RFC 7517) that may verify signatures.
 struct Jwk {
   crypto::PublicKey key;
-  std::string kid = {};                                 ///< empty when the JWK has none
-  std::optional<crypto::Algorithm> alg = {};            ///< the JWK's `alg`, when it names one
+  std::string kid = {};                       ///< empty when the JWK has none
+  std::optional<crypto::Algorithm> alg = {};  ///< the JWK's `alg`, when it names one
 };
 
 /// A private key with what its tokens will say.

@@ -31,8 +31,7 @@ struct Jws {
 Result<Jws> parse_jws(std::string_view token);
 
 /// header.payload.signature. The header is written as given, so `alg` and `kid` must be in it.
-Result<std::string> sign_jws(const SigningKey& key, const json::Object& header,
-                             BytesView payload);
+Result<std::string> sign_jws(const SigningKey& key, const json::Object& header, BytesView payload);
 
 /// A JWT of ours: header {alg, kid, typ}, payload the claims as written by json::write.
 Result<std::string> sign_jwt(const SigningKey& key, std::string_view typ,

@@ -15,9 +15,9 @@ namespace mcpauth::jose {
 
 /// What a token must be. What is empty is not asked for, except that `exp` always is.
 struct Expectations {
-  std::vector<std::string> audiences = {};   ///< `aud` must hold one of these
-  std::vector<std::string> issuers = {};     ///< exact strings; `iss` must be one of these
-  std::vector<std::string> types = {};       ///< `typ`; empty: at+jwt, application/at+jwt, JWT, none
+  std::vector<std::string> audiences = {};  ///< `aud` must hold one of these
+  std::vector<std::string> issuers = {};    ///< exact strings; `iss` must be one of these
+  std::vector<std::string> types = {};      ///< `typ`; empty: at+jwt, application/at+jwt, JWT, none
   std::vector<crypto::Algorithm> algs = {};  ///< empty: whatever the key is for
   std::chrono::seconds leeway{30};
   std::optional<std::chrono::seconds> max_age = {};  ///< of `iat`
@@ -47,9 +47,9 @@ enum class Verdict {
 struct Report {
   Verdict verdict = Verdict::invalid;
   std::vector<Check> checks = {};
-  std::string kid = {};           ///< of the token; from outside
-  json::Value header = {};        ///< only where it parsed
-  json::Value claims = {};        ///< null unless the verdict is valid and the payload is a JWT's
+  std::string kid = {};     ///< of the token; from outside
+  json::Value header = {};  ///< only where it parsed
+  json::Value claims = {};  ///< null unless the verdict is valid and the payload is a JWT's
 
   /// The first failed check, or null.
   const Check* first_failure() const;

@@ -20,6 +20,7 @@ TEST_CASE("codec/base64url: the vectors of RFC 4648 section 10, without padding"
     const auto secret = base64url::decode_secret(text);
     REQUIRE(secret);
     CHECK(secret->reveal_text() == bytes);
+    CHECK(base64url::encode_secret(bytes_of(bytes)).reveal_text() == text);
   }
 }
 

@@ -1,0 +1,35 @@
+#include "core/crypto/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "core/base/panic.hpp"
+#include "core/codec/base64url.hpp"
+#include "core/crypto/ossl.hpp"
+
+namespace mcpauth::crypto {
+
+Digest256 sha256(BytesView bytes) {
+  Digest256 digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr,
+                 ossl::digest_of(Algorithm::es256), nullptr) != 1) {
+    panic("SHA-256 failed");
+  }
+  return digest;
+}
+
+bool equal(BytesView a, BytesView b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void SystemRandom::fill(std::span<std::uint8_t> out) {
+  if (RAND_bytes_ex(nullptr, out.data(), out.size(), 0) != 1) panic("no randomness");
+}
+
+std::string random_id(Random& random) {
+  std::array<std::uint8_t, 16> bytes{};
+  random.fill(bytes);
+  return base64url::encode(bytes);
+}
+
+}  // namespace mcpauth::crypto

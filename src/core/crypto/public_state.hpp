@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+
+#include "core/crypto/ossl.hpp"
+
+namespace mcpauth::crypto {
+
+/// What one verification needs besides the key, ready to be used again.
+struct VerifyContext {
+  Algorithm algorithm;
+  ossl::PkeyCtx pkey;  ///< EC and RSA: initialised, digest and padding set
+  ossl::MdCtx digest;
+};
+
+/// Contexts that have verified for a key before: making one costs a noticeable part of a
+/// verification. Each thread takes and returns one without waiting for another.
+class IdleContexts {
+ public:
+  IdleContexts() = default;
+  IdleContexts(const IdleContexts&) = delete;
+  IdleContexts& operator=(const IdleContexts&) = delete;
+  ~IdleContexts();
+
+  /// A context of this algorithm, or null where there is none yet.
+  std::unique_ptr<VerifyContext> take(Algorithm algorithm) const;
+  void give_back(std::unique_ptr<VerifyContext> context) const;
+
+ private:
+  static constexpr std::size_t kSlots = 8;
+  static std::size_t slot_of_thread();
+  mutable std::array<std::atomic<VerifyContext*>, kSlots> slots_{};
+};
+
+/// What the copies of a PublicKey share; immutable but for the idle contexts.
+struct PublicKey::State {
+  ossl::Pkey key;
+  PublicParts parts;
+  unsigned bits = 0;
+  IdleContexts idle = {};
+
+  State(ossl::Pkey from, PublicParts with, unsigned size)
+      : key(std::move(from)), parts(std::move(with)), bits(size) {}
+};
+
+}  // namespace mcpauth::crypto

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/reason.hpp"
+#include "core/jose/report.hpp"
+
+namespace mcpauth::jose {
+namespace {
+
+constexpr double kEndOfTime = 253402300800;  // the year 10000
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words)
+    text += (text.empty() ? "`" : ", `") + word + "`";
+  return text;
+}
+
+/// The strings of a claim that is one string or a list of them; nothing for anything else.
+std::optional<std::vector<std::string_view>> strings_of(const json::Value& claim) {
+  std::vector<std::string_view> strings;
+  if (const auto* text = claim.string()) {
+    strings.emplace_back(*text);
+    return strings;
+  }
+  const json::Array* list = claim.array();
+  if (list == nullptr) return std::nullopt;
+  for (const json::Value& item : *list) {
+    if (item.string() == nullptr) return std::nullopt;
+    strings.emplace_back(*item.string());
+  }
+  return strings;
+}
+
+bool contains(const auto& list, std::string_view wanted) {
+  return std::ranges::find(list, wanted) != list.end();
+}
+
+void check_iss(Report& report, const json::Value& claims, const Expectations& expect) {
+  const json::Value* iss = claims.find("iss");
+  if (iss != nullptr && iss->string() == nullptr) {
+    return fail(report, Line::iss, reason::kBadClaim, "iss is not a string");
+  }
+  if (expect.issuers.empty()) {
+    return skip(report, Line::iss, iss == nullptr ? "" : *iss->string());
+  }
+  if (iss == nullptr) {
+    return fail(report, Line::iss, reason::kWrongIssuer,
+                "there is no iss; expected " + joined(expect.issuers));
+  }
+  if (contains(expect.issuers, *iss->string())) return pass(report, Line::iss, *iss->string());
+  fail(report, Line::iss, reason::kWrongIssuer,
+       quoted(*iss->string()) + "; expected " + joined(expect.issuers));
+}
+
+void check_aud(Report& report, const json::Value& claims, const Expectations& expect) {
+  const json::Value* aud = claims.find("aud");
+  const auto found = aud == nullptr ? std::vector<std::string_view>() : strings_of(*aud);
+  if (!found || (aud != nullptr && found->empty())) {
+    return fail(report, Line::aud, reason::kBadClaim,
+                "aud is neither a string nor a list of at least one string");
+  }
+  if (expect.audiences.empty()) return skip(report, Line::aud, "");
+  for (const auto& wanted : expect.audiences) {
+    if (contains(*found, wanted)) return pass(report, Line::aud, wanted);
+  }
+  fail(report, Line::aud, reason::kWrongAudience,
+       (aud == nullptr ? "there is no aud" : json::write(*aud).substr(0, 200)) + "; expected " +
+           joined(expect.audiences));
+}
+
+/// A claim that is a point in time (NumericDate, RFC 7519 section 2).
+struct Date {
+  bool present = false;
+  bool good = false;
+  double seconds = 0;
+  std::string text = {};
+};
+
+Date date_of(const json::Value& claims, std::string_view name) {
+  const json::Value* claim = claims.find(name);
+  if (claim == nullptr) return {};
+  const auto number = claim->number();
+  const bool good = number && std::isfinite(*number) && *number >= 0 && *number < kEndOfTime;
+  return {.present = true,
+          .good = good,
+          .seconds = good ? *number : 0,
+          .text = json::write(*claim).substr(0, 100)};
+}
+
+/// Whether there is a date to judge; a bad one has failed already.
+bool usable(Report& report, Line line, std::string_view name, const Date& date) {
+  if (date.present && !date.good) {
+    fail(report, line, reason::kBadClaim,
+         std::string(name) + " is " + date.text + ", not a time in seconds from 1970 to 9999");
+  }
+  return date.good;
+}
+
+void check_times(Report& report, const json::Value& claims, const Expectations& expect,
+                 double now) {
+  const auto leeway = static_cast<double>(expect.leeway.count());
+  const std::string at = "; now is " + std::to_string(static_cast<std::int64_t>(now));
+  const Date exp = date_of(claims, "exp");
+  if (!exp.present) {
+    fail(report, Line::exp, reason::kMissingExpiry, "there is no exp");
+  } else if (usable(report, Line::exp, "exp", exp)) {
+    if (exp.seconds <= now - leeway) {
+      fail(report, Line::exp, reason::kExpired, exp.text + at);
+    } else {
+      pass(report, Line::exp, exp.text);
+    }
+  }
+  const Date nbf = date_of(claims, "nbf");
+  if (usable(report, Line::nbf, "nbf", nbf)) {
+    if (nbf.seconds > now + leeway) {
+      fail(report, Line::nbf, reason::kNotYetValid, nbf.text + at);
+    } else {
+      pass(report, Line::nbf, nbf.text);
+    }
+  }
+}
+
+void check_iat(Report& report, const json::Value& claims, const Expectations& expect, double now) {
+  const auto leeway = static_cast<double>(expect.leeway.count());
+  const Date iat = date_of(claims, "iat");
+  if (!iat.present && expect.max_age) {
+    return fail(report, Line::iat, reason::kMissingClaim, "there is no iat to tell the age by");
+  }
+  if (!usable(report, Line::iat, "iat", iat)) return;
+  const std::string at = "; now is " + std::to_string(static_cast<std::int64_t>(now));
+  if (iat.seconds > now + leeway) {
+    return fail(report, Line::iat, reason::kIssuedInFuture, iat.text + at);
+  }
+  if (expect.max_age && now - iat.seconds > static_cast<double>(expect.max_age->count()) + leeway) {
+    return fail(report, Line::iat, reason::kTooOld,
+                iat.text + at + "; at most " + std::to_string(expect.max_age->count()) +
+                    " s old is wanted");
+  }
+  pass(report, Line::iat, iat.text);
+}
+
+void check_org(Report& report, const json::Value& claims, const Expectations& expect) {
+  const json::Value* org = claims.find("org_id");
+  if (org != nullptr && org->string() == nullptr) {
+    return fail(report, Line::org, reason::kBadClaim, "org_id is not a string");
+  }
+  const std::string found = org == nullptr ? "" : *org->string();
+  if (expect.org.empty()) return skip(report, Line::org, found);
+  if (org != nullptr && found == expect.org) return pass(report, Line::org, found);
+  fail(
+      report, Line::org, reason::kWrongOrg,
+      (org == nullptr ? "there is no org_id" : quoted(found)) + "; expected " + quoted(expect.org));
+}
+
+/// A list holds the value when one of its strings is it; other values are compared as JSON.
+bool has_value(const json::Value& claim, std::string_view wanted) {
+  if (const auto strings = strings_of(claim)) return contains(*strings, wanted);
+  return json::write(claim) == wanted;
+}
+
+void check_required(Report& report, const json::Value& claims, const Expectations& expect) {
+  for (const std::string_view name : {"sub", "jti", "client_id"}) {
+    const json::Value* claim = claims.find(name);
+    if (claim != nullptr && claim->string() == nullptr) {
+      return fail(report, Line::required, reason::kBadClaim,
+                  std::string(name) + " is not a string");
+    }
+  }
+  std::string missing;
+  for (const auto& [name, value] : expect.required) {
+    const json::Value* claim = name.starts_with('/') ? claims.at_pointer(name) : claims.find(name);
+    if (claim != nullptr && (!value || has_value(*claim, *value))) continue;
+    missing += (missing.empty() ? "" : ", ") + quoted(value ? name + "=" + *value : name);
+  }
+  if (!missing.empty()) {
+    return fail(report, Line::required, reason::kMissingClaim, "not there: " + missing);
+  }
+  if (!expect.required.empty()) pass(report, Line::required);
+}
+
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> list;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    if (!word.empty()) list.push_back(word);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return list;
+}
+
+void check_scope(Report& report, const json::Value& claims, const Expectations& expect) {
+  // RFC 8693 section 4.2 makes it one string; some issuers write a list all the same.
+  const json::Value* scope = claims.find("scope");
+  auto held = scope == nullptr ? std::vector<std::string_view>() : strings_of(*scope);
+  if (!held) {
+    return fail(report, Line::scope, reason::kBadClaim,
+                "scope is neither a string nor a list of strings");
+  }
+  if (scope != nullptr && scope->string() != nullptr) held = words(*scope->string());
+  if (expect.scopes.empty()) return;
+  std::vector<std::string> missing;
+  for (const auto& wanted : expect.scopes) {
+    if (!contains(*held, wanted)) missing.push_back(wanted);
+  }
+  if (missing.empty()) return pass(report, Line::scope, joined(expect.scopes));
+  fail(report, Line::scope, reason::kMissingScope,
+       "not held: " + joined(missing) + "; the token has " +
+           (scope == nullptr ? "no scope" : json::write(*scope).substr(0, 200)));
+}
+
+}  // namespace
+
+void check_claims(Report& report, const json::Value& claims, const Expectations& expect,
+                  Instant now) {
+  const auto seconds = static_cast<double>(now.time_since_epoch().count());
+  check_iss(report, claims, expect);
+  check_aud(report, claims, expect);
+  check_times(report, claims, expect, seconds);
+  check_iat(report, claims, expect, seconds);
+  check_org(report, claims, expect);
+  check_required(report, claims, expect);
+  check_scope(report, claims, expect);
+}
+
+}  // namespace mcpauth::jose

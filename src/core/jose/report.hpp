@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/jose/verify.hpp"
+
+// Private to core/jose: how the lines of a report are filled in.
+namespace mcpauth::jose {
+
+/// The lines of the check list, in their order.
+enum class Line {
+  parse,
+  crit,
+  alg,
+  kid,
+  signature,
+  typ,
+  iss,
+  aud,
+  exp,
+  nbf,
+  iat,
+  org,
+  required,
+  scope,
+};
+
+/// A report in which every line is still `skip`.
+Report blank_report();
+
+void pass(Report& report, Line line, std::string detail = {});
+void fail(Report& report, Line line, std::string_view reason, std::string detail);
+/// Says why a check was not made.
+void skip(Report& report, Line line, std::string detail);
+
+/// Text from outside for a detail: in backquotes, cut when it is long.
+std::string quoted(std::string_view from_outside);
+
+/// Fills in the lines from iss to scope.
+void check_claims(Report& report, const json::Value& claims, const Expectations& expect,
+                  Instant now);
+
+}  // namespace mcpauth::jose

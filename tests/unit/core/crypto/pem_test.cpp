@@ -1,0 +1,98 @@
+#include <doctest/doctest.h>
+
+#include "core/base/reason.hpp"
+#include "core/crypto/key.hpp"
+
+using namespace mcpauth;
+using crypto::KeyType;
+using crypto::PrivateKey;
+using crypto::PublicKey;
+
+namespace {
+
+constexpr KeyType kTypes[] = {KeyType::p256, KeyType::p384, KeyType::p521, KeyType::ed25519,
+                              KeyType::rsa};
+
+bool same(const PublicKey& a, const PublicKey& b) {
+  return a.to_pem() == b.to_pem();
+}
+
+}  // namespace
+
+TEST_CASE("crypto/pem: a private key of every type comes back from PKCS#8") {
+  for (const auto type : kTypes) {
+    CAPTURE(crypto::name(type));
+    const auto key = PrivateKey::generate(type).value();
+    const auto pem = key.to_pem();
+    REQUIRE(pem);
+    CHECK(pem->reveal_text().starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    const auto back = PrivateKey::from_pem(*pem);
+    REQUIRE(back);
+    CHECK(back->type() == type);
+    CHECK(same(back->public_key(), key.public_key()));
+  }
+}
+
+TEST_CASE("crypto/pem: an encrypted key opens with its passphrase only, and never prompts") {
+  const auto key = PrivateKey::generate(KeyType::p256).value();
+  const auto passphrase = Secret::copy_of("correct horse");
+  const auto pem = key.to_pem(passphrase).value();
+  CHECK(pem.reveal_text().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+  const auto back = PrivateKey::from_pem(pem, passphrase);
+  REQUIRE(back);
+  CHECK(same(back->public_key(), key.public_key()));
+
+  const auto none = PrivateKey::from_pem(pem);
+  REQUIRE(!none);
+  CHECK(none.error().code == Errc::needs_person);
+  const auto wrong = PrivateKey::from_pem(pem, Secret::copy_of("battery"));
+  REQUIRE(!wrong);
+  CHECK(wrong.error().code == Errc::input);
+  CHECK(wrong.error().message.find("passphrase") != std::string::npos);
+  const auto endless = PrivateKey::from_pem(pem, Secret(5000));
+  CHECK(!endless);
+}
+
+TEST_CASE("crypto/pem: a public key of every type comes back from its PEM") {
+  for (const auto type : kTypes) {
+    CAPTURE(crypto::name(type));
+    const auto key = PrivateKey::generate(type).value().public_key();
+    const auto back = PublicKey::from_pem("\n" + key.to_pem() + "\n");
+    REQUIRE(back);
+    CHECK(back->type() == type);
+    CHECK(back->bits() == key.bits());
+    CHECK(same(*back, key));
+  }
+}
+
+TEST_CASE("crypto/pem: what is not one block of the wanted kind is refused by name") {
+  const auto key = PrivateKey::generate(KeyType::p256).value();
+  const std::string open = key.public_key().to_pem();
+  const std::string secret(key.to_pem().value().reveal_text());
+  const std::pair<std::string, std::string_view> texts[] = {
+      {"", "no PEM block"},
+      {"hello", "no PEM block"},
+      {open.substr(0, 60), "no PEM block"},
+      {secret, "holds a `PRIVATE KEY`"},
+      {open + open, "after the PEM block"},
+      {open + "x", "after the PEM block"},
+      {"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "read the public key"}};
+  for (const auto& [text, why] : texts) {
+    CAPTURE(text);
+    const auto read = PublicKey::from_pem(text);
+    REQUIRE(!read);
+    CHECK(read.error().message.find(why) != std::string::npos);
+    CHECK(read.error().reason == reason::kKeyInvalid);
+  }
+  const auto swapped = PrivateKey::from_pem(Secret::copy_of(open));
+  REQUIRE(!swapped);
+  CHECK(swapped.error().message.find("holds a `PUBLIC KEY`") != std::string::npos);
+}
+
+TEST_CASE("crypto/pem: the block that `openssl ecparam` writes before the key is let pass") {
+  const std::string parameters =
+      "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+  const auto key = PrivateKey::generate(KeyType::p256).value();
+  const std::string pem = parameters + std::string(key.to_pem().value().reveal_text());
+  CHECK(PrivateKey::from_pem(Secret::copy_of(pem)));
+}
