@@ -1,0 +1,47 @@
+#include "core/config/config.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/bytes.hpp"
+#include "core/base/panic.hpp"
+
+namespace {
+
+using namespace mcpauth;
+
+void must(bool holds, const char* what) {
+  if (!holds) panic(what);
+}
+
+}  // namespace
+
+// Whatever the file says: it is refused with places, or what came out of it keeps our promises.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto config = config::parse(text_of({data, size}), "mcpauth.toml");
+  if (!config) {
+    must(config.error().code == Errc::config, "not a configuration error");
+    must(!config.error().problems.empty(), "an error without a place");
+    return 0;
+  }
+  if (config->issuer) {
+    must(config->issuer->ttl >= config::kMinTtl && config->issuer->ttl <= config::kMaxTtl, "ttl");
+    must(!config->issuer->url.empty(), "no issuer url");
+  }
+  for (const auto& idp : config->idps) {
+    must(!idp.name.empty() && idp.name.find(':') == idp.name.npos, "name");
+    must(!idp.issuer.empty() && !idp.audience.empty(), "issuer or audience");
+    must(idp.org_id.empty() != idp.org_claim.empty(), "org");
+    must(!config->issuer || config->issuer->url != idp.issuer, "own issuer");
+  }
+  for (const auto& server : config->servers)
+    must(server.path.starts_with('/'), "path");
+  if (config->egress) {
+    for (const auto& route : config->egress->routes) {
+      must(route.secret.empty() != route.connection.empty(), "secret or connection");
+      must(!route.required_scopes.empty() && !route.methods.empty(), "open route");
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,2 @@
+mcpauth_fuzz(config USES config)
+mcpauth_fuzz(principal USES identity)
