@@ -71,13 +71,15 @@ Result<std::vector<std::string>> metadata_urls(std::string_view issuer) {
   return out;
 }
 
-Result<Metadata> discover(std::string_view issuer, http::Reach reach, http::Client& http) {
+Result<Metadata> discover(std::string_view issuer, http::Reach reach, http::Client& http,
+                          std::chrono::milliseconds timeout) {
   TRY(const auto urls, metadata_urls(issuer));
   std::optional<Error> problem;
   for (const auto& url : urls) {
     const http::Request request{.url = url,
                                 .headers = {{"Accept", "application/json"}},
                                 .reach = reach,
+                                .timeout = timeout,
                                 .max_body = kMaxBytes};
     TRY(const auto response, http.send(request));  // the next place is at the same host
     if (response.status >= 400 && response.status < 500) continue;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "core/http/client.hpp"
+#include "core/identity/issuer_keys.hpp"
+#include "core/jose/jwks.hpp"
+
+namespace mcpauth::identity {
+
+/// For how long an answer is fresh by its Cache-Control (RFC 9111 section 5.2.2): max-age, held
+/// between 60 s and 1 h; 60 s for no-store and no-cache; `otherwise` when it says nothing.
+std::chrono::seconds freshness(std::string_view cache_control, std::chrono::seconds otherwise);
+
+/// What one fetch brought.
+struct Fetched {
+  std::shared_ptr<const jose::KeySet> keys;  ///< null: the set of last time is still right
+  std::chrono::seconds fresh;
+};
+
+/// Where one issuer's key set is, and how it is asked for: discovery when only the issuer is known,
+/// then the set, conditionally when it was had before. Not for several threads at once.
+class JwksSource {
+ public:
+  struct Place {
+    std::string issuer = {};    ///< to discover; or
+    std::string jwks_uri = {};  ///< the set itself
+    http::Reach reach = http::Reach::internet;
+  };
+
+  JwksSource(Place place, http::Client& http, const CachePolicy& policy);
+
+  /// Errc::network, timeout or unverifiable; the message names the URL. `now` is Clock::ticks.
+  Result<Fetched> fetch(std::chrono::nanoseconds now);
+
+ private:
+  Result<std::string> locate(std::chrono::nanoseconds now);
+  Result<Fetched> ask(const std::string& url);
+
+  const Place place_;
+  http::Client& http_;
+  const CachePolicy policy_;
+  std::string discovered_;
+  std::chrono::nanoseconds discover_again_{};
+  std::string etag_;      ///< of the last good set
+  std::string etag_url_;  ///< and where it came from
+};
+
+}  // namespace mcpauth::identity
