@@ -1,49 +1,157 @@
 #include "cli/sources.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
+#include <istream>
+#include <optional>
+#include <ostream>
+
+#include "cli/output.hpp"
+#include "core/base/file.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-bool is_base64url(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
+constexpr std::size_t kSecretLimit = std::size_t{1} << 20;
+constexpr std::chrono::seconds kProgramTime{30};
+
+enum class Kind { secret, open };
+
+struct Reading {
+  Kind kind;
+  std::size_t limit;
+};
+
+Error usage(std::string message, std::string hint) {
+  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
-/// Three parts or five, the first an encoded `{"`.
-bool is_compact_token(std::string_view word) {
-  const auto dots = std::ranges::count(word, '.');
-  const bool clean = std::ranges::all_of(word, [](char c) { return is_base64url(c) || c == '.'; });
-  return word.starts_with("eyJ") && (dots == 2 || dots == 4) && clean;
+/// Reads a stream to its end into memory that is wiped.
+Result<Secret> read_stream(std::istream& in, std::size_t limit) {
+  Secret buffer(std::min<std::size_t>(limit + 1, 4096));
+  std::size_t used = 0;
+  while (true) {
+    const auto room = buffer.writable().subspan(used);
+    in.read(reinterpret_cast<char*>(room.data()), static_cast<std::streamsize>(room.size()));
+    used += static_cast<std::size_t>(in.gcount());
+    if (in.bad()) return Error{.code = Errc::io, .message = "cannot read stdin"};
+    if (in.eof()) break;
+    if (used > limit) {
+      return Error{.code = Errc::input,
+                   .message = "stdin is larger than " + std::to_string(limit) + " bytes"};
+    }
+    Secret larger(std::min(buffer.size() * 2, limit + 1));
+    std::ranges::copy(buffer.reveal(), larger.writable().begin());
+    buffer = std::move(larger);
+  }
+  if (used > limit) {
+    return Error{.code = Errc::input,
+                 .message = "stdin is larger than " + std::to_string(limit) + " bytes"};
+  }
+  return buffer.first(used);
 }
 
-bool has_known_prefix(std::string_view word) {
-  constexpr std::array<std::string_view, 13> kPrefixes = {
-      "ghp_",  "gho_",  "ghu_",  "ghs_", "ghr_",     "github_pat_", "glpat-",
-      "xoxb-", "xoxp-", "xapp-", "sk-",  "sk_live_", "AKIA"};
-  constexpr std::size_t kShortest = 20;
-  return word.size() >= kShortest && std::ranges::all_of(word, is_base64url) &&
-         std::ranges::any_of(kPrefixes, [&](std::string_view p) { return word.starts_with(p); });
+Result<Secret> read_stdin(Env& env, std::size_t limit) {
+  if (env.stdin_used) return usage("stdin is asked for twice", "give one of them as a file");
+  env.stdin_used = true;
+  if (env.in_is_terminal) {
+    if (env.globals.no_input) {
+      return Error{.code = Errc::needs_person, .message = "stdin is a terminal, and --no-input"};
+    }
+    note(env, "reading from the terminal; end with Ctrl-D");
+  }
+  return read_stream(env.in, limit);
+}
+
+Result<Secret> read_path(const std::filesystem::path& path, const Reading& reading) {
+  if (reading.kind == Kind::secret) return read_secret_file(path, reading.limit);
+  TRY(const auto text, read_file(path, reading.limit));
+  return Secret::copy_of(text);
+}
+
+Result<Secret> read_variable(std::string_view name, Env& env) {
+  const auto value = env.variable(name);
+  if (!value) {
+    return Error{.code = Errc::not_found,
+                 .message = "the environment variable `" + std::string(name) + "` is not set"};
+  }
+  return Secret::copy_of(*value);
+}
+
+Result<Secret> read_descriptor(std::string_view number, Env& env, std::size_t limit) {
+  int fd = -1;
+  const char* const end = number.data() + number.size();
+  const auto [stop, error] = std::from_chars(number.data(), end, fd);
+  if (error != std::errc{} || stop != end || fd < 0) {
+    return usage("`fd:" + std::string(number) + "` names no descriptor", "write fd:3");
+  }
+  if (fd == 0) return read_stdin(env, limit);
+  return read_secret_fd(fd, "fd:" + std::string(number), limit);
+}
+
+Result<Secret> read_key_set(std::string_view reference, const Reading& reading) {
+  const auto hash = reference.rfind('#');
+  if (hash == std::string_view::npos) {
+    return usage("`jwks:" + std::string(reference) + "` names no key", "write jwks:PATH#KID");
+  }
+  TRY(const auto text, read_path(reference.substr(0, hash), reading));
+  auto key = key_of_set(text, reference.substr(hash + 1));
+  if (!key)
+    return std::move(key).error().context("`" + std::string(reference.substr(0, hash)) + "`");
+  return key;
+}
+
+Result<Secret> read_program(std::string_view command, const Env& env, std::size_t limit) {
+  TRY(const auto words, split_command(command));
+  return run_program(words, env.globals.timeout.value_or(kProgramTime), limit);
+}
+
+/// What follows the scheme, when the reference has this one.
+std::optional<std::string_view> after(std::string_view scheme, std::string_view reference) {
+  if (!reference.starts_with(scheme)) return std::nullopt;
+  return reference.substr(scheme.size());
+}
+
+Result<Secret> read_reference(std::string_view reference, Env& env, const Reading& reading) {
+  if (looks_like_secret(reference)) return secret_on_command_line("the reference");
+  if (reference.empty()) return usage("an empty reference leads to nothing", {});
+  if (reference == "-") return read_stdin(env, reading.limit);
+  if (const auto name = after("env:", reference)) return read_variable(*name, env);
+  if (const auto fd = after("fd:", reference)) return read_descriptor(*fd, env, reading.limit);
+  if (const auto set = after("jwks:", reference)) return read_key_set(*set, reading);
+  if (const auto line = after("exec:", reference)) return read_program(*line, env, reading.limit);
+  for (const std::string_view scheme : {"vault:", "pkcs11:"}) {
+    if (after(scheme, reference)) {
+      return usage("this build cannot read `" + std::string(scheme) + "` references",
+                   "use " + std::string(kSourceForms));
+    }
+  }
+  return read_path(after("file:", reference).value_or(reference), reading);
+}
+
+std::size_t without_newline(std::string_view text) {
+  if (text.ends_with("\r\n")) return text.size() - 2;
+  return text.ends_with('\n') ? text.size() - 1 : text.size();
 }
 
 }  // namespace
 
-bool looks_like_secret(std::string_view word) {
-  if (word.starts_with("Bearer ")) word.remove_prefix(7);
-  const bool private_jwk = word.starts_with('{') &&
-                           word.find("\"kty\"") != std::string_view::npos &&
-                           (word.find("\"d\"") != std::string_view::npos ||
-                            word.find("\"k\"") != std::string_view::npos);
-  return is_compact_token(word) || has_known_prefix(word) || private_jwk ||
-         word.find("-----BEGIN ") != std::string_view::npos;
+Result<Secret> read_source(std::string_view reference, Env& env, std::string_view what) {
+  auto read = read_reference(reference, env, {Kind::secret, kSecretLimit});
+  if (!read) {
+    auto error = std::move(read).error().context("cannot read " + std::string(what));
+    if (error.hint.empty()) error.hint = "a secret is given as " + std::string(kSourceForms);
+    return error;
+  }
+  auto secret = read->first(without_newline(read->reveal_text()));
+  if (!secret.empty()) return secret;
+  return Error{.code = Errc::input,
+               .message = std::string(what) + " from `" + std::string(reference) + "` is empty"};
 }
 
-Error secret_on_command_line(std::string_view where) {
-  return {.code = Errc::usage,
-          .message = std::string(where) + " holds a secret itself",
-          .hint = "give a reference: a file's path, - for stdin, env:NAME, fd:N or exec:COMMAND",
-          .why = "every user of this machine can read the command line"};
+Result<std::string> read_input(std::string_view reference, Env& env, std::size_t limit) {
+  TRY(const auto read, read_reference(reference, env, {Kind::open, limit}));
+  return std::string(read.reveal_text());
 }
 
 }  // namespace mcpauth::cli

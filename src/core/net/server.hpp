@@ -27,15 +27,24 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Header lines in the form in which they are sent, for a response that is given often. A name or
+/// value that does not fit a header line is a bug and ends the process.
+std::shared_ptr<const std::string> header_lines(const Headers& headers);
+
 struct Response {
   unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers = {};
-  /// Shared so that one document serves every request without a copy. Null: no body.
+  Headers headers = {};
+  /// Sent before `headers`, without being looked at again.
+  std::shared_ptr<const std::string> lines = {};
+  /// Shared so that one document serves every request without a copy. Null: an empty body.
   std::shared_ptr<const std::string> body = {};
 };
 
 /// Turns a request into a response. Called from several threads at once. Never sees the socket;
-/// HEAD, Date, Content-Length, keep-alive and the limits are the server's.
+/// HEAD, Date, Content-Length, keep-alive and the limits are the server's: a response that sets one
+/// of its headers, or has one with a control character, becomes a 500, as an exception does.
 class Handler {
  public:
   virtual ~Handler() = default;
@@ -46,13 +55,14 @@ class Handler {
 struct Limits {
   std::uint32_t header_bytes = 16 * 1024;
   std::uint64_t body_bytes = 64 * 1024;
-  std::chrono::seconds header_time{10};  ///< from the first byte (or the connection) to the headers' end
-  std::chrono::seconds body_time{20};
-  std::chrono::seconds idle_time{60};    ///< between two requests
-  std::chrono::seconds write_time{20};
-  std::size_t connections = 4096;        ///< at once; the next ones are closed at once
+  /// From the first byte (of a connection: from its start) to the headers' end.
+  std::chrono::milliseconds header_time{10'000};
+  std::chrono::milliseconds body_time{20'000};
+  std::chrono::milliseconds idle_time{60'000};  ///< between two requests
+  std::chrono::milliseconds write_time{20'000};
+  std::size_t connections = 4096;  ///< at once; the next ones are closed at once
   unsigned requests_per_connection = 10'000;
-  std::chrono::seconds drain_time{5};    ///< for running requests at a stop
+  std::chrono::milliseconds drain_time{5'000};  ///< for running requests at a stop
 };
 
 struct Tls {
@@ -68,7 +78,8 @@ struct ServerOptions {
   std::unique_ptr<Tls> tls = {};
 };
 
-/// An HTTP/1.1 server: one loop a core, each with its own acceptor (SO_REUSEPORT).
+/// An HTTP/1.1 server: one loop a core, each with its own acceptor (SO_REUSEPORT). A port that
+/// somebody already listens on is refused, be it one of ours.
 class Server {
  public:
   /// Binds and listens; requests are answered from `run` on. `handler` must outlive the server.
@@ -78,7 +89,8 @@ class Server {
   /// The port it listens on, also when any was asked for.
   virtual std::uint16_t port() const = 0;
   /// Serves until `stop` or, when `signals` is set, until SIGINT or SIGTERM: the first drains, the
-  /// second ends at once. SIGHUP calls `on_hangup`. Returns the signal that ended it, or 0.
+  /// second ends at once. SIGHUP calls `on_hangup`, here and never on a loop. Returns the signal
+  /// that ended it, or 0. To be called once.
   virtual int run(bool signals, std::function<void()> on_hangup = {}) = 0;
   /// Stops accepting and drains; from any thread.
   virtual void stop() = 0;

@@ -1,0 +1,127 @@
+#include "core/net/server.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "core/net/loop.hpp"
+#include "core/net/tls.hpp"
+
+namespace mcpauth::net {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+class LoopServer final : public Server {
+ public:
+  explicit LoopServer(Handler& handler, Limits limits)
+      : shared_{.handler = handler, .limits = limits} {}
+
+  Result<void> listen(const ServerOptions& options);
+  std::uint16_t port() const override { return port_; }
+  int run(bool signals, std::function<void()> on_hangup) override;
+  void stop() override {
+    for (auto& loop : loops_)
+      loop->stop();
+  }
+
+ private:
+  void await_signal();
+  void take_signal(int signal);
+
+  Shared shared_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  // Signals have a thread of their own, the caller's: a slow reload delays no request.
+  asio::io_context control_{1};
+  asio::signal_set signals_{control_};
+  std::function<void()> on_hangup_;
+  int ended_by_ = 0;
+  std::uint16_t port_ = 0;
+};
+
+Result<void> LoopServer::listen(const ServerOptions& options) {
+  error_code ec;
+  const auto address = asio::ip::make_address(options.address, ec);
+  if (ec) {
+    return Error{.code = Errc::usage,
+                 .message = "`" + options.address + "` is not an IP address",
+                 .hint = "give a literal as 127.0.0.1 or ::1"};
+  }
+  if (options.tls) {
+    TRY(shared_.tls, make_tls(*options.tls));
+  }
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const unsigned threads = options.threads == 0 ? cores : options.threads;
+  asio::ip::tcp::endpoint endpoint(address, options.port);
+  for (unsigned i = 0; i < threads; ++i) {
+    auto& loop = *loops_.emplace_back(std::make_unique<Loop>(shared_));
+    TRY_VOID(loop.listen(endpoint, i == 0 ? Loop::Port::mine : Loop::Port::shared));
+    endpoint.port(loop.port());
+    if (i == 0 && threads > 1) TRY_VOID(loop.share_port());
+  }
+  port_ = endpoint.port();
+  return {};
+}
+
+int LoopServer::run(bool signals, std::function<void()> on_hangup) {
+  on_hangup_ = std::move(on_hangup);
+  if (signals) {
+    error_code ignored;
+    signals_.add(SIGINT, ignored);
+    signals_.add(SIGTERM, ignored);
+    signals_.add(SIGHUP, ignored);
+    await_signal();
+  }
+  auto working = asio::make_work_guard(control_);
+  std::atomic<std::size_t> running = loops_.size();
+  std::vector<std::jthread> threads;
+  for (auto& loop : loops_) {
+    threads.emplace_back([this, &running, &loop] {
+      loop->run();
+      if (--running == 0) control_.stop();
+    });
+  }
+  control_.run();
+  threads.clear();
+  error_code ignored;
+  signals_.clear(ignored);
+  return ended_by_;
+}
+
+void LoopServer::await_signal() {
+  signals_.async_wait([this](const error_code& ec, int signal) {
+    if (ec) return;
+    take_signal(signal);
+    await_signal();
+  });
+}
+
+void LoopServer::take_signal(int signal) {
+  if (signal == SIGHUP) {
+    if (on_hangup_) on_hangup_();
+    return;
+  }
+  if (ended_by_ == 0) {
+    ended_by_ = signal;
+    stop();
+    return;
+  }
+  for (auto& loop : loops_)
+    loop->abort();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Handler& handler) {
+  auto server = std::make_unique<LoopServer>(handler, options.limits);
+  TRY_VOID(server->listen(options));
+  return server;
+}
+
+}  // namespace mcpauth::net

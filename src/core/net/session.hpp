@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "core/net/loop.hpp"
+
+namespace mcpauth::net {
+
+/// Serves one connection until the peer leaves, a limit is passed or the loop ends it. Errors end
+/// the session; they are not exceptions. With TLS where the server has it. `loop` must outlive it.
+boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket,
+                                   boost::asio::ip::tcp::endpoint peer, Loop& loop);
+
+}  // namespace mcpauth::net
