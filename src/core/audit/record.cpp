@@ -1,0 +1,55 @@
+#include "core/audit/record.hpp"
+
+#include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
+
+namespace mcpauth::audit {
+namespace {
+
+/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser.
+json::Value text_or_null(std::string_view value) {
+  if (value.empty()) return nullptr;
+  if (!text::is_utf8(value)) return text::printable(value);
+  return value;
+}
+
+json::Value list_of(const std::vector<std::string>& values) {
+  json::Array list;
+  for (const auto& value : values)
+    list.push_back(text_or_null(value));
+  return list;
+}
+
+}  // namespace
+
+std::string_view name(Phase phase) {
+  return phase == Phase::intent ? "intent" : "outcome";
+}
+
+std::string to_line(const Record& record, std::uint64_t seq, Instant ts) {
+  json::Object line;
+  line.set("seq", seq);
+  line.set("ts", time::format_instant(ts));
+  line.set("id", text_or_null(record.id));
+  line.set("request_id", text_or_null(record.request_id));
+  line.set("event", text_or_null(record.event));
+  line.set("phase", name(record.phase));
+  line.set("org_id", text_or_null(record.org_id));
+  line.set("sub", text_or_null(record.sub));
+  line.set("idp", text_or_null(record.idp));
+  line.set("client_id", text_or_null(record.client_id));
+  line.set("server", text_or_null(record.server));
+  line.set("tool", text_or_null(record.tool));
+  line.set("scopes", list_of(record.scopes));
+  line.set("decision", text_or_null(record.decision));
+  line.set("reason", text_or_null(record.reason));
+  line.set("policy", text_or_null(record.policy));
+  line.set("jti", text_or_null(record.jti));
+  line.set("status", record.status ? json::Value(*record.status) : json::Value());
+  line.set("latency_us",
+           record.latency ? json::Value(std::int64_t{record.latency->count()}) : json::Value());
+  return json::write(line);
+}
+
+}  // namespace mcpauth::audit

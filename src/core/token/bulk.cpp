@@ -1,0 +1,179 @@
+#include "core/token/bulk.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/token/lines.hpp"
+#include "core/token/tool_check.hpp"
+
+namespace mcpauth::token {
+namespace {
+
+using jose::Report;
+using jose::Verdict;
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::valid:
+      return "valid";
+    case Verdict::invalid:
+      return "invalid";
+    case Verdict::unverifiable:
+      return "unverifiable";
+  }
+  return {};
+}
+
+void add_claim(std::string& line, std::string_view name, const json::Value& claims) {
+  const auto* claim = claims.find(name);
+  if (claim == nullptr) return;
+  line.append(",\"").append(name).append("\":").append(json::write(*claim));
+}
+
+void add_failures(std::string& line, const Report& report) {
+  std::string_view separator = ",\"failed\":[";
+  for (const auto& check : report.checks) {
+    if (check.outcome != jose::Outcome::fail) continue;
+    line.append(separator).append("\"").append(check.reason).append("\"");
+    separator = ",";
+  }
+  if (separator == ",") line += "]";
+}
+
+/// Every thread takes a chunk, judges it, and waits for its turn to write: order needs no queue,
+/// and there are never more chunks than threads.
+class Bulk {
+ public:
+  Bulk(const BulkStreams& streams, jose::KeySource& keys, const BulkRules& rules,
+       const Clock& clock)
+      : streams_(streams),
+        keys_(keys),
+        rules_(rules),
+        clock_(clock),
+        reader_(streams.read, jose::kMaxTokenBytes) {}
+
+  Result<BulkCount> run() {
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < rules_.threads; ++i)
+      helpers.emplace_back([this] { work(); });
+    work();
+    helpers.clear();
+    if (failure_) return *std::move(failure_);
+    return count_;
+  }
+
+ private:
+  void work() {
+    LineChunk chunk;
+    std::string answers;
+    while (take(chunk)) {
+      answers.clear();
+      BulkCount count;
+      auto judged = judge(chunk, answers, count);
+      if (!give(chunk.number, judged, answers, count)) return;
+    }
+  }
+
+  bool take(LineChunk& chunk) {
+    const std::scoped_lock lock(read_mutex_);
+    if (stopped_) return false;
+    auto more = reader_.next(chunk);
+    if (more && *more) return true;
+    stopped_ = true;
+    if (!more) fail(std::move(more).error());
+    return false;
+  }
+
+  Result<void> judge(const LineChunk& chunk, std::string& answers, BulkCount& count) {
+    TRY(auto set, keys_.keys());
+    const Instant now = clock_.now();
+    std::uint64_t number = chunk.first_line;
+    for (const std::string_view line : chunk.lines) {
+      Report report = jose::verify(line, *set, rules_.expect, now);
+      if (report.verdict == Verdict::unverifiable) {
+        TRY(set, keys_.keys_after_unknown(report.kid));
+        report = jose::verify(line, *set, rules_.expect, now);
+      }
+      if (rules_.engine != nullptr) check_tool(report, *rules_.engine, rules_.tool);
+      count.valid += report.verdict == Verdict::valid ? 1 : 0;
+      count.invalid += report.verdict == Verdict::invalid ? 1 : 0;
+      count.unverifiable += report.verdict == Verdict::unverifiable ? 1 : 0;
+      answers += verdict_line(number++, report);
+    }
+    return {};
+  }
+
+  /// Writes the answers once all chunks before this one are written; false when it is over.
+  bool give(std::uint64_t number, Result<void>& judged, std::string_view answers,
+            const BulkCount& count) {
+    std::unique_lock lock(write_mutex_);
+    turn_.wait(lock, [&] { return next_ == number || over_; });
+    if (over_) return false;
+    auto written = judged ? streams_.write(answers) : std::move(judged);
+    if (written) {
+      ++next_;
+      count_.valid += count.valid;
+      count_.invalid += count.invalid;
+      count_.unverifiable += count.unverifiable;
+      turn_.notify_all();
+      return true;
+    }
+    over_ = true;
+    turn_.notify_all();
+    lock.unlock();
+    fail(std::move(written).error());
+    const std::scoped_lock reading(read_mutex_);
+    stopped_ = true;
+    return false;
+  }
+
+  void fail(Error error) {
+    const std::scoped_lock lock(failure_mutex_);
+    if (!failure_) failure_ = std::move(error);
+  }
+
+  const BulkStreams& streams_;
+  jose::KeySource& keys_;
+  const BulkRules& rules_;
+  const Clock& clock_;
+
+  std::mutex read_mutex_;
+  LineReader reader_;
+  bool stopped_ = false;
+
+  std::mutex write_mutex_;
+  std::condition_variable turn_;
+  std::uint64_t next_ = 0;
+  bool over_ = false;
+  BulkCount count_;
+
+  std::mutex failure_mutex_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+std::string verdict_line(std::uint64_t number, const Report& report) {
+  std::string line = "{\"line\":" + std::to_string(number);
+  line += report.verdict == Verdict::valid ? ",\"valid\":true" : ",\"valid\":false";
+  line.append(",\"verdict\":\"").append(name(report.verdict)).append("\"");
+  if (const auto* failure = report.first_failure()) {
+    line.append(",\"reason\":\"").append(failure->reason).append("\"");
+  }
+  add_failures(line, report);
+  if (!report.kid.empty()) line.append(",\"kid\":").append(json::quote(report.kid));
+  for (const auto* claim : {"iss", "sub", "org_id", "jti", "exp"}) {
+    add_claim(line, claim, report.claims);
+  }
+  return line + "}\n";
+}
+
+Result<BulkCount> verify_bulk(const BulkStreams& streams, jose::KeySource& keys,
+                              const BulkRules& rules, const Clock& clock) {
+  return Bulk(streams, keys, rules, clock).run();
+}
+
+}  // namespace mcpauth::token

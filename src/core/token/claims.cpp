@@ -1,0 +1,89 @@
+#include "core/token/claims.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/reason.hpp"
+
+namespace mcpauth::token {
+namespace {
+
+constexpr std::array<std::string_view, 15> kReserved = {
+    "iss",   "sub",    "aud",   "exp", "iat",      "nbf", "jti", "client_id",
+    "scope", "org_id", "roles", "idp", "sub_kind", "act", "cnf"};
+
+bool is_scope_char(char c) {
+  return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '*';
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words)
+    text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+json::Array strings(const std::vector<std::string>& words) {
+  return {words.begin(), words.end()};
+}
+
+}  // namespace
+
+std::string_view name(policy::SubjectKind kind) {
+  return kind == policy::SubjectKind::user ? "user" : "workload";
+}
+
+bool is_reserved(std::string_view claim) {
+  return std::ranges::find(kReserved, claim) != kReserved.end();
+}
+
+bool is_concrete_scope(std::string_view scope) {
+  return !scope.empty() && scope.size() <= 256 && std::ranges::all_of(scope, is_scope_char) &&
+         !scope.starts_with(':') && !scope.ends_with(':') &&
+         scope.find("::") == std::string_view::npos;
+}
+
+Result<void> check(const Claims& claims) {
+  const auto missing = [](std::string what, std::string_view why) {
+    return Error{.code = Errc::usage, .message = "a token needs " + std::move(what), .reason = why};
+  };
+  if (claims.issuer.empty()) return missing("an issuer", reason::kMissingClaim);
+  if (claims.subject.empty()) return missing("a subject", reason::kNoSubject);
+  if (claims.audience.empty()) return missing("an audience", reason::kMissingClaim);
+  if (claims.client_id.empty()) return missing("a client id", reason::kMissingClaim);
+  if (claims.org.empty()) return missing("an organisation", reason::kNoOrg);
+  for (const auto& scope : claims.scopes) {
+    if (is_concrete_scope(scope)) continue;
+    return Error{.code = Errc::usage,
+                 .message = "`" + scope + "` is not a concrete scope",
+                 .hint = "name each scope in full, like db:read:employee, with a flag of its own",
+                 .reason = reason::kBadScope};
+  }
+  for (const auto& [claim, value] : claims.extra) {
+    if (!is_reserved(claim)) continue;
+    return Error{.code = Errc::usage,
+                 .message = "the claim `" + claim + "` cannot be given by hand",
+                 .reason = reason::kBadClaim};
+  }
+  return {};
+}
+
+json::Object to_json(const Claims& claims) {
+  json::Object object;
+  object.set("iss", claims.issuer);
+  object.set("sub", claims.subject);
+  object.set("aud", claims.audience);
+  object.set("client_id", claims.client_id);
+  if (!claims.scopes.empty()) object.set("scope", joined(claims.scopes));
+  object.set("org_id", claims.org);
+  if (!claims.roles.empty()) object.set("roles", strings(claims.roles));
+  if (!claims.idp.empty()) object.set("idp", claims.idp);
+  if (claims.kind) object.set("sub_kind", name(*claims.kind));
+  if (!claims.actor.is_null()) object.set("act", claims.actor);
+  if (!claims.confirmation.is_null()) object.set("cnf", claims.confirmation);
+  for (const auto& [claim, value] : claims.extra)
+    object.set(claim, value);
+  return object;
+}
+
+}  // namespace mcpauth::token

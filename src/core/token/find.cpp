@@ -1,0 +1,208 @@
+#include "core/token/find.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+#include "core/codec/base64url.hpp"
+#include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
+
+namespace mcpauth::token {
+namespace {
+
+/// A longer first part is no header but somebody's data.
+constexpr std::size_t kMaxHeader = 16 * 1024;
+/// Bounds on joining lines, so that no text costs more than a moment.
+constexpr std::size_t kMaxJoined = 64 * 1024;
+constexpr std::size_t kMaxJoins = 2048;
+
+bool is_token_char(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.';
+}
+
+std::optional<json::Value> object_in(std::string_view part) {
+  if (part.size() > kMaxHeader) return std::nullopt;
+  const auto bytes = base64url::decode(part);
+  if (!bytes) return std::nullopt;
+  auto value = json::parse(text_of(*bytes));
+  if (!value || value->object() == nullptr) return std::nullopt;
+  return *std::move(value);
+}
+
+/// The length of a signature by `alg`, where it is always the same; 0 where it is not.
+std::size_t signature_chars(const json::Value& header) {
+  constexpr std::array<std::pair<std::string_view, std::size_t>, 9> kLengths = {{{"ES256", 86},
+                                                                                 {"ES384", 128},
+                                                                                 {"ES512", 176},
+                                                                                 {"EdDSA", 86},
+                                                                                 {"Ed25519", 86},
+                                                                                 {"HS256", 43},
+                                                                                 {"HS384", 64},
+                                                                                 {"HS512", 86},
+                                                                                 {"none", 0}}};
+  const auto* alg = header.find("alg");
+  if (alg == nullptr || alg->string() == nullptr) return 0;
+  const auto* known =
+      std::ranges::find(kLengths, *alg->string(), &std::pair<std::string_view, std::size_t>::first);
+  if (known != kLengths.end()) return known->second;
+  return alg->string()->starts_with("RS") || alg->string()->starts_with("PS") ? 342 : 0;
+}
+
+/// A token that starts at the start of `run`, or nothing: 5 parts for a JWE (its header names
+/// `enc`), else 3; what follows after another dot is not of it.
+std::optional<std::string_view> token_at(std::string_view run) {
+  const auto parts = text::split(run, '.');
+  if (parts.size() < 3) return std::nullopt;
+  const auto header = object_in(parts[0]);
+  if (!header) return std::nullopt;
+  const bool encrypted = header->find("enc") != nullptr;
+  const std::size_t wanted = encrypted ? 5 : 3;
+  if (parts.size() < wanted || (!encrypted && header->find("alg") == nullptr)) return std::nullopt;
+  const char* end = parts[wanted - 1].data() + parts[wanted - 1].size();
+  return std::string_view(run.data(), static_cast<std::size_t>(end - run.data()));
+}
+
+/// Whether the token ends before its signature can be complete.
+bool is_cut(std::string_view token) {
+  const auto parts = text::split(token, '.');
+  if (parts.size() < 3) return true;
+  const auto header = object_in(parts[0]);
+  return header && parts.size() == 3 && parts[2].size() < signature_chars(*header);
+}
+
+std::string_view run_from(std::string_view text, std::size_t start) {
+  std::size_t end = start;
+  while (end < text.size() && is_token_char(text[end]))
+    ++end;
+  return text.substr(start, end - start);
+}
+
+/// Skips a line break inside a wrapped token: an optional backslash, the break, and indentation or
+/// quote marks. 0 when there is none at `at`.
+std::size_t break_length(std::string_view text, std::size_t at) {
+  std::size_t i = at;
+  while (i < text.size() && (text[i] == ' ' || text[i] == '\\'))
+    ++i;
+  if (i < text.size() && text[i] == '\r') ++i;
+  if (i >= text.size() || text[i] != '\n') return 0;
+  ++i;
+  while (i < text.size() && (text[i] == ' ' || text[i] == '\t' || text[i] == '>'))
+    ++i;
+  return i - at;
+}
+
+/// What the text of a JSON object starts with in base64url: `{"`, or `{` and white space.
+bool may_be_header(std::string_view run) {
+  return run.starts_with("ey") || run.starts_with("ew");
+}
+
+/// The token at `start`, lines joined for as long as it is not complete and the next line holds
+/// nothing else.
+struct Candidate {
+  std::string token;
+  std::size_t end = 0;  ///< in the text
+  bool unwrapped = false;
+};
+
+std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
+                                      std::size_t& joins_left) {
+  const std::string_view first = run_from(text, start);
+  if (!may_be_header(first)) return std::nullopt;
+  Candidate joined{.token = std::string(first), .end = start + first.size()};
+  while (joins_left > 0 && joined.token.size() < kMaxJoined) {
+    const auto token = token_at(joined.token);
+    if (token && !is_cut(*token)) break;
+    const std::size_t gap = break_length(text, joined.end);
+    const std::string_view next = gap == 0 ? "" : run_from(text, joined.end + gap);
+    if (next.empty()) break;
+    --joins_left;
+    joined.token += next;
+    joined.end += gap + next.size();
+    joined.unwrapped = true;
+  }
+  if (auto token = token_at(joined.token); token && !(joined.unwrapped && is_cut(*token))) {
+    joined.unwrapped = joined.unwrapped && token->size() > first.size();
+    joined.token = std::string(*token);
+    return joined;
+  }
+  const auto token = token_at(first);
+  if (!token) return std::nullopt;
+  return Candidate{.token = std::string(*token), .end = start + token->size()};
+}
+
+/// Where in the pasted text: told by what stands before it.
+std::string place_of(std::string_view before) {
+  const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const std::string_view line = before.substr(line_start);
+  std::string lower(line);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (lower.ends_with("bearer ")) return "a Bearer header";
+  if (lower.ends_with("dpop ")) return "a DPoP header";
+
+  std::string_view rest = before;
+  while (!rest.empty() && (rest.back() == '"' || rest.back() == '\'' || rest.back() == ' ')) {
+    rest.remove_suffix(1);
+  }
+  if (rest.empty() || (rest.back() != ':' && rest.back() != '=')) return "the text";
+  const char sign = rest.back();
+  rest.remove_suffix(1);
+  while (!rest.empty() && (rest.back() == '"' || rest.back() == '\'' || rest.back() == ' ')) {
+    rest.remove_suffix(1);
+  }
+  std::size_t start = rest.size();
+  while (start > 0 && is_token_char(rest[start - 1]))
+    --start;
+  const std::string name(rest.substr(start));
+  if (name.empty()) return "the text";
+  const char ahead = start > 0 ? rest[start - 1] : '\0';
+  if (sign == ':' && ahead == '"') return "the JSON member `" + name + "`";
+  if (sign == ':') return "the header `" + name + "`";
+  if (ahead == '?' || ahead == '&' || ahead == '#') return "the URL parameter `" + name + "`";
+  if (lower.find("cookie:") != std::string::npos) return "the cookie `" + name + "`";
+  return "the value of `" + name + "`";
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kAround = " \t\r\n\"'`";
+  const auto start = text.find_first_not_of(kAround);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(kAround) - start + 1);
+}
+
+}  // namespace
+
+std::optional<Found> find(std::string_view pasted) {
+  std::optional<Found> found;
+  std::size_t joins_left = kMaxJoins;
+  std::size_t at = 0;
+  while (at < pasted.size()) {
+    if (!is_token_char(pasted[at])) {
+      ++at;
+      continue;
+    }
+    const auto candidate = candidate_at(pasted, at, joins_left);
+    if (!candidate) {
+      // The next part of the same run may be the header: `access_token.eyJ...`
+      const std::string_view run = run_from(pasted, at);
+      const auto dot = run.find('.');
+      at += dot == std::string_view::npos ? run.size() : dot + 1;
+      continue;
+    }
+    if (found) {
+      ++found->others;
+    } else {
+      found.emplace();
+      found->token = candidate->token;
+      found->unwrapped = candidate->unwrapped;
+      if (trimmed(pasted) != found->token) found->where = place_of(pasted.substr(0, at));
+    }
+    at = std::max(candidate->end, at + 1);
+  }
+  return found;
+}
+
+}  // namespace mcpauth::token

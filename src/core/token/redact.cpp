@@ -1,0 +1,34 @@
+#include "core/token/redact.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpauth::token {
+namespace {
+
+constexpr std::array<std::string_view, 17> kProtocol = {
+    "iss", "aud", "exp", "iat",       "nbf", "auth_time", "azp", "client_id", "scope",
+    "scp", "typ", "acr", "token_use", "ver", "sub_kind",  "idp", "amr"};
+
+std::string placeholder(const json::Value& value) {
+  if (value.string() != nullptr) return "[redacted text]";
+  if (value.array() != nullptr) {
+    return "[redacted list of " + std::to_string(value.array()->size()) + "]";
+  }
+  if (value.object() != nullptr) return "[redacted object]";
+  return "[redacted]";
+}
+
+}  // namespace
+
+Redacted redact(const json::Object& claims) {
+  Redacted safe;
+  for (const auto& [name, value] : claims) {
+    const bool keep = std::ranges::find(kProtocol, name) != kProtocol.end();
+    safe.claims.set(name, keep ? value : json::Value(placeholder(value)));
+    if (!keep) safe.removed.push_back(name);
+  }
+  return safe;
+}
+
+}  // namespace mcpauth::token

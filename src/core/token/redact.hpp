@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/codec/json.hpp"
+
+namespace mcpauth::token {
+
+/// Claims that are safe to show to strangers, and the names of those whose values were taken out.
+struct Redacted {
+  json::Object claims;
+  std::vector<std::string> removed;
+};
+
+/// Keeps the values of protocol claims only (issuer, audience, times, scope, client and the like);
+/// of everything else the name and the type stay. A claim that nobody has heard of is personal
+/// until somebody says otherwise.
+Redacted redact(const json::Object& claims);
+
+}  // namespace mcpauth::token
