@@ -176,9 +176,10 @@ Result<PublicParts> public_parts(const EVP_PKEY* key, KeyType type) {
 }
 
 Bytes point(const PublicParts& parts) {
-  Bytes uncompressed{0x04};
-  uncompressed.insert(uncompressed.end(), parts.x.begin(), parts.x.end());
-  uncompressed.insert(uncompressed.end(), parts.y.begin(), parts.y.end());
+  Bytes uncompressed(1 + parts.x.size() + parts.y.size());
+  uncompressed.front() = 0x04;
+  const auto y = std::ranges::copy(parts.x, uncompressed.begin() + 1).out;
+  std::ranges::copy(parts.y, y);
   return uncompressed;
 }
 

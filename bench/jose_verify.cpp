@@ -1,0 +1,209 @@
+// How much of the bare signature check's rate is left when a whole token is judged: base64url,
+// JSON, header rules, key choice and claims included. Bare is OpenSSL's EVP interface on the same
+// messages and signatures, made ready beforehand, in the two ways that people write it: a context
+// made per message, and one context used again and again. Rounds alternate, so that a machine that
+// changes its speed changes all of them.
+
+#include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <openssl/core_names.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include "core/codec/base64url.hpp"
+#include "core/jose/verify.hpp"
+
+namespace {
+
+using namespace mcpauth;
+using crypto::Algorithm;
+using Seconds = std::chrono::duration<double>;
+
+constexpr Instant kNow = Instant{std::chrono::seconds(1'800'000'000)};
+
+struct Sample {
+  std::string token;
+  std::string message;
+  Bytes signature;  ///< in OpenSSL's form
+};
+
+[[noreturn]] void die(const char* what) {
+  std::fprintf(stderr, "jose_verify: %s\n", what);
+  std::exit(1);
+}
+
+Bytes der_of(const Bytes& raw) {
+  const int half = static_cast<int>(raw.size() / 2);
+  ECDSA_SIG* signature = ECDSA_SIG_new();
+  ECDSA_SIG_set0(signature, BN_bin2bn(raw.data(), half, nullptr),
+                 BN_bin2bn(raw.data() + half, half, nullptr));
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(signature, &der);
+  Bytes bytes(der, der + size);
+  OPENSSL_free(der);
+  ECDSA_SIG_free(signature);
+  return bytes;
+}
+
+std::vector<Sample> make_samples(const jose::SigningKey& key, std::size_t count) {
+  std::vector<Sample> samples;
+  for (std::size_t i = 0; i < count; ++i) {
+    const json::Object claims{{"iss", "https://auth.example.com"},
+                              {"sub", "user-" + std::to_string(100'000 + i)},
+                              {"aud", "https://hr.internal.example.com"},
+                              {"exp", 1'800'000'600},
+                              {"iat", 1'800'000'000},
+                              {"nbf", 1'800'000'000},
+                              {"jti", "AAECAwQFBgcICQoL" + std::to_string(100'000 + i)},
+                              {"client_id", "mcpauth"},
+                              {"scope", "db:read:employee db:read:team db:write:leave"},
+                              {"org_id", "acme"},
+                              {"roles", json::Array{"hr-reader", "hr-admin"}},
+                              {"idp", "okta"},
+                              {"sub_kind", "user"}};
+    const auto token = jose::sign_jwt(key, "at+jwt", claims);
+    if (!token) die("cannot sign");
+    auto jws = jose::parse_jws(*token);
+    if (!jws) die("cannot parse");
+    const bool ec = key.alg == Algorithm::es256;
+    samples.push_back({.token = *token,
+                       .message = std::string(jws->signing_input),
+                       .signature = ec ? der_of(jws->signature) : jws->signature});
+  }
+  return samples;
+}
+
+using Pkey = std::unique_ptr<EVP_PKEY, decltype([](EVP_PKEY* key) { EVP_PKEY_free(key); })>;
+
+Pkey bare_key(const jose::SigningKey& key) {
+  const std::string pem = key.key.public_key().to_pem();
+  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+  Pkey read(PEM_read_bio_PUBKEY(bio, nullptr, nullptr, nullptr));
+  BIO_free(bio);
+  if (!read) die("cannot read the key");
+  return read;
+}
+
+/// The usual code: everything made for each message.
+void bare_fresh(EVP_PKEY* key, const std::vector<Sample>& samples) {
+  const bool hashes = EVP_PKEY_is_a(key, "ED25519") == 0;
+  for (const Sample& sample : samples) {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    const auto* message = bytes_of(sample.message).data();
+    if (EVP_DigestVerifyInit(context, nullptr, hashes ? EVP_sha256() : nullptr, nullptr, key) !=
+            1 ||
+        EVP_DigestVerify(context, sample.signature.data(), sample.signature.size(), message,
+                         sample.message.size()) != 1) {
+      die("bare verification failed");
+    }
+    EVP_MD_CTX_free(context);
+  }
+}
+
+/// The same with all that can be shared made once: the most that OpenSSL can do.
+void bare_reused(EVP_PKEY* key, const std::vector<Sample>& samples) {
+  if (EVP_PKEY_is_a(key, "ED25519") == 1) return bare_fresh(key, samples);
+  EVP_MD* sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  EVP_MD_CTX* hash = EVP_MD_CTX_new();
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr);
+  EVP_PKEY_verify_init(context);
+  EVP_PKEY_CTX_set_signature_md(context, sha256);
+  for (const Sample& sample : samples) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    EVP_DigestInit_ex2(hash, sha256, nullptr);
+    EVP_DigestUpdate(hash, sample.message.data(), sample.message.size());
+    EVP_DigestFinal_ex(hash, digest, &size);
+    if (EVP_PKEY_verify(context, sample.signature.data(), sample.signature.size(), digest, size) !=
+        1) {
+      die("bare verification failed");
+    }
+  }
+  EVP_PKEY_CTX_free(context);
+  EVP_MD_CTX_free(hash);
+  EVP_MD_free(sha256);
+}
+
+void ours(const jose::KeySet& keys, const jose::Expectations& expect,
+          const std::vector<Sample>& samples) {
+  for (const Sample& sample : samples) {
+    const auto report = jose::verify(sample.token, keys, expect, kNow);
+    if (report.verdict != jose::Verdict::valid) die("a token was refused");
+  }
+}
+
+void in_two_threads(const std::function<void()>& work) {
+  std::jthread other(work);
+  work();
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return Seconds(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Of this thread only, so that a busy machine does not count.
+double cpu_seconds_of(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  };
+  const double start = now();
+  work();
+  return now() - start;
+}
+
+void measure(Algorithm alg, crypto::KeyType type, std::size_t count, unsigned rounds) {
+  auto key = crypto::PrivateKey::generate(type);
+  if (!key) die("cannot make a key");
+  const jose::SigningKey signing{.key = *std::move(key), .alg = alg, .kid = "bench-key-2027-01"};
+  const auto samples = make_samples(signing, count);
+  const Pkey bare = bare_key(signing);
+  const jose::KeySet keys({{.key = signing.key.public_key(), .kid = signing.kid, .alg = alg}});
+  const jose::Expectations expect{.audiences = {"https://hr.internal.example.com"},
+                                  .issuers = {"https://auth.example.com"},
+                                  .org = "acme",
+                                  .scopes = {"db:read:employee"}};
+  double fresh = 1e9;
+  double reused = 1e9;
+  double one = 1e9;
+  double alone = 1e9;
+  double two = 1e9;
+  const auto judge = [&] { ours(keys, expect, samples); };
+  for (unsigned round = 0; round < rounds; ++round) {
+    fresh = std::min(fresh, cpu_seconds_of([&] { bare_fresh(bare.get(), samples); }));
+    reused = std::min(reused, cpu_seconds_of([&] { bare_reused(bare.get(), samples); }));
+    one = std::min(one, cpu_seconds_of(judge));
+    alone = std::min(alone, seconds_of(judge));
+    two = std::min(two, seconds_of([&] { in_two_threads(judge); }));
+  }
+  const auto n = static_cast<double>(count);
+  std::printf(
+      "%-6s bare/s %8.0f  bare reused/s %8.0f  verify/s %8.0f  us/token %6.2f over %5.2f  "
+      "ratio %.3f (reused %.3f)  two threads %.2fx\n",
+      std::string(crypto::name(alg)).c_str(), n / fresh, n / reused, n / one, one / n * 1e6,
+      (one - fresh) / n * 1e6, fresh / one, reused / one, 2 * alone / two);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const unsigned rounds = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 15;
+  measure(Algorithm::es256, crypto::KeyType::p256, 2000, rounds);
+  measure(Algorithm::eddsa, crypto::KeyType::ed25519, 2000, rounds);
+  measure(Algorithm::rs256, crypto::KeyType::rsa, 4000, rounds);
+}
