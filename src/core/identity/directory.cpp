@@ -66,7 +66,7 @@ Error bad_token(const jose::Report& report, const Settings& idp) {
   error.reason = failure != nullptr ? failure->reason : reason::kUnknownKid;
   error.message = "IdP `" + idp.name + "`: " + std::string(meaning(error.reason));
   error.why = failures(report);
-  if (unverifiable) {
+  if (error.reason == reason::kUnknownKid) {
     error.hint = "the IdP publishes no key with this `kid`; get a new token and try again";
   } else if (error.reason == reason::kWrongAudience) {
     error.hint = "ask the IdP for a token for `" + idp.audience.front() +
@@ -81,7 +81,7 @@ Error no_keys(Error error, const Settings& idp) {
   const bool unreachable = error.code == Errc::network || error.code == Errc::timeout;
   if (unreachable || error.code == Errc::io) {
     error.code = Errc::network;
-    error.reason = reason::kIdpUnreachable;
+    if (error.reason.empty()) error.reason = reason::kIdpUnreachable;
     if (error.hint.empty()) error.hint = "try again; `" + idp.issuer + "` must be reachable";
   } else {
     error.code = Errc::unverifiable;
