@@ -16,6 +16,8 @@ struct Directory::State {
   };
   std::vector<Idp> idps;
   const Clock& clock;
+
+  Error unknown(std::string_view issuer) const;
 };
 
 namespace {
@@ -104,6 +106,20 @@ Result<Instant> expiry_of(const json::Value& claims) {
 
 }  // namespace
 
+Error Directory::State::unknown(std::string_view issuer) const {
+  std::vector<std::string_view> known;
+  std::string list;
+  for (const auto& idp : idps) {
+    known.push_back(idp.settings.issuer);
+    list += (list.empty() ? "" : ", ") + idp.settings.issuer;
+  }
+  const auto meant = text::did_you_mean(issuer, known);
+  return refused(
+      reason::kUnknownIdp, "no IdP is configured for issuer `" + std::string(issuer) + "`",
+      list.empty() ? "add an [[idp]] to mcpauth.toml"
+                   : (meant.empty() ? "" : meant + " ") + "the configured issuers are " + list);
+}
+
 Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock& clock)
     : state_(new State{.idps = {}, .clock = clock}) {
   for (auto& idp : idps) {
@@ -120,14 +136,7 @@ Result<Identified> Directory::identify(std::string_view token) {
   auto& idps = state_->idps;
   const auto found =
       std::ranges::find(idps, issuer, [](const State::Idp& idp) { return idp.settings.issuer; });
-  if (found == idps.end()) {
-    std::string known;
-    for (const auto& idp : idps)
-      known += (known.empty() ? "" : ", ") + idp.settings.issuer;
-    return refused(
-        reason::kUnknownIdp, "no IdP is configured for issuer `" + issuer + "`",
-        known.empty() ? "add an [[idp]] to mcpauth.toml" : "the configured issuers are " + known);
-  }
+  if (found == idps.end()) return state_->unknown(issuer);
   const auto& idp = found->settings;
   const jose::Expectations expect{.audiences = idp.audience, .issuers = {idp.issuer}};
   if (expect.audiences.empty()) {

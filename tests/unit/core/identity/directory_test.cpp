@@ -132,6 +132,8 @@ TEST_CASE("identity/directory: an issuer that is not configured is never asked f
     CHECK(error.hint.find("https://idp.acme.example, https://idp.other.example") !=
           std::string::npos);
   }
+  const auto slash = world.refusal(signed_by(world.acme, claims_for("https://idp.acme.example/")));
+  CHECK(slash.hint.starts_with("did you mean `https://idp.acme.example`?"));
   auto claims = claims_for(kAcme);
   claims.set("iss", json::Array{kAcme});
   CHECK(world.refusal(signed_by(world.acme, claims)).reason == reason::kUnknownIdp);
