@@ -1,0 +1,99 @@
+#include "core/keys/diff.hpp"
+
+#include <algorithm>
+
+namespace mcpauth::keys {
+namespace {
+
+/// With its thumbprint, which is worth computing once.
+struct Known {
+  const jose::Jwk* jwk;
+  std::string thumbprint;
+};
+
+std::vector<Known> known(const jose::KeySet& set) {
+  std::vector<Known> list;
+  for (const jose::Jwk& jwk : set.keys())
+    list.push_back({&jwk, jose::thumbprint(jwk.key)});
+  return list;
+}
+
+const Known* same_key(const std::vector<Known>& list, const Known& key) {
+  const auto found = std::ranges::find(list, key.thumbprint, &Known::thumbprint);
+  return found == list.end() ? nullptr : &*found;
+}
+
+std::string alg_text(const jose::Jwk& jwk) {
+  return jwk.alg ? std::string(crypto::name(*jwk.alg)) : "none named";
+}
+
+std::string how_changed(const jose::Jwk& before, const jose::Jwk& after) {
+  std::string detail;
+  if (before.kid != after.kid) detail = "kid was `" + before.kid + "`";
+  if (before.alg != after.alg) {
+    detail +=
+        (detail.empty() ? "" : "; ") + ("alg was " + alg_text(before) + ", is " + alg_text(after));
+  }
+  return detail;
+}
+
+/// A kid that names another key now: verifiers that cached the old set refuse what the new one
+/// signs.
+void find_reused_kids(const std::vector<Known>& before, const std::vector<Known>& after,
+                      Difference& difference) {
+  for (const Known& key : after) {
+    if (key.jwk->kid.empty()) continue;
+    const auto old = std::ranges::find_if(before, [&](const Known& candidate) {
+      return candidate.jwk->kid == key.jwk->kid && candidate.thumbprint != key.thumbprint;
+    });
+    if (old == before.end() || same_key(before, key) != nullptr) continue;
+    difference.dangers.push_back(
+        "`" + key.jwk->kid + "` names another key now: caches of the old set refuse its tokens");
+  }
+}
+
+}  // namespace
+
+std::string_view name(Change change) {
+  switch (change) {
+    case Change::added:
+      return "added";
+    case Change::removed:
+      return "removed";
+    case Change::changed:
+      return "changed";
+  }
+  return "";
+}
+
+Difference compare(const jose::KeySet& before, const jose::KeySet& after) {
+  const auto old_keys = known(before);
+  const auto new_keys = known(after);
+  Difference difference;
+  for (const Known& key : new_keys) {
+    const Known* old = same_key(old_keys, key);
+    const std::string detail = old == nullptr ? "" : how_changed(*old->jwk, *key.jwk);
+    if (old == nullptr) {
+      difference.changes.push_back({Change::added, key.jwk->kid, key.thumbprint});
+    } else if (detail.empty()) {
+      ++difference.kept;
+    } else {
+      difference.changes.push_back({Change::changed, key.jwk->kid, key.thumbprint, detail});
+      difference.dangers.push_back("`" + key.jwk->kid + "` is the same key under other terms (" +
+                                   detail + "): tokens signed before are refused");
+    }
+  }
+  for (const Known& key : old_keys) {
+    if (same_key(new_keys, key) != nullptr) continue;
+    difference.changes.push_back({Change::removed, key.jwk->kid, key.thumbprint});
+  }
+  find_reused_kids(old_keys, new_keys, difference);
+  if (difference.kept == 0 && !difference.changes.empty()) {
+    difference.dangers.emplace_back(
+        "no key is in both sets: tokens of the old keys are refused at once, and caches of the old "
+        "set refuse the new ones");
+  }
+  return difference;
+}
+
+}  // namespace mcpauth::keys

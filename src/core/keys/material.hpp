@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/base/secret.hpp"
+#include "core/jose/jwk.hpp"
+#include "core/jose/jwks.hpp"
+
+namespace mcpauth::keys {
+
+enum class Form { private_pem, encrypted_pem, public_pem, private_jwk, public_jwk, key_set };
+std::string_view name(Form form);  ///< "private key, PEM", ...
+
+/// What is in a key file, whatever its form.
+struct Material {
+  Form form = Form::public_pem;
+  std::optional<jose::SigningKey> private_key = {};
+  std::vector<jose::Jwk> keys = {};  ///< public parts of all keys, the private one's too
+  std::vector<jose::SkippedKey> skipped = {};
+};
+
+/// What the content says it is, by its first lines and members only.
+Result<Form> form_of(std::string_view content);
+
+/// Reads PEM, JWK or JWKS, private or public. An encrypted PEM with an empty passphrase is
+/// Errc::needs_person. `alg` chooses among what fits the key (RS256 and PS256 for RSA).
+Result<Material> read_material(const Secret& content, const Secret& passphrase,
+                               std::optional<crypto::Algorithm> alg = {});
+
+}  // namespace mcpauth::keys

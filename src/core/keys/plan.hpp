@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/keys/entry.hpp"
+
+namespace mcpauth::keys {
+
+enum class Step { remove, activate, make_next };
+
+/// A step that lies ahead: of which key (none for make_next), and when it is due.
+struct Due {
+  Step step;
+  std::string kid;
+  Instant at;
+};
+
+/// All steps that follow from the ring as it is, the soonest first. Never empty for a ring with an
+/// active key. A next key signs once it has been published for `publish`; a next key is made
+/// `publish` before the active one's period ends; a retired key is removed after `drain`.
+std::vector<Due> upcoming(std::span<const Entry> entries, const Rotation& rotation);
+
+/// "KID signs", "a next key is made", "KID is removed".
+std::string describe(const Due& due);
+
+/// Refuses waiting times that would break the promise: no publishing time, a period that is not
+/// longer than it, or a drain shorter than a token's life. Errc::usage.
+Result<void> check(const Rotation& rotation);
+
+/// The latest time that the ring knows of. A clock that stands before it is not to be trusted with
+/// starting a waiting time.
+Instant last_change(std::span<const Entry> entries);
+
+}  // namespace mcpauth::keys
