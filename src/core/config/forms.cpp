@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 2048;
 constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxOrg = 256;
 
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
@@ -74,6 +75,24 @@ std::optional<Complaint> name_form(std::string_view value) {
   }
   return Complaint{"is not a name",
                    "use 1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or digit"};
+}
+
+std::optional<Complaint> org_form(std::string_view value) {
+  if (value.size() > kMaxOrg) return Complaint{"is longer than 256 bytes"};
+  return any_text(value);
+}
+
+std::optional<Complaint> owner_form(std::string_view value) {
+  const auto parts = text::split(value, '/');
+  const bool good =
+      std::ranges::none_of(parts, [](auto part) { return name_form(part).has_value(); });
+  return good ? std::nullopt
+              : std::optional(Complaint{"is not an owner", "write it like `acme` or `acme/team`"});
+}
+
+std::optional<Complaint> domain_form(std::string_view value) {
+  if (value.find('*') == value.npos && !host_pattern_form(value)) return std::nullopt;
+  return Complaint{"is not a domain", "write it in lower case, like `example.com`"};
 }
 
 std::optional<Complaint> issuer_form(std::string_view value) {

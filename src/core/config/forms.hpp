@@ -17,6 +17,9 @@ using Form = std::optional<Complaint> (*)(std::string_view value);
 
 std::optional<Complaint> any_text(std::string_view value);       ///< bounded, no control characters
 std::optional<Complaint> name_form(std::string_view value);      ///< letters, digits, "-", "_", "."
+std::optional<Complaint> org_form(std::string_view value);       ///< at most 256 bytes
+std::optional<Complaint> owner_form(std::string_view value);     ///< names with "/" between them
+std::optional<Complaint> domain_form(std::string_view value);    ///< a host without a pattern
 std::optional<Complaint> issuer_form(std::string_view value);    ///< https or loopback, no query
 std::optional<Complaint> public_form(std::string_view value);    ///< the same, no slash at the end
 std::optional<Complaint> key_url_form(std::string_view value);   ///< https or loopback

@@ -105,12 +105,12 @@ identity::Settings read_idp(Reader& reader) {
   idp.issuer = usual.empty() ? reader.text("issuer", Need::required, issuer_form)
                              : reader.text_or("issuer", usual, issuer_form);
   idp.audience = reader.texts("audience", Need::required);
-  idp.org_id = reader.text("org_id", Need::optional);
+  idp.org_id = reader.text("org_id", Need::optional, org_form);
   idp.org_claim = reader.text("org_claim", Need::optional);
   idp.groups_claim = reader.text("groups_claim", Need::optional);
   idp.subject_claim = reader.text("subject_claim", Need::optional);
-  idp.hosted_domain = reader.text("hosted_domain", Need::optional, host_pattern_form);
-  idp.owners = reader.texts("owners", Need::optional);
+  idp.hosted_domain = reader.text("hosted_domain", Need::optional, domain_form);
+  idp.owners = reader.texts("owners", Need::optional, owner_form);
   idp.jwks_uri = reader.text("jwks_uri", Need::optional, key_url_form);
   idp.client_id = reader.text("client_id", Need::optional);
   idp.client_secret = reader.reference("client_secret", Need::optional);

@@ -53,16 +53,18 @@ Result<http::Request> github_request(const CiRequest& request, const Variables& 
                         "set `audience` in the [[idp]] with preset github-actions");
   }
   TRY(const auto parsed, Url::parse(*url));
-  const bool allowed = parsed.scheme == "https" || (request.allow_loopback && parsed.is_loopback());
-  if (!allowed) {
+  http::Request ask;
+  ask.reach = request.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
+  if (!http::may_ask(parsed, ask.reach)) {
     return config_error("variable `" + std::string(kUrl) + "` is not an https URL",
                         "it is set by the runner; nothing else should set it");
   }
-  http::Request ask;
   ask.url =
       *url + (parsed.query.empty() ? "?" : "&") + "audience=" + percent_encoded(request.audience);
-  ask.headers = {{"Authorization", "Bearer " + *bearer}, {"Accept", "application/json"}};
-  ask.reach = request.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
+  ask.headers = {{"Accept", "application/json"}};
+  std::string credentials = "Bearer " + *bearer;
+  const Wiped wiped_too{credentials};
+  ask.authorization = Secret::copy_of(credentials);
   ask.max_body = kMaxAnswer;
   return ask;
 }
@@ -82,7 +84,6 @@ Result<Secret> github_token(const CiRequest& request, const Variables& variable,
                             http::Client& http) {
   auto ask = github_request(request, variable);
   if (!ask) return std::move(ask).error().context("OIDC token of this GitHub job");
-  const Wiped wiped{ask->headers.front().second};
   auto response = http.send(*ask);
   if (!response) return std::move(response).error().context("ask GitHub for an OIDC token");
   if (response->status != 200) {

@@ -16,6 +16,8 @@ struct Directory::State {
   };
   std::vector<Idp> idps;
   const Clock& clock;
+
+  Error unknown(std::string_view issuer) const;
 };
 
 namespace {
@@ -66,7 +68,7 @@ Error bad_token(const jose::Report& report, const Settings& idp) {
   error.reason = failure != nullptr ? failure->reason : reason::kUnknownKid;
   error.message = "IdP `" + idp.name + "`: " + std::string(meaning(error.reason));
   error.why = failures(report);
-  if (unverifiable) {
+  if (error.reason == reason::kUnknownKid) {
     error.hint = "the IdP publishes no key with this `kid`; get a new token and try again";
   } else if (error.reason == reason::kWrongAudience) {
     error.hint = "ask the IdP for a token for `" + idp.audience.front() +
@@ -81,7 +83,7 @@ Error no_keys(Error error, const Settings& idp) {
   const bool unreachable = error.code == Errc::network || error.code == Errc::timeout;
   if (unreachable || error.code == Errc::io) {
     error.code = Errc::network;
-    error.reason = reason::kIdpUnreachable;
+    if (error.reason.empty()) error.reason = reason::kIdpUnreachable;
     if (error.hint.empty()) error.hint = "try again; `" + idp.issuer + "` must be reachable";
   } else {
     error.code = Errc::unverifiable;
@@ -104,6 +106,20 @@ Result<Instant> expiry_of(const json::Value& claims) {
 
 }  // namespace
 
+Error Directory::State::unknown(std::string_view issuer) const {
+  std::vector<std::string_view> known;
+  std::string list;
+  for (const auto& idp : idps) {
+    known.push_back(idp.settings.issuer);
+    list += (list.empty() ? "" : ", ") + idp.settings.issuer;
+  }
+  const auto meant = text::did_you_mean(issuer, known);
+  return refused(
+      reason::kUnknownIdp, "no IdP is configured for issuer `" + std::string(issuer) + "`",
+      list.empty() ? "add an [[idp]] to mcpauth.toml"
+                   : (meant.empty() ? "" : meant + " ") + "the configured issuers are " + list);
+}
+
 Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock& clock)
     : state_(new State{.idps = {}, .clock = clock}) {
   for (auto& idp : idps) {
@@ -120,14 +136,7 @@ Result<Identified> Directory::identify(std::string_view token) {
   auto& idps = state_->idps;
   const auto found =
       std::ranges::find(idps, issuer, [](const State::Idp& idp) { return idp.settings.issuer; });
-  if (found == idps.end()) {
-    std::string known;
-    for (const auto& idp : idps)
-      known += (known.empty() ? "" : ", ") + idp.settings.issuer;
-    return refused(
-        reason::kUnknownIdp, "no IdP is configured for issuer `" + issuer + "`",
-        known.empty() ? "add an [[idp]] to mcpauth.toml" : "the configured issuers are " + known);
-  }
+  if (found == idps.end()) return state_->unknown(issuer);
   const auto& idp = found->settings;
   const jose::Expectations expect{.audiences = idp.audience, .issuers = {idp.issuer}};
   if (expect.audiences.empty()) {

@@ -60,11 +60,16 @@ Result<void> check_email(const json::Value& claims, const Settings& idp) {
                  "identify people by the IdP's id: take `email` out of the [[idp]]");
 }
 
-// RFC 8417: logout tokens and other events are signed by the same keys and name a subject too.
-Result<void> check_no_event(const json::Value& claims) {
-  if (find_claim(claims, "events") == nullptr) return {};
-  return refused(reason::kWrongType, "the token is a security event, not an identity",
-                 "send an access token or an ID token");
+// What the same keys sign for other purposes: events name a subject too (RFC 8417, logout tokens),
+// and a token bound to a key is worth nothing without the proof (RFC 7800), which is not seen here.
+Result<void> check_bearer(const json::Value& claims) {
+  if (find_claim(claims, "events") != nullptr) {
+    return refused(reason::kWrongType, "the token is a security event, not an identity",
+                   "send an access token or an ID token");
+  }
+  if (find_claim(claims, "cnf") == nullptr) return {};
+  return refused(reason::kWrongType, "the token is bound to a key (cnf) and came without a proof",
+                 "ask the IdP for a bearer token, without DPoP or a client certificate");
 }
 
 // OpenID Connect Core section 3.1.3.7: a token for several must say to whom it was given.
@@ -102,7 +107,7 @@ Result<std::vector<std::string>> groups_of(const json::Value& claims, const Sett
 Result<policy::Principal> to_principal(const json::Value& claims, const Settings& idp) {
   const auto& rules = profile(idp.preset);
   if (claims.object() == nullptr) return refused(reason::kMalformed, "the claims are no object");
-  TRY_VOID(check_no_event(claims));
+  TRY_VOID(check_bearer(claims));
   if (rules.check != nullptr) TRY_VOID(rules.check(claims, idp));
   TRY_VOID(check_email(claims, idp));
   policy::Principal principal;

@@ -79,6 +79,21 @@ TEST_CASE("config/idp: an IdP of the whole world must be told whose people may c
            "`hosted_domain` is for the preset google"));
 }
 
+TEST_CASE("config/idp: what could never match is refused, not kept") {
+  for (const auto* owner : {"acme/", "/acme", "a b", "*", "acme:x", ""}) {
+    CAPTURE(owner);
+    CHECK(says(problem_of(preset("github-actions", "owners = [\"" + std::string(owner) + "\"]\n")),
+               "`owners` is not an owner"));
+  }
+  for (const auto* domain : {"*.acme.example", "ACME.example", "https://acme.example", "a..b"}) {
+    CAPTURE(domain);
+    CHECK(says(problem_of(preset("google", "hosted_domain = \"" + std::string(domain) + "\"\n")),
+               "`hosted_domain` is not a domain"));
+  }
+  CHECK(says(problem_of(idp("org_id = \"" + std::string(257, 'o') + "\"\n")), "longer than 256"));
+  CHECK(problem_of(preset("gitlab", "owners = [\"acme/team\"]\n")).empty());
+}
+
 TEST_CASE("config/idp: Entra is configured for one tenant by its id") {
   const std::string tenant(kTenant);
   for (const auto& good : {"https://login.microsoftonline.com/" + tenant + "/v2.0",

@@ -170,5 +170,11 @@ TEST_CASE("identity/principal: a logout token is not an identity") {
   CHECK(reason_of(logout, generic()) == reason::kWrongType);
 }
 
+TEST_CASE("identity/principal: a token bound to a key is not taken for a bearer token") {
+  CHECK(
+      reason_of(changed(kToken, "cnf", R"({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"})"),
+                generic()) == reason::kWrongType);
+}
+
 }  // namespace
 }  // namespace mcpauth::identity
