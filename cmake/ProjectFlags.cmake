@@ -31,9 +31,10 @@ target_compile_options(mcpauth_flags INTERFACE
   -fstack-protector-strong -fstack-clash-protection -fcf-protection
   -ftrivial-auto-var-init=pattern
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=) # the same bytes wherever it is built
-target_compile_definitions(mcpauth_flags INTERFACE
-  _GLIBCXX_ASSERTIONS
-  $<$<AND:$<NOT:$<CONFIG:Debug>>,$<STREQUAL:${MCPAUTH_SANITIZE},>>:_FORTIFY_SOURCE=3>)
+target_compile_definitions(mcpauth_flags INTERFACE _GLIBCXX_ASSERTIONS)
+if(NOT MCPAUTH_SANITIZE) # whose own checks it would hide
+  target_compile_definitions(mcpauth_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=3>)
+endif()
 target_link_options(mcpauth_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 
 if(MCPAUTH_SANITIZE)

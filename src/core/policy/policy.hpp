@@ -26,46 +26,67 @@ struct Text {
   Place place;
 };
 
+/// Where one key of a table and its value stand; `key` names it as in the file, unquoted.
+struct Field {
+  std::string_view key;
+  toml::Span key_span;
+  toml::Span value_span;
+};
+
+/// The known keys that a table has, in the order of the file.
+using Fields = std::vector<Field>;
+
+/// The field of this key, or null.
+const Field* find(const Fields& fields, std::string_view key);
+
 enum class Risk { low, medium, high };
 
 struct Scope {
-  Text name;
+  Text name = {};
   Risk risk = Risk::medium;
-  std::string description;
+  std::string description = {};
+  Fields fields = {};
 };
 
 struct Tool {
-  Text pattern;             ///< "server/tool" with `*` inside either half
-  std::vector<Text> needs;  ///< concrete scopes, all of them; empty: open to any role holder
+  Text pattern = {};             ///< "server/tool" with `*` inside either half
+  std::vector<Text> needs = {};  ///< concrete scopes, all of them; empty: open to any role holder
+  toml::Span needs_span = {};    ///< the whole list
 };
 
 struct Role {
-  Text name;
-  std::vector<Text> inherits;
-  std::vector<Text> scopes;  ///< patterns that allow
-  std::vector<Text> deny;    ///< patterns that deny, and beat every allow
-  std::optional<std::chrono::seconds> ttl;
-  std::string description;
+  Text name = {};
+  std::vector<Text> inherits = {};
+  std::vector<Text> scopes = {};  ///< patterns that allow
+  std::vector<Text> deny = {};    ///< patterns that deny, and beat every allow
+  std::optional<std::chrono::seconds> ttl = {};
+  std::string description = {};
+  Place place = {};  ///< its header
+  Fields fields = {};
 };
 
 struct Grant {
-  Text role;
-  std::vector<Text> groups;       ///< "idp:group"
-  std::optional<Text> org;        ///< none: every org
-  std::optional<Instant> until;   ///< first instant at which it no longer applies
-  std::string reason;
-  Place place;
+  Text role = {};
+  std::vector<Text> groups = {};      ///< "idp:group"
+  std::optional<Text> org = {};       ///< none: every org
+  std::optional<Instant> until = {};  ///< first instant at which it no longer applies
+  std::string reason = {};
+  Place place = {};  ///< its header
+  Fields fields = {};
 };
 
 struct Org {
-  Text name;
-  std::optional<std::vector<Text>> idps;  ///< none: every IdP speaks for it
+  Text name = {};
+  std::optional<std::vector<Text>> idps = {};  ///< none: every IdP speaks for it
+  Fields fields = {};
 };
 
+/// Scopes of which one principal must not hold two. A statement for lint; deciding ignores it.
 struct Separation {
-  std::string name;
-  std::vector<Text> never_both;
-  Place place;
+  Text name = {};
+  std::vector<Text> never_both = {};  ///< scopes or patterns, two at least
+  Place place = {};                   ///< its header
+  Fields fields = {};
 };
 
 /// An `rbac.toml` as written: plain data with places, in the order of the file. `parse` made sure
@@ -81,8 +102,19 @@ struct Policy {
   std::vector<Separation> separations;
 };
 
-/// Reads and checks a policy. All that is wrong is in the Error's `problems`, with places and the
-/// nearest known name. A policy is taken whole or not at all.
-Result<Policy> parse(std::string_view toml, std::string_view file);
+/// What one policy may hold at most.
+struct PolicyLimits {
+  std::size_t bytes = 32 << 20;
+  std::size_t values = 4'000'000;
+  std::size_t roles = 10'000;
+  std::size_t grants = 100'000;
+  std::size_t tools = 100'000;
+  std::size_t scopes = 100'000;
+};
+
+/// Reads and checks a policy. All that is wrong is in the Error's `problems`, in the order of the
+/// file, with places and the nearest known name; only a fault of TOML itself stands alone. A policy
+/// is taken whole or not at all.
+Result<Policy> parse(std::string_view toml, std::string_view file, const PolicyLimits& limits = {});
 
 }  // namespace mcpauth::policy

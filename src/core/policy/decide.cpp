@@ -1,0 +1,296 @@
+#include "core/policy/decide.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/base/reason.hpp"
+#include "core/policy/grant_index.hpp"
+#include "core/policy/inheritance.hpp"
+#include "core/policy/pattern.hpp"
+#include "core/policy/role_set.hpp"
+#include "core/policy/scope_index.hpp"
+#include "core/policy/tool_index.hpp"
+
+namespace mcpauth::policy {
+namespace {
+
+using RoleIds = std::unordered_map<std::string_view, RoleId>;
+
+RoleIds ids_of(const std::vector<Role>& roles) {
+  RoleIds ids;
+  for (RoleId id = 0; id < roles.size(); ++id)
+    ids.try_emplace(roles[id].name.value, id);
+  return ids;
+}
+
+/// For each role itself and all that it inherits, however far.
+std::vector<RoleSet> close(const std::vector<Role>& roles, const RoleIds& ids) {
+  Parents parents(roles.size());
+  for (RoleId id = 0; id < roles.size(); ++id) {
+    for (const auto& parent : roles[id].inherits) {
+      if (const auto found = ids.find(parent.value); found != ids.end()) {
+        parents[id].push_back(found->second);
+      }
+    }
+  }
+  std::vector<RoleSet> closed(roles.size(), RoleSet(roles.size()));
+  for (const RoleId id : sort_inheritance(parents).order) {
+    closed[id].insert(id);
+    for (const RoleId parent : parents[id])
+      closed[id].insert_all(closed[parent]);
+  }
+  return closed;
+}
+
+/// A concrete scope of the policy. Where the policy is so large that the answers for all of them
+/// would not fit, `matching` is absent and found out each time.
+struct Known {
+  std::string_view name;
+  std::optional<PatternIds> matching;
+};
+using KnownId = std::uint32_t;
+
+/// What a principal has at one instant.
+struct Held {
+  std::vector<GrantId> grants;
+  RoleSet roles;
+  bool any = false;
+  std::optional<std::chrono::seconds> ttl = {};
+};
+
+Decision denied(std::string_view reason) {
+  return {.allowed = false, .reason = reason};
+}
+
+}  // namespace
+
+struct Engine::Compiled {
+  explicit Compiled(Policy from);
+
+  Held held(const Principal& principal, Instant now) const;
+  const Grant* grant_of(const Held& held, RoleId role) const;
+  Evidence judge(std::string_view scope, const PatternIds& matching, const Held& held) const;
+  Evidence judge(const Known& scope, const Held& held) const;
+  const std::vector<KnownId>& needs_of(const std::vector<ToolId>& entries,
+                                       std::vector<KnownId>& merged) const;
+
+  Policy policy;
+  RoleIds role_ids;
+  GrantIndex grants;
+  ToolIndex tools;
+  ScopeIndex scopes;
+  std::vector<RoleSet> closed;
+  std::vector<std::optional<RoleId>> granted;  ///< by grant
+  std::vector<Known> known;                    ///< sorted by name
+  std::vector<std::vector<KnownId>> needs;     ///< by tool, each scope once
+};
+
+Engine::Compiled::Compiled(Policy from)
+    : policy(std::move(from)),
+      role_ids(ids_of(policy.roles)),
+      grants(policy),
+      tools(policy),
+      scopes(policy),
+      closed(close(policy.roles, role_ids)) {
+  for (const auto& grant : policy.grants) {
+    const auto found = role_ids.find(grant.role.value);
+    granted.push_back(found == role_ids.end() ? std::nullopt : std::optional(found->second));
+  }
+
+  std::vector<std::string_view> names;
+  for (const auto& scope : policy.scopes)
+    names.push_back(scope.name.value);
+  for (const auto& tool : policy.tools) {
+    for (const auto& need : tool.needs)
+      names.push_back(need.value);
+  }
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+
+  constexpr std::size_t kMostMatches = 4'000'000;
+  std::size_t matches = 0;
+  for (const auto name : names) {
+    known.push_back({name, std::nullopt});
+    if (matches >= kMostMatches) continue;
+    known.back().matching = scopes.matching(name);
+    matches += known.back().matching->size();
+  }
+
+  for (const auto& tool : policy.tools) {
+    auto& ids = needs.emplace_back();
+    for (const auto& need : tool.needs) {
+      const auto at = std::ranges::lower_bound(names, std::string_view(need.value));
+      const auto id = static_cast<KnownId>(at - names.begin());
+      if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    }
+  }
+}
+
+Held Engine::Compiled::held(const Principal& principal, Instant now) const {
+  Held held{.grants = grants.applying(principal, now), .roles = RoleSet(policy.roles.size())};
+  for (const GrantId id : held.grants) {
+    if (!granted[id]) continue;
+    held.roles.insert_all(closed[*granted[id]]);
+    held.any = true;
+  }
+  if (!held.any) return held;
+  held.roles.each([&](RoleId id) {
+    const auto& ttl = policy.roles[id].ttl;
+    if (ttl && (!held.ttl || *ttl < *held.ttl)) held.ttl = ttl;
+  });
+  return held;
+}
+
+const Grant* Engine::Compiled::grant_of(const Held& held, RoleId role) const {
+  for (const GrantId id : held.grants) {
+    if (granted[id] && closed[*granted[id]].contains(role)) return &policy.grants[id];
+  }
+  return nullptr;
+}
+
+Evidence Engine::Compiled::judge(std::string_view scope, const PatternIds& matching,
+                                 const Held& held) const {
+  Evidence evidence{.scope = std::string(scope)};
+  auto role = held.roles.first([&](RoleId id) {
+    evidence.pattern = scopes.denies(id, matching);
+    return evidence.pattern != nullptr;
+  });
+  evidence.denied = role.has_value();
+  if (!role) {
+    role = held.roles.first([&](RoleId id) {
+      evidence.pattern = scopes.allows(id, matching);
+      return evidence.pattern != nullptr;
+    });
+  }
+  if (role) {
+    evidence.role = &policy.roles[*role];
+    evidence.grant = grant_of(held, *role);
+  }
+  return evidence;
+}
+
+Evidence Engine::Compiled::judge(const Known& scope, const Held& held) const {
+  if (scope.matching) return judge(scope.name, *scope.matching, held);
+  return judge(scope.name, scopes.matching(scope.name), held);
+}
+
+const std::vector<KnownId>& Engine::Compiled::needs_of(const std::vector<ToolId>& entries,
+                                                       std::vector<KnownId>& merged) const {
+  if (entries.size() == 1) return needs[entries.front()];
+  for (const ToolId entry : entries) {
+    for (const KnownId id : needs[entry]) {
+      if (std::ranges::find(merged, id) == merged.end()) merged.push_back(id);
+    }
+  }
+  return merged;
+}
+
+namespace {
+
+bool is_held(const Evidence& evidence) {
+  return evidence.pattern != nullptr && !evidence.denied;
+}
+
+/// Adds the judgement of one more scope. From the first that fails on only failing ones are kept.
+void add(Decision& decision, Evidence evidence) {
+  const bool ok = is_held(evidence);
+  if (!ok && decision.allowed) {
+    decision.allowed = false;
+    decision.reason = reason::kScopeNotHeld;
+    decision.evidence.clear();
+  }
+  if (evidence.denied) decision.reason = reason::kScopeDenied;
+  if (ok == decision.allowed) decision.evidence.push_back(std::move(evidence));
+}
+
+Decision begin(const Held& held) {
+  return {.allowed = true, .reason = reason::kGranted, .ttl = held.ttl};
+}
+
+void refuse_without_role(Decision& decision, const Held& held) {
+  if (!held.any) decision.reason = reason::kNoGrant;
+}
+
+}  // namespace
+
+Engine::Engine(Policy policy) : compiled_(std::make_unique<Compiled>(std::move(policy))) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+const Policy& Engine::policy() const {
+  return compiled_->policy;
+}
+
+Decision Engine::tool(const Principal& principal, std::string_view tool, Instant now) const& {
+  if (principal.org.empty()) return denied(reason::kNoOrg);
+  const auto entries = compiled_->tools.find(tool);
+  if (entries.empty()) return denied(reason::kUnknownTool);
+
+  const Held held = compiled_->held(principal, now);
+  Decision decision = begin(held);
+  decision.tool = &compiled_->policy.tools[entries.front()];
+  std::vector<KnownId> merged;
+  const auto& needs = compiled_->needs_of(entries, merged);
+  if (needs.empty()) {
+    decision.allowed = held.any;
+    decision.reason = held.any ? reason::kOpenTool : reason::kNoRole;
+    return decision;
+  }
+  decision.evidence.reserve(needs.size());
+  for (const KnownId id : needs)
+    add(decision, compiled_->judge(compiled_->known[id], held));
+  refuse_without_role(decision, held);
+  return decision;
+}
+
+Decision Engine::scopes(const Principal& principal, const std::vector<std::string>& scopes,
+                        Instant now) const& {
+  if (principal.org.empty()) return denied(reason::kNoOrg);
+  Decision bad = denied(reason::kBadScope);
+  for (const auto& scope : scopes) {
+    if (scope_fault(scope, Wildcards::no)) bad.evidence.push_back({.scope = scope});
+  }
+  if (scopes.empty() || !bad.evidence.empty()) return bad;
+
+  const Held held = compiled_->held(principal, now);
+  Decision decision = begin(held);
+  decision.evidence.reserve(scopes.size());
+  for (const auto& scope : scopes) {
+    add(decision, compiled_->judge(scope, compiled_->scopes.matching(scope), held));
+  }
+  refuse_without_role(decision, held);
+  return decision;
+}
+
+std::vector<HeldRole> Engine::roles(const Principal& principal, Instant now) const& {
+  const Held held = compiled_->held(principal, now);
+  std::vector<HeldRole> out;
+  held.roles.each([&](RoleId id) {
+    out.push_back({&compiled_->policy.roles[id], compiled_->grant_of(held, id)});
+  });
+  return out;
+}
+
+std::vector<std::string> Engine::held_scopes(const Principal& principal, Instant now) const {
+  const Held held = compiled_->held(principal, now);
+  std::vector<std::string> out;
+  if (!held.any) return out;
+  for (const auto& scope : compiled_->known) {
+    if (is_held(compiled_->judge(scope, held))) out.emplace_back(scope.name);
+  }
+  return out;
+}
+
+std::optional<std::vector<std::string>> Engine::needs(std::string_view tool) const {
+  const auto entries = compiled_->tools.find(tool);
+  if (entries.empty()) return std::nullopt;
+  std::vector<KnownId> merged;
+  std::vector<std::string> out;
+  for (const KnownId id : compiled_->needs_of(entries, merged)) {
+    out.emplace_back(compiled_->known[id].name);
+  }
+  return out;
+}
+
+}  // namespace mcpauth::policy

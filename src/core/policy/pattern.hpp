@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mcpauth::policy {
+
+// A scope is segments of [A-Za-z0-9._-]+ joined by `:`, at most 256 bytes. In a scope pattern a
+// segment may be `*`, and the last one `**`. A wildcard is always a whole segment.
+
+enum class Wildcards { no, yes };
+
+/// Why this is not a scope (or, with wildcards, not a scope pattern), after "`...` "; nothing when
+/// it is one.
+std::optional<std::string> scope_fault(std::string_view text, Wildcards wildcards);
+
+/// Whether a well-formed pattern names one scope only.
+inline bool is_concrete(std::string_view pattern) {
+  return pattern.find('*') == std::string_view::npos;
+}
+
+/// Whether the well-formed pattern matches the concrete scope: `*` is exactly one segment, a last
+/// `**` one or more.
+bool scope_matches(std::string_view pattern, std::string_view scope);
+
+// A tool is `server/tool`: two halves that are not empty. In a tool pattern, of printable ASCII and
+// at most 256 bytes, `*` stands for any run of characters of its half, also an empty one.
+
+/// Why this is not a tool pattern, after "`...` "; nothing when it is one.
+std::optional<std::string> tool_fault(std::string_view text);
+
+/// Whether a called tool has the form `server/tool`.
+bool is_tool(std::string_view tool);
+
+/// Whether the well-formed pattern matches the tool.
+bool tool_matches(std::string_view pattern, std::string_view tool);
+
+/// How specific a tool pattern is: its characters that are not `*`.
+std::size_t literal_count(std::string_view pattern);
+
+}  // namespace mcpauth::policy

@@ -1,0 +1,129 @@
+#include "core/policy/read.hpp"
+
+#include <algorithm>
+
+#include "core/codec/text.hpp"
+
+namespace mcpauth::policy {
+namespace {
+
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
+void report_type(Report& report, const toml::Node& node, std::string_view name,
+                 std::string_view wanted) {
+  const bool lone = wanted == "a list of strings" && node.string() != nullptr;
+  report.add(node.span,
+             quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
+             lone ? "write [\"" + *node.string() + "\"]" : std::string{});
+}
+
+std::string list_of(std::span<const std::string_view> keys) {
+  std::string out;
+  for (const auto key : keys)
+    out += (out.empty() ? "" : ", ") + std::string(key);
+  return out;
+}
+
+}  // namespace
+
+void Report::add(const toml::Span& span, std::string message, std::string hint) {
+  problems_.push_back(toml::problem(file_, span, std::move(message), std::move(hint)));
+}
+
+std::string Report::suggest(std::string_view word, std::span<const std::string_view> candidates,
+                            std::string otherwise) {
+  constexpr unsigned kMost = 100;
+  if (suggestions_++ >= kMost) return otherwise;
+  std::string near = text::did_you_mean(word, candidates);
+  return near.empty() ? otherwise : near;
+}
+
+std::vector<Problem> Report::take() {
+  std::ranges::stable_sort(problems_, [](const Problem& a, const Problem& b) {
+    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  });
+  return std::move(problems_);
+}
+
+const toml::Table& table_of(Report& report, const toml::Node& node, std::string_view name) {
+  static const toml::Table kEmpty;
+  if (const auto* table = node.table()) return *table;
+  report_type(report, node, name, "a table");
+  return kEmpty;
+}
+
+std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name) {
+  const auto* text = node.string();
+  if (text == nullptr) {
+    report_type(report, node, name, "a string");
+  } else if (text->empty()) {
+    report.add(node.span, quoted(name) + " is empty");
+  } else {
+    return Text{*text, report.place(node.span)};
+  }
+  return std::nullopt;
+}
+
+std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_view name) {
+  std::vector<Text> texts;
+  const auto* list = node.array();
+  if (list == nullptr) {
+    report_type(report, node, name, "a list of strings");
+    return texts;
+  }
+  texts.reserve(list->size());
+  for (const auto& item : *list) {
+    if (item.string() == nullptr) {
+      report_type(report, item, name, "strings only");
+    } else if (item.string()->empty()) {
+      report.add(item.span, quoted(name) + " has an empty string");
+    } else {
+      texts.push_back({*item.string(), report.place(item.span)});
+    }
+  }
+  return texts;
+}
+
+TableReader::TableReader(Report& report, const toml::Node& node, std::string_view what,
+                         std::span<const std::string_view> keys)
+    : report_(report),
+      table_(&table_of(report, node, what)),
+      span_(node.span),
+      what_(what),
+      keys_(keys) {
+  for (const auto& entry : table_->entries) {
+    if (std::ranges::find(keys_, entry.key) != keys_.end()) continue;
+    report_.add(entry.key_span, "unknown key " + quoted(entry.key) + " in " + std::string(what_),
+                report_.suggest(entry.key, keys_, "known here: " + list_of(keys_)));
+  }
+}
+
+const toml::Node* TableReader::require(std::string_view key) {
+  const auto* node = find(key);
+  if (node == nullptr) report_.add(span_, std::string(what_) + " needs " + quoted(key));
+  return node;
+}
+
+std::optional<Text> TableReader::text(std::string_view key) {
+  const auto* node = find(key);
+  return node == nullptr ? std::nullopt : text_of(report_, *node, key);
+}
+
+std::vector<Text> TableReader::texts(std::string_view key) {
+  const auto* node = find(key);
+  return node == nullptr ? std::vector<Text>{} : texts_of(report_, *node, key);
+}
+
+Fields TableReader::fields() const {
+  Fields fields;
+  fields.reserve(table_->entries.size());
+  for (const auto& entry : table_->entries) {
+    const auto known = std::ranges::find(keys_, entry.key);
+    if (known != keys_.end()) fields.push_back({*known, entry.key_span, entry.node.span});
+  }
+  return fields;
+}
+
+}  // namespace mcpauth::policy

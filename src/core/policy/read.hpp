@@ -1,0 +1,70 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/codec/toml.hpp"
+#include "core/policy/policy.hpp"
+
+namespace mcpauth::policy {
+
+/// All that is wrong in one file, as it is found.
+class Report {
+ public:
+  explicit Report(std::string_view file) : file_(file) {}
+
+  void add(const toml::Span& span, std::string message, std::string hint = {});
+  Place place(const toml::Span& span) const { return {file_, span}; }
+  /// "did you mean ...?", or `otherwise` where nothing is near. Only the first hundred are looked
+  /// for: a file that is wrong everywhere must not take minutes to say so.
+  std::string suggest(std::string_view word, std::span<const std::string_view> candidates,
+                      std::string otherwise);
+  /// The problems in the order of the file.
+  std::vector<Problem> take();
+
+ private:
+  std::string file_;
+  std::vector<Problem> problems_;
+  unsigned suggestions_ = 0;
+};
+
+/// A table with a fixed set of keys. Reports keys beyond them when it is made, and a value of the
+/// wrong type when it is asked for; what is absent or wrong comes out empty.
+class TableReader {
+ public:
+  /// `what` is for the messages: "a role", "a grant". All arguments must outlive the reader.
+  TableReader(Report& report, const toml::Node& node, std::string_view what,
+              std::span<const std::string_view> keys);
+
+  const toml::Node* find(std::string_view key) const { return table_->find(key); }
+  /// As `find`, and reports the key's absence.
+  const toml::Node* require(std::string_view key);
+  /// A string that is not empty.
+  std::optional<Text> text(std::string_view key);
+  /// A list of strings, none of them empty.
+  std::vector<Text> texts(std::string_view key);
+  Fields fields() const;
+
+ private:
+  Report& report_;
+  const toml::Table* table_;
+  toml::Span span_;
+  std::string_view what_;
+  std::span<const std::string_view> keys_;
+};
+
+/// The node's table, or an empty one and a report.
+const toml::Table& table_of(Report& report, const toml::Node& node, std::string_view name);
+
+/// The node as a non-empty string, or a report.
+std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name);
+
+/// The node as a list of non-empty strings; what is not one is reported and left out.
+std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_view name);
+
+}  // namespace mcpauth::policy
