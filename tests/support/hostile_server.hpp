@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): pthread_sigmask
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,10 +72,20 @@ inline std::string answer(std::string_view status, std::string_view headers,
 class HostileServer {
  public:
   using Handler = std::function<void(Peer&, const std::string& request)>;
+  using SocketHandler = std::function<void(int socket)>;
   enum class After { close, keep_open };  ///< what becomes of a connection after an answer
 
   explicit HostileServer(Handler handler, After after = After::close)
-      : handler_(std::move(handler)), after_(after) {
+      : HostileServer(SocketHandler([this, handler = std::move(handler), after](int socket) {
+          Peer peer(socket, stop_);
+          for (auto text = peer.read_request(); !text.empty(); text = peer.read_request()) {
+            ++requests_;
+            handler(peer, text);
+            if (after == After::close) return;
+          }
+        })) {}
+  /// For what is no HTTP: the handler has the connection to itself and does not close it.
+  explicit HostileServer(SocketHandler handler) : handler_(std::move(handler)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -127,17 +138,15 @@ class HostileServer {
     }
   }
   void serve(int socket) {
-    Peer peer(socket, stop_);
-    for (auto request = peer.read_request(); !request.empty(); request = peer.read_request()) {
-      ++requests_;
-      handler_(peer, request);
-      if (after_ == After::close) break;
-    }
+    sigset_t broken_pipe;  // of this side only: a client that dies of one shall be seen to
+    ::sigemptyset(&broken_pipe);
+    ::sigaddset(&broken_pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+    handler_(socket);
     ::shutdown(socket, SHUT_RDWR);
   }
 
-  const Handler handler_;
-  const After after_;
+  const SocketHandler handler_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stop_{false};

@@ -18,7 +18,11 @@
 namespace mcpauth::http {
 namespace {
 
+// An older one's TLS writes could raise SIGPIPE in a process that does not expect it.
+constexpr unsigned kLeastVersion = 0x075800;  // 7.88.0
+
 struct Library {
+  decltype(&curl_version_info) version_info = nullptr;
   decltype(&curl_global_init) global_init = nullptr;
   decltype(&curl_easy_init) easy_init = nullptr;
   decltype(&curl_easy_setopt) easy_setopt = nullptr;
@@ -40,7 +44,7 @@ bool find(void* library, const char* name, Function& function) {
 Error library_missing(std::string message) {
   return Error{.code = Errc::network,
                .message = std::move(message),
-               .hint = "install libcurl 7.85 or newer, as in `apt-get install libcurl4`"};
+               .hint = "install libcurl 7.88 or newer, as in `apt-get install libcurl4`"};
 }
 
 // Never closed: libcurl and its OpenSSL leave handlers behind that must not vanish.
@@ -49,7 +53,8 @@ Result<Library> open_library() {
   if (handle == nullptr)
     return library_missing("libcurl.so.4 is needed for this and cannot be opened");
   Library out;
-  const bool complete = find(handle, "curl_global_init", out.global_init) &&
+  const bool complete = find(handle, "curl_version_info", out.version_info) &&
+                        find(handle, "curl_global_init", out.global_init) &&
                         find(handle, "curl_easy_init", out.easy_init) &&
                         find(handle, "curl_easy_setopt", out.easy_setopt) &&
                         find(handle, "curl_easy_perform", out.easy_perform) &&
@@ -60,6 +65,8 @@ Result<Library> open_library() {
                         find(handle, "curl_slist_append", out.slist_append) &&
                         find(handle, "curl_slist_free_all", out.slist_free_all);
   if (!complete) return library_missing("libcurl.so.4 lacks a function");
+  if (out.version_info(CURLVERSION_NOW)->version_num < kLeastVersion)
+    return library_missing("libcurl.so.4 is too old");
   if (out.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     return library_missing("libcurl cannot be initialised");
   return out;
@@ -269,7 +276,7 @@ Error network_error(CURLcode code, const Transfer& transfer) {
     out.message = "the CA file cannot be read";
     out.hint = "SSL_CERT_FILE or CURL_CA_BUNDLE must name a PEM file";
   } else if (code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN) {
-    out = library_missing("libcurl is too old or lacks TLS");
+    out = library_missing("libcurl lacks an option that is needed");
   } else {
     out.message = "talking to " + host + " failed: " + library()->easy_strerror(code);
   }
