@@ -6,16 +6,20 @@
 namespace mcpauth::cli {
 
 // Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
+extern const Command kConfigCheck;
+extern const Command kConfigShow;
 extern const Command kVersion;
 
 namespace {
 
 constexpr const Command* kCommands[] = {
+    &kConfigCheck,
+    &kConfigShow,
     &kVersion,
 };
 
 constexpr Noun kNouns[] = {
-    {"keys", "keep the signing keys: next, active and retired"},
+    {"config", "look at the configuration"},
 };
 
 }  // namespace

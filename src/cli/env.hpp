@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <optional>
@@ -50,6 +51,8 @@ struct Env {
   bool color_out = false;  ///< decided by `run` from --color, NO_COLOR and the terminal
   bool color_err = false;
   bool stdin_used = false;  ///< `-` can be read once
+  /// Where the search for mcpauth.toml starts; empty: the current directory.
+  std::filesystem::path directory = {};
 
   Instant now() const { return clock->now(); }
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <initializer_list>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -22,11 +22,12 @@ struct Run {
 
 /// What a run finds around it. The clock stands at 2027-01-15T08:00:00Z.
 struct World {
-  std::string in;                                ///< stdin
-  std::map<std::string, std::string> variables;  ///< the environment
-  FakeClock clock;
-  CountingRandom random;
-  FakeHttp http;
+  std::string in = {};                                ///< stdin
+  std::map<std::string, std::string> variables = {};  ///< the environment
+  FakeClock clock = {};
+  CountingRandom random = {};
+  FakeHttp http = {};
+  std::filesystem::path directory = "/";  ///< where mcpauth.toml is looked for
 };
 
 /// Runs the command line in this process, `args` without the program's name.
@@ -46,7 +47,8 @@ inline Run mcpauth(const std::vector<std::string>& args, World& world) {
                                 ? std::nullopt
                                 : std::optional<std::string>(found->second);
                    },
-               .http = [&world]() -> http::Client& { return world.http; }};
+               .http = [&world]() -> http::Client& { return world.http; },
+               .directory = world.directory};
   const std::vector<std::string_view> views(args.begin(), args.end());
   const int status = cli::run(views, env);
   return {.status = status, .out = out.str(), .err = err.str()};

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,13 +97,21 @@ struct Config {
   std::vector<Setting> settings = {};               ///< in the order of the tables above
 };
 
+/// A value from elsewhere that beats the file's, as an environment variable does.
+struct Override {
+  std::string setting = {};  ///< "issuer.url": a string in a table of its own
+  std::string value = {};    ///< a path must be absolute
+  std::string source = {};   ///< what messages and `origin` call it: "$MCPAUTH_ISSUER_URL"
+};
+
 /// Reads and checks a configuration; `file` is for messages and for resolving paths, it need not
 /// exist. Everything that is wrong is in the Error's `problems` (Errc::config), with places and the
 /// nearest known key.
-Result<Config> parse(std::string_view text, std::string_view file);
+Result<Config> parse(std::string_view text, std::string_view file,
+                     std::span<const Override> overrides = {});
 
 /// The same from a file of at most 1 MiB.
-Result<Config> load(const std::filesystem::path& path);
+Result<Config> load(const std::filesystem::path& path, std::span<const Override> overrides = {});
 
 /// Every setting in force with its origin, those left at their defaults too.
 const std::vector<Setting>& describe(const Config& config);

@@ -153,6 +153,26 @@ void add_default_audiences(Config& config) {
   }
 }
 
+// Puts the values from elsewhere where the file's would stand; they have no place in it.
+void apply(toml::Table& root, std::span<const Override> overrides) {
+  const auto entry = [](toml::Table& table, std::string_view key) -> toml::Node& {
+    const auto found = std::ranges::find(table.entries, key, &toml::Entry::key);
+    if (found != table.entries.end()) return found->node;
+    table.entries.push_back({.key = std::string(key), .key_span = {}, .node = {}});
+    return table.entries.back().node;
+  };
+  for (const auto& given : overrides) {
+    const auto dot = given.setting.find('.');
+    auto& table = entry(root, std::string_view(given.setting).substr(0, dot));
+    if (std::holds_alternative<std::monostate>(table.value)) table.value = toml::Table{};
+    auto* const inner = std::get_if<toml::Table>(&table.value);
+    if (inner == nullptr) continue;  // the wrong type is reported by its reader
+    auto& node = entry(*inner, std::string_view(given.setting).substr(dot + 1));
+    node.value = given.value;
+    node.span = {};
+  }
+}
+
 Config read_root(Notes& notes, const toml::Table& table) {
   Config config;
   config.file = notes.file;
@@ -175,13 +195,17 @@ Config read_root(Notes& notes, const toml::Table& table) {
 
 }  // namespace
 
-Result<Config> parse(std::string_view text, std::string_view file) {
+Result<Config> parse(std::string_view text, std::string_view file,
+                     std::span<const Override> overrides) {
   auto table = toml::parse(text, file);
   if (!table) {
     table.error().code = Errc::config;
     return std::move(table).error();
   }
-  Notes notes{.file = std::string(file), .folder = std::filesystem::path(file).parent_path()};
+  apply(*table, overrides);
+  Notes notes{.file = std::string(file),
+              .folder = std::filesystem::path(file).parent_path(),
+              .overrides = overrides};
   auto config = read_root(notes, *table);
   if (!notes.problems.empty()) {
     std::ranges::stable_sort(notes.problems, {}, [](const Problem& problem) {
@@ -194,13 +218,13 @@ Result<Config> parse(std::string_view text, std::string_view file) {
   return config;
 }
 
-Result<Config> load(const std::filesystem::path& path) {
+Result<Config> load(const std::filesystem::path& path, std::span<const Override> overrides) {
   auto text = read_file(path);
   if (!text) {
     text.error().code = Errc::config;
     return std::move(text).error().context("configuration");
   }
-  return parse(*text, path.string());
+  return parse(*text, path.string(), overrides);
 }
 
 const std::vector<Setting>& describe(const Config& config) {

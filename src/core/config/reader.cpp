@@ -12,15 +12,30 @@ Reader::Reader(Notes& notes, const toml::Table& table, const toml::Span& span, s
                std::string path)
     : notes_(notes), table_(table), span_(span), title_(std::move(title)), path_(std::move(path)) {}
 
+const Override* Reader::override_of(std::string_view key) const {
+  const auto setting = path_ + "." + std::string(key);
+  const auto found = std::ranges::find(notes_.overrides, setting, &Override::setting);
+  return found == notes_.overrides.end() ? nullptr : &*found;
+}
+
+Problem Reader::problem_at(std::string_view key, const toml::Span& span, std::string message,
+                           std::string hint) const {
+  const auto* given = override_of(key);
+  return toml::problem(given != nullptr ? given->source : notes_.file, span, std::move(message),
+                       std::move(hint));
+}
+
 void Reader::problem(std::string_view key, std::string message, std::string hint) {
   const auto* found = table_.find(key);
-  notes_.problems.push_back(toml::problem(notes_.file, found != nullptr ? found->span : span_,
-                                          std::move(message), std::move(hint)));
+  notes_.problems.push_back(
+      problem_at(key, found != nullptr ? found->span : span_, std::move(message), std::move(hint)));
 }
 
 void Reader::note(std::string_view key, std::string value) {
   const auto* found = table_.find(key);
+  const auto* given = override_of(key);
   auto origin = found == nullptr ? "default" : notes_.file + ":" + std::to_string(found->span.line);
+  if (given != nullptr) origin = given->source;
   notes_.settings.push_back({.name = path_ + "." + std::string(key),
                              .value = std::move(value),
                              .origin = std::move(origin)});
@@ -48,9 +63,8 @@ bool Reader::holds(std::string_view key, std::string_view value, Form form,
                    const toml::Span& span) {
   auto complaint = form(value);
   if (!complaint) return true;
-  notes_.problems.push_back(toml::problem(notes_.file, span,
-                                          "`" + std::string(key) + "` " + complaint->what,
-                                          std::move(complaint->hint)));
+  notes_.problems.push_back(problem_at(key, span, "`" + std::string(key) + "` " + complaint->what,
+                                       std::move(complaint->hint)));
   return false;
 }
 

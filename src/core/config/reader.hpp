@@ -17,6 +17,7 @@ namespace mcpauth::config {
 struct Notes {
   std::string file;
   std::filesystem::path folder;  ///< relative paths start here
+  std::span<const Override> overrides = {};
   std::vector<Problem> problems = {};
   std::vector<Setting> settings = {};
 };
@@ -59,6 +60,10 @@ class Reader {
   const std::string* string_node(std::string_view key, Need need);
   bool holds(std::string_view key, std::string_view value, Form form, const toml::Span& span);
   std::string resolved(std::string_view path) const;
+  /// What beats the file's value of this key, or null.
+  const Override* override_of(std::string_view key) const;
+  Problem problem_at(std::string_view key, const toml::Span& span, std::string message,
+                     std::string hint) const;
 
   Notes& notes_;
   const toml::Table& table_;
