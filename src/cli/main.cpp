@@ -1,20 +1,19 @@
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <istream>
+#include <memory>
 #include <ostream>
 #include <vector>
 
 #include "cli/command.hpp"
 #include "cli/streams.hpp"
 #include "core/base/clock.hpp"
-#include "core/base/panic.hpp"
-#include "core/base/random.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/http/curl_client.hpp"
 
 namespace {
 
@@ -27,21 +26,14 @@ void hold_closed_descriptors() {
   }
 }
 
-/// The kernel's generator.
-class KernelRandom final : public mcpauth::Random {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    while (!out.empty()) {
-      const ssize_t got = ::getrandom(out.data(), out.size(), 0);
-      if (got < 0 && errno != EINTR) mcpauth::panic("the kernel gives no random bytes");
-      if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
-    }
-  }
-};
-
 std::optional<std::string> variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// The variables that other programs know for the same thing.
+std::string trusted_authorities() {
+  return variable("CURL_CA_BUNDLE").value_or(variable("SSL_CERT_FILE").value_or(""));
 }
 
 }  // namespace
@@ -60,7 +52,12 @@ int main(int argc, char** argv) {
   std::ostream err(&err_buffer);
   err << std::unitbuf;
   const mcpauth::SystemClock clock;
-  KernelRandom random;
+  mcpauth::crypto::SystemRandom random;
+  std::unique_ptr<mcpauth::http::Client> client;
+  const auto http = [&client]() -> mcpauth::http::Client& {
+    if (!client) client = mcpauth::http::make_client({.ca_file = trusted_authorities()});
+    return *client;
+  };
 
   mcpauth::cli::Env env{.in = in,
                         .out = out,
@@ -68,6 +65,7 @@ int main(int argc, char** argv) {
                         .clock = &clock,
                         .random = random,
                         .variable = variable,
+                        .http = http,
                         .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                         .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                         .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
