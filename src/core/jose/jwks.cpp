@@ -45,7 +45,7 @@ Result<KeySet> KeySet::parse(std::string_view text) {
     one.push_back(std::move(key));
     return KeySet(std::move(one));
   }
-  auto document = json::parse(text, {.bytes = kMaxBytes, .depth = 16, .values = 50'000});
+  auto document = json::parse(text, {.bytes = kMaxBytes, .depth = 16, .values = 100'000});
   if (!document) return std::move(document).error().context("the key set");
   if (document->object() == nullptr) return not_a_set("the key set is not a JSON object");
   const json::Value* member = document->find("keys");

@@ -68,6 +68,20 @@ inline std::string token(const jose::SigningKey& key, const json::Object& claims
   return token(key, header_of(key), json::write(claims));
 }
 
+/// A token of exactly these texts, with whatever signature.
+inline std::string forged(std::string_view header, std::string_view payload, BytesView signature) {
+  return base64url::encode(bytes_of(header)) + "." + base64url::encode(bytes_of(payload)) + "." +
+         base64url::encode(signature);
+}
+
+/// A token of exactly these texts with a good signature: what an issuer gone wrong would make.
+inline std::string signed_as_is(const jose::SigningKey& key, std::string_view header,
+                                std::string_view payload) {
+  const std::string input =
+      base64url::encode(bytes_of(header)) + "." + base64url::encode(bytes_of(payload));
+  return input + "." + base64url::encode(key.key.sign(key.alg, bytes_of(input)).value());
+}
+
 /// The line of a report by its name.
 inline const jose::Check& line(const jose::Report& report, std::string_view name) {
   for (const auto& check : report.checks) {
