@@ -20,17 +20,23 @@ using Array = std::vector<Value>;
 /// The members of an object in the order of the text. Names are unique: `parse` refuses a second.
 class Object {
  public:
-  Object() = default;
+  // Defined below Member: before that, clang cannot make a vector of them.
+  Object();
   Object(std::initializer_list<Member> members);
+  Object(const Object& other);
+  Object(Object&& other) noexcept;
+  Object& operator=(const Object& other);
+  Object& operator=(Object&& other) noexcept;
+  ~Object();
 
   /// The member of this name, or null.
   const Value* find(std::string_view name) const;
   /// Adds a member, or replaces the one of this name.
   void set(std::string name, Value value);
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
+  bool empty() const;
+  std::size_t size() const;
+  std::vector<Member>::const_iterator begin() const;
+  std::vector<Member>::const_iterator end() const;
 
  private:
   friend class Builder;
@@ -40,9 +46,8 @@ class Object {
 /// One JSON value. Integers keep their type: `uint64_t` only above the range of `int64_t`.
 class Value {
  public:
-  using Storage =
-      std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, Array,
-                   Object>;
+  using Storage = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double,
+                               std::string, Array, Object>;
 
   Value() = default;
   Value(std::nullptr_t) {}
@@ -85,6 +90,25 @@ struct Member {
   std::string name;
   Value value;
 };
+
+inline Object::Object() = default;
+inline Object::Object(const Object& other) = default;
+inline Object::Object(Object&& other) noexcept = default;
+inline Object& Object::operator=(const Object& other) = default;
+inline Object& Object::operator=(Object&& other) noexcept = default;
+inline Object::~Object() = default;
+inline bool Object::empty() const {
+  return members_.empty();
+}
+inline std::size_t Object::size() const {
+  return members_.size();
+}
+inline std::vector<Member>::const_iterator Object::begin() const {
+  return members_.begin();
+}
+inline std::vector<Member>::const_iterator Object::end() const {
+  return members_.end();
+}
 
 struct Limits {
   std::size_t bytes = 1 << 20;
