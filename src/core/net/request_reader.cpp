@@ -27,11 +27,6 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool is_path(std::string_view target) {
   return target.starts_with('/') && std::ranges::all_of(target, [](char c) {
            return c > 0x20 && c < 0x7f && c != '#' && c != '\\';
@@ -74,6 +69,11 @@ Scan scan_head(std::span<const char> head, std::size_t from) {
 }
 
 }  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
 
 std::string_view Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {

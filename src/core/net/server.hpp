@@ -13,6 +13,9 @@
 
 namespace mcpauth::net {
 
+/// Whether two names are one as HTTP compares them: ASCII letters in any case.
+bool same_name(std::string_view a, std::string_view b);
+
 /// A request as a handler sees it. Views live as long as the call.
 struct Request {
   std::string_view method;
