@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.hpp"
+#include "core/devidp/users.hpp"
+#include "core/jose/jwk.hpp"
+#include "core/keys/jwks_endpoint.hpp"
+#include "core/net/server.hpp"
+
+namespace mcpauth::devidp {
+
+inline constexpr std::string_view kTokenPath = "/dev/token";
+inline constexpr std::chrono::seconds kMaxTtl{900};
+
+struct Options {
+  std::string issuer;  ///< the URL that it listens on
+  std::string audience = "mcpauth";
+  Users users = default_users();
+};
+
+/// A key in memory, of nobody's trust and gone with the process.
+Result<jose::SigningKey> throwaway_key();
+
+/// An OpenID provider for trying things out: it gives a token to whoever names a user, so it serves
+/// loopback only and says on every answer that it is not for production. Discovery, key set and
+/// POST /dev/token (JSON or form: user, audience, ttl in seconds, type id or access). A request
+/// whose Host or Origin is not loopback is refused (DNS rebinding).
+class Idp final : public net::Handler {
+ public:
+  static Result<std::unique_ptr<Idp>> make(Options options, jose::SigningKey key,
+                                           const Clock& clock);
+
+  net::Response handle(const net::Request& request) override;
+
+ private:
+  Idp(Options options, jose::SigningKey key, const Clock& clock,
+      std::unique_ptr<keys::JwksEndpoint> documents)
+      : options_(std::move(options)),
+        key_(std::move(key)),
+        clock_(clock),
+        documents_(std::move(documents)) {}
+  net::Response answer(const net::Request& request);
+  net::Response token(const net::Request& request) const;
+
+  Options options_;
+  jose::SigningKey key_;
+  const Clock& clock_;
+  std::unique_ptr<keys::JwksEndpoint> documents_;
+};
+
+/// Whether a Host header names this machine: 127.0.0.0/8, ::1 or localhost, with any port.
+bool is_loopback_host(std::string_view host);
+
+/// The refusal of any other.
+Error not_loopback(std::string_view host);
+
+}  // namespace mcpauth::devidp

@@ -1,0 +1,18 @@
+#include "core/devidp/service.hpp"
+
+namespace mcpauth::devidp {
+
+Result<std::unique_ptr<Service>> Service::open(net::ServerOptions where, Options options,
+                                               jose::SigningKey key, const Clock& clock) {
+  const bool v6 = where.address.find(':') != std::string::npos;
+  const auto host = v6 ? "[" + where.address + "]" : where.address;
+  if (!is_loopback_host(host)) return not_loopback(host);
+  std::unique_ptr<Service> service(new Service);
+  TRY(service->server_, net::Server::open(std::move(where), service->handler_));
+  service->issuer_ = "http://" + host + ":" + std::to_string(service->server_->port());
+  options.issuer = service->issuer_;
+  TRY(service->handler_.idp, Idp::make(std::move(options), std::move(key), clock));
+  return service;
+}
+
+}  // namespace mcpauth::devidp

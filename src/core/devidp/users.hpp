@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace mcpauth::devidp {
+
+struct User {
+  std::vector<std::string> groups = {};
+  std::string org_id = {};  ///< empty: tokens without `org_id`
+  std::string email = {};   ///< empty: tokens without `email`
+};
+
+using Users = std::map<std::string, User, std::less<>>;
+
+/// Reads `[users.NAME]` tables with groups, org_id and email. All that is wrong is told at once,
+/// with its place; `file` is for the messages.
+Result<Users> parse_users(std::string_view text, std::string_view file);
+
+/// Who is known without a file.
+const Users& default_users();
+
+}  // namespace mcpauth::devidp
