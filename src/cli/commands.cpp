@@ -6,6 +6,16 @@
 namespace mcpauth::cli {
 
 // Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
+extern const Command kKeygen;
+extern const Command kKeysList;
+extern const Command kKeysAdd;
+extern const Command kKeysRotate;
+extern const Command kKeysRetire;
+extern const Command kKeysInspect;
+extern const Command kKeysConvert;
+extern const Command kJwksFetch;
+extern const Command kJwksLint;
+extern const Command kJwksDiff;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kVersion;
@@ -13,12 +23,24 @@ extern const Command kVersion;
 namespace {
 
 constexpr const Command* kCommands[] = {
+    &kKeygen,
+    &kKeysList,
+    &kKeysAdd,
+    &kKeysRotate,
+    &kKeysRetire,
+    &kKeysInspect,
+    &kKeysConvert,
+    &kJwksFetch,
+    &kJwksLint,
+    &kJwksDiff,
     &kConfigCheck,
     &kConfigShow,
     &kVersion,
 };
 
 constexpr Noun kNouns[] = {
+    {"keys", "keep the signing keys: next, active and retired"},
+    {"jwks", "publish, fetch and judge key sets"},
     {"config", "look at the configuration"},
 };
 

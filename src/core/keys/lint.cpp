@@ -211,7 +211,8 @@ std::string_view name(Severity severity) {
 }
 
 Result<std::vector<Finding>> lint(std::string_view text) {
-  TRY(const json::Value document, json::parse(text, {.bytes = jose::KeySet::kMaxBytes}));
+  TRY(const json::Value document,
+      json::parse(text, {.bytes = jose::KeySet::kMaxBytes, .depth = 16, .values = 50'000}));
   std::vector<Finding> findings;
   const auto about_set = [&](Severity severity, std::string_view rule, std::string message) {
     findings.push_back({severity, rule, std::nullopt, {}, std::move(message)});

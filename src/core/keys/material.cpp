@@ -1,5 +1,14 @@
 #include "core/keys/material.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/base/file.hpp"
+
 namespace mcpauth::keys {
 namespace {
 
@@ -50,6 +59,21 @@ std::string_view name(Form form) {
   return "";
 }
 
+Result<KeyFile> read_key_file(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return Error{.code = errno == ENOENT || errno == ENOTDIR ? Errc::not_found : Errc::io,
+                 .message = "cannot open `" + path.string() + "`: " + std::strerror(errno)};
+  }
+  struct stat info{};
+  const bool known = ::fstat(fd, &info) == 0;
+  auto content = read_secret_fd(fd, path.string(), jose::KeySet::kMaxBytes);
+  ::close(fd);
+  if (!content) return std::move(content).error();
+  const bool open_to_others = known && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  return KeyFile{*std::move(content), open_to_others && S_ISREG(info.st_mode)};
+}
+
 Result<Form> form_of(std::string_view content) {
   const auto first = content.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) {
@@ -82,6 +106,27 @@ Result<Material> read_material(const Secret& content, const Secret& passphrase,
     if (alg) jwk.alg = alg;
   }
   return material;
+}
+
+std::vector<std::string> warnings(const Material& material, bool exposed) {
+  std::vector<std::string> list;
+  const bool is_private = material.form == Form::private_pem || material.form == Form::private_jwk;
+  if (is_private && exposed) {
+    list.emplace_back("others can read this private key; chmod 600, and replace it if they did");
+  }
+  for (const jose::Jwk& jwk : material.keys) {
+    const auto thumbprint = jose::thumbprint(jwk.key);
+    const std::string label = jwk.kid.empty() ? thumbprint : jwk.kid;
+    if (!jwk.kid.empty() && jwk.kid != thumbprint) {
+      list.push_back("`" + label + "`: the kid is not the thumbprint, so another key can have it");
+    }
+    const bool in_set = material.form == Form::key_set || material.form == Form::public_jwk;
+    if (in_set && jwk.kid.empty()) list.push_back("`" + label + "`: no kid");
+    if (in_set && !jwk.alg && jwk.key.type() == crypto::KeyType::rsa) {
+      list.push_back("`" + label + "`: no alg, which leaves it to the token");
+    }
+  }
+  return list;
 }
 
 }  // namespace mcpauth::keys

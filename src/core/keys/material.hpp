@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +23,15 @@ struct Material {
   std::vector<jose::SkippedKey> skipped = {};
 };
 
+/// The content of a file that may hold a private key, and whether others can read it.
+struct KeyFile {
+  Secret content;
+  bool exposed = false;
+};
+
+/// Reads a file of at most 512 KiB, a pipe or a device. Does not judge its mode.
+Result<KeyFile> read_key_file(const std::filesystem::path& path);
+
 /// What the content says it is, by its first lines and members only.
 Result<Form> form_of(std::string_view content);
 
@@ -28,5 +39,8 @@ Result<Form> form_of(std::string_view content);
 /// Errc::needs_person. `alg` chooses among what fits the key (RS256 and PS256 for RSA).
 Result<Material> read_material(const Secret& content, const Secret& passphrase,
                                std::optional<crypto::Algorithm> alg = {});
+
+/// What a person should know about a key file that is otherwise fine.
+std::vector<std::string> warnings(const Material& material, bool exposed);
 
 }  // namespace mcpauth::keys

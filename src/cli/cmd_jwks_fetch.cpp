@@ -1,0 +1,105 @@
+#include <memory>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/key_sets.hpp"
+#include "cli/output.hpp"
+#include "core/codec/text.hpp"
+#include "core/identity/issuer_keys.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+struct Options {
+  std::string url;
+};
+
+/// The set at the URL itself, or else the set of the issuer that the URL names.
+Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, Env& env) {
+  if (!is_url(url)) {
+    return Error{.code = Errc::usage,
+                 .message = "`" + url + "` is not a URL",
+                 .hint = "a file is read by `mcpauth keys inspect`"};
+  }
+  TRY(const auto reach, reach_of(url));
+  identity::CachePolicy policy;
+  if (env.globals.timeout) policy.timeout = *env.globals.timeout;
+  const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock, policy);
+  auto keys = direct->keys();
+  if (keys) return keys;
+  detail(env, text::printable("not a key set itself: " + keys.error().message));
+  const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock, policy);
+  auto discovered = issuer->keys();
+  if (discovered) return discovered;
+  auto error = std::move(discovered).error();
+  if (error.why.empty()) error.why = "nor is it a key set itself: " + keys.error().message;
+  return error;
+}
+
+void print_text(const jose::KeySet& set, Env& env) {
+  for (const auto& key : set.skipped()) {
+    note(env, "skipped key " + std::to_string(key.index + 1) + " " +
+                  text::printable(key.kid + " (" + std::string(key.reason) + "): " + key.message));
+  }
+  const auto document = json::parse(set.to_json());
+  env.out << (document ? json::write_pretty(*document) : set.to_json()) << '\n';
+}
+
+void print_document(const std::string& url, const jose::KeySet& set, Env& env) {
+  json::Array keys;
+  if (const auto document = json::parse(set.to_json())) {
+    if (const auto* list = document->find("keys")) keys = *list->array();
+  }
+  json::Array skipped;
+  for (const auto& key : set.skipped()) {
+    skipped.push_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
+                                   {"kid", key.kid},
+                                   {"reason", key.reason},
+                                   {"message", key.message}});
+  }
+  print_json(env, json::Object{{"schema", "mcpauth.jwks.fetch/1"},
+                               {"url", url},
+                               {"keys", std::move(keys)},
+                               {"skipped", std::move(skipped)}});
+}
+
+Result<Exit> fetch(const Options& options, Env& env) {
+  TRY(const auto set, fetch_keys(options.url, env));
+  if (env.globals.json) {
+    print_document(options.url, *set, env);
+  } else {
+    print_text(*set, env);
+  }
+  return Exit::ok;
+}
+
+Action bind(Spec& spec) {
+  const auto options = std::make_shared<Options>();
+  spec.argument("URL", "The URL of a key set, or an issuer", options->url);
+  return [options](Env& env) { return fetch(*options, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth jwks fetch https://acme.okta.com/oauth2/default", "the keys of an issuer"},
+    {"mcpauth jwks fetch https://www.googleapis.com/oauth2/v3/certs -o keys.json",
+     "keep a set in a file"},
+};
+
+}  // namespace
+
+extern const Command kJwksFetch;
+constinit const Command kJwksFetch = {
+    .path = "jwks fetch",
+    .summary = "Fetch the key set of a URL or an issuer",
+    .description =
+        "Fetches a key set with the care that verifying takes: limits on time and size, no "
+        "redirects, no private addresses (this machine may be named). The URL may be that of the "
+        "set, or an issuer whose metadata names it. Prints the keys that can be used, and on "
+        "stderr "
+        "those that are skipped with the reason.",
+    .examples = kExamples,
+    .exits = "0 2 3 4",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,179 @@
+#include <charconv>
+#include <memory>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/key_options.hpp"
+#include "cli/output.hpp"
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
+#include "core/keys/generate.hpp"
+#include "core/keys/ring.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+struct Options {
+  std::optional<crypto::Algorithm> alg;
+  std::optional<unsigned> bits;
+  std::string format = "pem";
+  bool encrypt = false;
+  std::optional<std::string> passphrase;
+  bool force = false;
+  std::optional<std::string> file;
+  std::optional<std::string> directory;
+};
+
+Error usage(std::string message, std::string hint) {
+  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
+}
+
+/// What the flags say together, before a key is made.
+Result<void> check(const Options& options, const Env& env) {
+  if (options.file.has_value() == options.directory.has_value()) {
+    return usage(options.file ? "a key goes into a file or into a ring, not both"
+                              : "where does the private key go?",
+                 "-o FILE, or --keys DIR for a key ring");
+  }
+  if (options.directory && (options.encrypt || options.force || options.format != "pem")) {
+    return usage("a key ring has its own form: --format, --encrypt and --force are for -o",
+                 "a server reads the ring while nobody is there to type a passphrase");
+  }
+  if (options.passphrase && !options.encrypt) {
+    return usage("--passphrase without --encrypt", "add --encrypt");
+  }
+  if (options.encrypt && options.format == "jwk") {
+    return usage("a JWK cannot be encrypted here", "--format pem");
+  }
+  if (options.file == "-" && env.globals.json) {
+    return usage("stdout cannot hold the private key and the JSON answer", "-o FILE");
+  }
+  return {};
+}
+
+json::Object public_jwk(const jose::SigningKey& key) {
+  return jose::to_jwk(key.key.public_key(), key.kid, key.alg);
+}
+
+json::Object answer(const jose::SigningKey& key) {
+  return {{"schema", "mcpauth.keygen/1"}, {"kid", key.kid}, {"alg", crypto::name(key.alg)}};
+}
+
+Result<Exit> into_file(const Options& options, Env& env) {
+  TRY(const auto key, keys::generate(options.alg.value_or(crypto::Algorithm::es256), options.bits));
+  Secret passphrase;
+  if (options.encrypt) {
+    TRY(passphrase, new_passphrase(options.passphrase, env, "--passphrase"));
+  }
+  const auto format = options.format == "jwk" ? KeyFormat::jwk : KeyFormat::pem;
+  TRY(const auto text, private_text(key, format, passphrase));
+  TRY_VOID(write_private(text, *options.file, options.force, env));
+  const json::Value jwk(public_jwk(key));
+  if (env.globals.json) {
+    auto document = answer(key);
+    document.set("file", *options.file);
+    document.set("jwk", jwk);
+    print_json(env, document);
+  } else if (*options.file == "-") {
+    note(env, json::write(jwk));
+  } else {
+    env.out << json::write(jwk) << '\n';
+  }
+  return Exit::ok;
+}
+
+/// Makes the ring, or adds a next key where there is one: then of the kind of the active key unless
+/// another is asked for.
+Result<keys::Ring> into(const std::filesystem::path& directory, const Options& options, Env& env,
+                        std::optional<jose::SigningKey>& key) {
+  auto ring = keys::Ring::open(directory);
+  if (!ring && ring.error().code != Errc::not_found) return ring;
+  const auto usual = ring ? ring->active().alg : crypto::Algorithm::es256;
+  TRY(key, keys::generate(options.alg.value_or(usual), options.bits));
+  if (!ring) return keys::Ring::create(directory, *key, env.now());
+  TRY_VOID(ring->add(*key, env.now()));
+  return ring;
+}
+
+Result<Exit> into_ring(const Options& options, Env& env) {
+  const std::filesystem::path directory(*options.directory);
+  std::optional<jose::SigningKey> key;
+  TRY(const auto ring, into(directory, options, env, key));
+  const bool is_new = ring.active().kid == key->kid;
+  const auto signs = env.now() + keys::Rotation{}.publish;
+  if (is_new) {
+    note(env, "made the key ring " + text::printable(directory.string()) + ": `" + key->kid +
+                  "` signs now");
+  } else {
+    note(env, "added a next key to " + text::printable(directory.string()) + ": `" + key->kid +
+                  "` is published now and signs from " + time::format_instant(signs) +
+                  " on, at the next `mcpauth keys rotate`");
+  }
+  const json::Value jwk(public_jwk(*key));
+  if (!env.globals.json) {
+    env.out << json::write(jwk) << '\n';
+    return Exit::ok;
+  }
+  auto document = answer(*key);
+  document.set("directory", directory.string());
+  document.set("state", keys::name(is_new ? keys::State::active : keys::State::next));
+  document.set("jwk", jwk);
+  print_json(env, document);
+  return Exit::ok;
+}
+
+Result<Exit> keygen(const Options& options, Env& env) {
+  TRY_VOID(check(options, env));
+  return options.file ? into_file(options, env) : into_ring(options, env);
+}
+
+Action bind(Spec& spec) {
+  const auto options = std::make_shared<Options>();
+  bind_algorithm(spec, "Algorithm", options->alg);
+  spec.custom("--bits", "N", "Size of an RSA key, 2048 to 8192",
+              [options](std::string_view text) -> Result<void> {
+                const char* const end = text.data() + text.size();
+                const auto [stop, error] =
+                    std::from_chars(text.data(), end, options->bits.emplace());
+                if (error == std::errc{} && stop == end) return {};
+                return usage("`" + std::string(text) + "` is not a number of bits", "2048");
+              });
+  auto& format = spec.value("--format", "FORMAT", "Form of the private key", options->format);
+  format.choices = {"pem", "jwk"};
+  format.default_text = "pem";
+  spec.flag("--encrypt", "Encrypt the PEM with a passphrase", options->encrypt);
+  spec.value("--passphrase", "SRC", "Where the passphrase comes from; asked for without",
+             options->passphrase);
+  spec.flag("--force", "Overwrite the file", options->force);
+  spec.value("-o,--output", "FILE", "The private key's file (0600), or - when piped", options->file)
+      .completes = Completes::file;
+  spec.value("--keys", "DIR", "A key ring, made where there is none", options->directory)
+      .completes = Completes::directory;
+  return [options](Env& env) { return keygen(*options, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth keygen -o signing.pem", "make an ES256 key; its public JWK is printed"},
+    {"mcpauth keygen --keys keys", "make a key ring, or add its next key"},
+    {"mcpauth keygen --alg RS256 --bits 3072 --encrypt -o rsa.pem",
+     "make an RSA key, encrypted with a passphrase that is asked for"},
+};
+
+}  // namespace
+
+extern const Command kKeygen;
+constinit const Command kKeygen = {
+    .path = "keygen",
+    .summary = "Make a signing key: private file, public JWK on stdout",
+    .description =
+        "Makes a key, ES256 unless another algorithm is named, and writes the private part as "
+        "PKCS#8 PEM or JWK to a file that only you can read. The public JWK is printed on stdout, "
+        "on one line. The kid is the RFC 7638 thumbprint. An existing file is left alone.\n\n"
+        "With --keys the key goes into a key ring: a new directory, or as the next key of one that "
+        "is there. RSA keys under 2048 bits are refused, and symmetric keys are not offered.",
+    .examples = kExamples,
+    .exits = "0 2 3 5",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli

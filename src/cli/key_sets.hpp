@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/env.hpp"
+#include "core/http/client.hpp"
+#include "core/jose/jwks.hpp"
+
+namespace mcpauth::cli {
+
+bool is_url(std::string_view reference);
+
+/// A URL typed by a person may lead to this machine; any other not to private addresses.
+Result<http::Reach> reach_of(std::string_view url);
+
+/// The text of a key set: from an http(s) URL, a file or stdin.
+Result<std::string> key_set_text(std::string_view reference, Env& env);
+
+/// The same, read; the error names where it came from.
+Result<jose::KeySet> read_key_set(std::string_view reference, Env& env);
+
+}  // namespace mcpauth::cli
