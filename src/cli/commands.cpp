@@ -8,6 +8,9 @@ namespace mcpauth::cli {
 // Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
+extern const Command kDevIdp;
+extern const Command kDevToken;
+extern const Command kJwksServe;
 extern const Command kVersion;
 
 namespace {
@@ -15,11 +18,16 @@ namespace {
 constexpr const Command* kCommands[] = {
     &kConfigCheck,
     &kConfigShow,
+    &kDevIdp,
+    &kDevToken,
+    &kJwksServe,
     &kVersion,
 };
 
 constexpr Noun kNouns[] = {
     {"config", "look at the configuration"},
+    {"dev", "try things out without a company's identity provider"},
+    {"jwks", "publish and inspect key sets"},
 };
 
 }  // namespace
