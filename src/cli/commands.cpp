@@ -13,35 +13,29 @@ extern const Command kKeysRotate;
 extern const Command kKeysRetire;
 extern const Command kKeysInspect;
 extern const Command kKeysConvert;
+extern const Command kJwksServe;
 extern const Command kJwksFetch;
 extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
+extern const Command kDevIdp;
+extern const Command kDevToken;
 extern const Command kVersion;
 
 namespace {
 
 constexpr const Command* kCommands[] = {
-    &kKeygen,
-    &kKeysList,
-    &kKeysAdd,
-    &kKeysRotate,
-    &kKeysRetire,
-    &kKeysInspect,
-    &kKeysConvert,
-    &kJwksFetch,
-    &kJwksLint,
-    &kJwksDiff,
-    &kConfigCheck,
-    &kConfigShow,
-    &kVersion,
+    &kKeygen,      &kKeysList,  &kKeysAdd,   &kKeysRotate, &kKeysRetire, &kKeysInspect,
+    &kKeysConvert, &kJwksServe, &kJwksFetch, &kJwksLint,   &kJwksDiff,   &kConfigCheck,
+    &kConfigShow,  &kDevIdp,    &kDevToken,  &kVersion,
 };
 
 constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},
     {"jwks", "publish, fetch and judge key sets"},
     {"config", "look at the configuration"},
+    {"dev", "try things out without a company's identity provider"},
 };
 
 }  // namespace
