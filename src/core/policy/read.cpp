@@ -1,6 +1,7 @@
 #include "core/policy/read.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/codec/text.hpp"
 
@@ -41,8 +42,8 @@ std::string Report::suggest(std::string_view word, std::span<const std::string_v
 }
 
 std::vector<Problem> Report::take() {
-  std::ranges::stable_sort(problems_, [](const Problem& a, const Problem& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  std::ranges::sort(problems_, [](const Problem& a, const Problem& b) {
+    return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
   });
   return std::move(problems_);
 }

@@ -24,7 +24,7 @@ class Report {
   /// for: a file that is wrong everywhere must not take minutes to say so.
   std::string suggest(std::string_view word, std::span<const std::string_view> candidates,
                       std::string otherwise);
-  /// The problems in the order of the file.
+  /// The problems in the order of the file; at the same place in that of their messages.
   std::vector<Problem> take();
 
  private:

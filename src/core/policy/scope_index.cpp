@@ -28,7 +28,9 @@ ScopeIndex::List ScopeIndex::listed(const std::vector<Text>& patterns) {
   for (std::uint32_t i = 0; i < patterns.size(); ++i) {
     list.push_back({intern(patterns[i].value), i});
   }
-  std::ranges::stable_sort(list, {}, &Listed::pattern);
+  std::ranges::sort(list, [](const Listed& a, const Listed& b) {
+    return std::pair(a.pattern, a.position) < std::pair(b.pattern, b.position);
+  });
   list.erase(std::ranges::unique(list, {}, &Listed::pattern).begin(), list.end());
   return list;
 }

@@ -26,11 +26,11 @@ ToolIndex::ToolIndex(const Policy& policy) : policy_(&policy) {
     }
   }
   const auto most_first = [](const Pattern& a, const Pattern& b) {
-    return a.literals > b.literals;
+    return std::pair(b.literals, a.id) < std::pair(a.literals, b.id);
   };
-  std::ranges::stable_sort(any_server_, most_first);
+  std::ranges::sort(any_server_, most_first);
   for (auto& [server, patterns] : by_server_)
-    std::ranges::stable_sort(patterns, most_first);
+    std::ranges::sort(patterns, most_first);
 }
 
 std::vector<ToolId> ToolIndex::find(std::string_view tool) const {

@@ -244,7 +244,7 @@ TEST_CASE("policy/parse: ten thousand roles deep neither overflow nor go unseen 
 }
 
 TEST_CASE("policy/parse: a grant needs a role and groups with their IdP") {
-  CHECK(faults("[[grant]]\n") == "2:1 a grant needs `role`\n2:1 a grant needs `groups`");
+  CHECK(faults("[[grant]]\n") == "2:1 a grant needs `groups`\n2:1 a grant needs `role`");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = []\n") ==
         "5:10 `groups` is empty: the grant is for nobody | name a group, as in \"okta:HR\"");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"HR\", \":HR\", \"okta:\"]\n") ==
