@@ -33,8 +33,8 @@ Action bind(Spec& spec) {
       .default_text = "the provider's";
   auto& ttl = spec.custom("--ttl", "DURATION", "How long it lives, 15m at most",
                           [o](std::string_view text) -> Result<void> {
-                            TRY(const auto ttl, time::parse_duration(text));
-                            o->request.ttl = std::to_string(ttl.count());
+                            TRY(const auto asked, time::parse_duration(text));
+                            o->request.ttl = std::to_string(asked.count());
                             return {};
                           });
   ttl.default_text = "15m";

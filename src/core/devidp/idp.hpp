@@ -17,7 +17,7 @@ inline constexpr std::string_view kTokenPath = "/dev/token";
 inline constexpr std::chrono::seconds kMaxTtl{900};
 
 struct Options {
-  std::string issuer;  ///< the URL that it listens on
+  std::string issuer = {};  ///< the URL that it listens on
   std::string audience = "mcpauth";
   Users users = default_users();
 };
