@@ -74,11 +74,20 @@ bool is_cut(std::string_view token) {
   return header && parts.size() == 3 && parts[2].size() < signature_chars(*header);
 }
 
+/// The token characters from here on, at most so many that a token that is too large shows.
 std::string_view run_from(std::string_view text, std::size_t start) {
   std::size_t end = start;
-  while (end < text.size() && is_token_char(text[end]))
+  while (end < text.size() && is_token_char(text[end]) && end - start <= kMaxJoined)
     ++end;
   return text.substr(start, end - start);
+}
+
+/// The end of the part that starts here: a dot, or what is no token character.
+std::size_t part_end(std::string_view text, std::size_t start) {
+  std::size_t end = start;
+  while (end < text.size() && is_token_char(text[end]) && text[end] != '.')
+    ++end;
+  return end;
 }
 
 /// Skips a line break inside a wrapped token: an optional backslash, the break, and indentation or
@@ -95,9 +104,15 @@ std::size_t break_length(std::string_view text, std::size_t at) {
   return i - at;
 }
 
-/// What the text of a JSON object starts with in base64url: `{"`, or `{` and white space.
-bool may_be_header(std::string_view run) {
-  return run.starts_with("ey") || run.starts_with("ew");
+/// Whether a header can start here: a whole first part must be one, of a broken one only the
+/// start is known (`{"`, or `{` and white space). Looks at no more than the part.
+bool may_be_header(std::string_view text, std::size_t start) {
+  const std::size_t end = part_end(text, start);
+  const std::string_view part = text.substr(start, end - start);
+  if (!part.starts_with("ey") && !part.starts_with("ew")) return false;
+  if (end >= text.size() || text[end] != '.') return true;
+  const auto header = object_in(part);
+  return header && (header->find("alg") != nullptr || header->find("enc") != nullptr);
 }
 
 /// The token at `start`, lines joined for as long as it is not complete and the next line holds
@@ -110,8 +125,8 @@ struct Candidate {
 
 std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
                                       std::size_t& joins_left) {
+  if (!may_be_header(text, start)) return std::nullopt;
   const std::string_view first = run_from(text, start);
-  if (!may_be_header(first)) return std::nullopt;
   Candidate joined{.token = std::string(first), .end = start + first.size()};
   while (joins_left > 0 && joined.token.size() < kMaxJoined) {
     const auto token = token_at(joined.token);
@@ -187,9 +202,7 @@ std::optional<Found> find(std::string_view pasted) {
     const auto candidate = candidate_at(pasted, at, joins_left);
     if (!candidate) {
       // The next part of the same run may be the header: `access_token.eyJ...`
-      const std::string_view run = run_from(pasted, at);
-      const auto dot = run.find('.');
-      at += dot == std::string_view::npos ? run.size() : dot + 1;
+      at = part_end(pasted, at) + 1;
       continue;
     }
     if (found) {
