@@ -21,15 +21,38 @@ extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
 extern const Command kDevToken;
+extern const Command kComplete;
+extern const Command kCompletion;
+extern const Command kConfigCheck;
+extern const Command kConfigShow;
+extern const Command kGenerate;
 extern const Command kVersion;
 
 namespace {
 
+// clang-format off
 constexpr const Command* kCommands[] = {
-    &kKeygen,      &kKeysList,  &kKeysAdd,   &kKeysRotate, &kKeysRetire, &kKeysInspect,
-    &kKeysConvert, &kJwksServe, &kJwksFetch, &kJwksLint,   &kJwksDiff,   &kConfigCheck,
-    &kConfigShow,  &kDevIdp,    &kDevToken,  &kVersion,
+    &kKeygen,
+    &kKeysList,
+    &kKeysAdd,
+    &kKeysRotate,
+    &kKeysRetire,
+    &kKeysInspect,
+    &kKeysConvert,
+    &kJwksServe,
+    &kJwksFetch,
+    &kJwksLint,
+    &kJwksDiff,
+    &kConfigCheck,
+    &kConfigShow,
+    &kDevIdp,
+    &kDevToken,
+    &kCompletion,
+    &kVersion,
+    &kComplete,
+    &kGenerate,
 };
+// clang-format on
 
 constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},

@@ -228,11 +228,12 @@ Result<void> parse(std::span<const Option* const> options, std::span<const std::
   TRY_VOID(add_variables(options, variable, given));
   for (const Option* option : options) {
     const auto found = given.values.find(option);
-    if (found != given.values.end()) {
-      TRY_VOID(take(*option, found->second, !on_command_line.contains(option)));
-    } else if (option->required) {
-      return usage("`" + std::string(option->name()) + "` is missing", help_of(command));
-    }
+    if (found == given.values.end()) continue;
+    TRY_VOID(take(*option, found->second, !on_command_line.contains(option)));
+  }
+  for (const Option* option : options) {
+    if (!option->required || given.values.contains(option)) continue;
+    return usage("`" + std::string(option->name()) + "` is missing", help_of(command));
   }
   return {};
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace mcpauth::cli {
+
+/// A command with its flags and arguments, bound once for everything that is generated from it.
+struct Bound {
+  const Command* command = nullptr;
+  Spec spec = {};
+};
+
+/// Every command that people see.
+std::vector<Bound> bound_commands();
+
+/// The words that may follow `noun`, or the first words when it is empty, with their summaries.
+struct Word {
+  std::string_view word;
+  std::string_view summary;
+};
+std::vector<Word> words_below(std::string_view noun);
+
+/// What the scripts call a kind of value: "file", "directory", "role", ... ; "choice" needs the
+/// list and is empty where nothing can be offered.
+std::string_view kind_of(const Option& option);
+/// The values an option offers: its choices, or the algorithms.
+std::vector<std::string> offered(const Option& option);
+
+/// The whole script for one shell.
+std::string bash_completion();
+std::string zsh_completion();
+std::string fish_completion();
+
+}  // namespace mcpauth::cli
