@@ -38,6 +38,7 @@ Result<Exit> serve(const Options& options, Env& env) {
   TRY(const auto idp,
       devidp::Service::open(std::move(where), std::move(provider), std::move(key), *env.clock));
   note(env, "not for production: whoever asks on this machine gets a token for any user");
+  idp->server().catch_signals();
   TRY_VOID(announce("mcpauth.dev.idp/1", idp->issuer(), env));
   idp->server().run(true);
   return Exit::ok;

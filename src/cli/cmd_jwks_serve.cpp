@@ -85,6 +85,7 @@ Result<Exit> serve(const Options& options, Env& env) {
   warn(options, where, env);
   TRY(const auto server, net::Server::open(std::move(where), *endpoint));
   const auto url = base_url(address, server->port(), tls) + "/.well-known/jwks.json";
+  server->catch_signals();
   TRY_VOID(announce("mcpauth.jwks.serve/1", url, env));
   keys::KeyWatch watch(
       source.place, keys,

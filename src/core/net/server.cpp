@@ -25,6 +25,7 @@ class LoopServer final : public Server {
 
   Result<void> listen(const ServerOptions& options);
   std::uint16_t port() const override { return port_; }
+  void catch_signals() override;
   int run(bool signals, std::function<void()> on_hangup) override;
   void stop() override {
     for (auto& loop : loops_)
@@ -69,13 +70,16 @@ Result<void> LoopServer::listen(const ServerOptions& options) {
   return {};
 }
 
+void LoopServer::catch_signals() {
+  error_code ignored;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    signals_.add(signal, ignored);
+}
+
 int LoopServer::run(bool signals, std::function<void()> on_hangup) {
   on_hangup_ = std::move(on_hangup);
   if (signals) {
-    error_code ignored;
-    signals_.add(SIGINT, ignored);
-    signals_.add(SIGTERM, ignored);
-    signals_.add(SIGHUP, ignored);
+    catch_signals();
     await_signal();
   }
   auto working = asio::make_work_guard(control_);

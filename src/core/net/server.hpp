@@ -91,6 +91,9 @@ class Server {
 
   /// The port it listens on, also when any was asked for.
   virtual std::uint16_t port() const = 0;
+  /// From now on SIGINT, SIGTERM and SIGHUP wait for `run`. To be called before anybody is told
+  /// that the server is there, for they may send one at once.
+  virtual void catch_signals() = 0;
   /// Serves until `stop` or, when `signals` is set, until SIGINT or SIGTERM: the first drains, the
   /// second ends at once. SIGHUP calls `on_hangup`, here and never on a loop. Returns the signal
   /// that ended it, or 0. To be called once.

@@ -113,6 +113,18 @@ TEST_CASE("net/stop: a hangup calls back and the server goes on") {
   CHECK(client.ask(kGet).status == 200);
 }
 
+TEST_CASE("net/stop: a signal that comes before the server runs is not lost and kills nobody") {
+  auto handler = ok();
+  const auto server = Server::open({}, handler);
+  REQUIRE(server);
+  (*server)->catch_signals();
+  ::kill(::getpid(), SIGHUP);
+  ::kill(::getpid(), SIGTERM);
+  int hangups = 0;
+  CHECK((*server)->run(true, [&] { ++hangups; }) == SIGTERM);
+  CHECK(hangups == 1);
+}
+
 TEST_CASE("net/stop: a server that never ran goes without a trace") {
   auto handler = ok();
   const auto server = Server::open({}, handler);
