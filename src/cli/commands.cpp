@@ -6,6 +6,9 @@
 namespace mcpauth::cli {
 
 // Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
+extern const Command kMint;
+extern const Command kVerify;
+extern const Command kDecode;
 extern const Command kKeygen;
 extern const Command kKeysList;
 extern const Command kKeysAdd;
@@ -26,9 +29,9 @@ extern const Command kVersion;
 namespace {
 
 constexpr const Command* kCommands[] = {
-    &kKeygen,      &kKeysList,  &kKeysAdd,   &kKeysRotate, &kKeysRetire, &kKeysInspect,
-    &kKeysConvert, &kJwksServe, &kJwksFetch, &kJwksLint,   &kJwksDiff,   &kConfigCheck,
-    &kConfigShow,  &kDevIdp,    &kDevToken,  &kVersion,
+    &kMint,        &kVerify,      &kDecode,      &kKeygen,    &kKeysList,  &kKeysAdd,  &kKeysRotate,
+    &kKeysRetire,  &kKeysInspect, &kKeysConvert, &kJwksServe, &kJwksFetch, &kJwksLint, &kJwksDiff,
+    &kConfigCheck, &kConfigShow,  &kDevIdp,      &kDevToken,  &kVersion,
 };
 
 constexpr Noun kNouns[] = {
