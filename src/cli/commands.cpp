@@ -6,6 +6,9 @@
 namespace mcpauth::cli {
 
 // Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
+extern const Command kMint;
+extern const Command kVerify;
+extern const Command kDecode;
 extern const Command kKeygen;
 extern const Command kKeysList;
 extern const Command kKeysAdd;
@@ -21,17 +24,18 @@ extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
 extern const Command kDevToken;
-extern const Command kComplete;
 extern const Command kCompletion;
-extern const Command kConfigCheck;
-extern const Command kConfigShow;
-extern const Command kGenerate;
 extern const Command kVersion;
+extern const Command kComplete;
+extern const Command kGenerate;
 
 namespace {
 
 // clang-format off
 constexpr const Command* kCommands[] = {
+    &kMint,
+    &kVerify,
+    &kDecode,
     &kKeygen,
     &kKeysList,
     &kKeysAdd,

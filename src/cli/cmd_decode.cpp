@@ -1,0 +1,138 @@
+#include <memory>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/decode_output.hpp"
+#include "cli/output.hpp"
+#include "cli/sources.hpp"
+#include "core/base/reason.hpp"
+#include "core/codec/base64url.hpp"
+#include "core/codec/text.hpp"
+#include "core/jose/jws.hpp"
+#include "core/token/redact.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+constexpr std::size_t kMaxInput = 1 << 20;
+
+struct Options {
+  std::optional<std::string> source;
+  std::optional<std::string> field;
+  bool lint = false;
+  bool redact = false;
+};
+
+/// The header alone: the rest is for the holder of the key.
+Result<Decoded> read_encrypted(token::Found found) {
+  const auto part = std::string_view(found.token).substr(0, found.token.find('.'));
+  TRY(const auto bytes, base64url::decode(part));
+  TRY(auto header, json::parse(text_of(bytes)));
+  Decoded decoded;
+  decoded.encrypted = true;
+  decoded.header = std::move(header);
+  decoded.found = std::move(found);
+  return decoded;
+}
+
+Result<Decoded> read_signed(token::Found found, const Options& options, Instant now) {
+  TRY(const auto jws, jose::parse_jws(found.token));
+  Decoded decoded;
+  decoded.header = jws.header;
+  decoded.payload_bytes = jws.payload.size();
+  decoded.signature_bytes = jws.signature.size();
+  if (auto claims = json::parse(text_of(jws.payload)); claims && claims->object() != nullptr) {
+    decoded.claims = *std::move(claims);
+  }
+  decoded.linted = options.lint;
+  if (options.lint) decoded.findings = token::lint(jws, now);
+  if (options.redact && !decoded.claims.is_null()) {
+    auto safe = token::redact(*decoded.claims.object());
+    decoded.claims = std::move(safe.claims);
+    decoded.redacted = std::move(safe.removed);
+  }
+  decoded.found = std::move(found);
+  return decoded;
+}
+
+Result<Decoded> read(const Options& options, Env& env) {
+  TRY(const std::string pasted, read_input(options.source.value_or("-"), env, kMaxInput));
+  auto found = token::find(pasted);
+  if (!found) {
+    return Error{
+        .code = Errc::input,
+        .message = "no token is in the " + std::to_string(pasted.size()) + " bytes that were read",
+        .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
+        .reason = reason::kMalformed};
+  }
+  const auto parts = text::split(found->token, '.');
+  if (parts.size() == 5) return read_encrypted(*std::move(found));
+  return read_signed(*std::move(found), options, env.now());
+}
+
+/// The value alone, for a script: strings without their quotes, escaped only for a terminal.
+Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
+  const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
+  const auto& document = in_header ? decoded.header : decoded.claims;
+  const auto rest = in_header ? std::string_view(pointer).substr(7) : std::string_view(pointer);
+  const auto* value = document.at_pointer(rest);
+  if (value == nullptr) {
+    return Error{.code = Errc::denied, .message = "the token has no `" + pointer + "`"};
+  }
+  note(env, "NOT VERIFIED");
+  const auto* string = value->string();
+  const std::string text = string != nullptr ? *string : json::write(*value);
+  env.out << (env.out_is_terminal ? text::printable(text) : text) << '\n';
+  return Exit::ok;
+}
+
+Result<Exit> decode(const Options& options, Env& env) {
+  if (options.field &&
+      (options.lint || !(options.field->empty() || options.field->front() == '/'))) {
+    return Error{.code = Errc::usage,
+                 .message = options.lint ? "--field and --lint are two answers, and one is given"
+                                         : "`" + *options.field + "` is no JSON pointer",
+                 .hint = "as in --field /sub, or --field /header/kid"};
+  }
+  TRY(const auto decoded, read(options, env));
+  if (options.field) return print_field(decoded, *options.field, env);
+  print_decoded(decoded, env);
+  return decoded.findings.empty() ? Exit::ok : Exit::no;
+}
+
+Action bind(Spec& spec) {
+  const auto options = std::make_shared<Options>();
+  spec.argument("TOKEN", "What holds the token: a source, by default stdin", options->source)
+      .completes = Completes::file;
+  spec.value("--field", "POINTER",
+             "Print one claim alone, by JSON pointer; /header/… for the header", options->field);
+  spec.flag("--lint", "Look for what should not be so (RFC 8725, RFC 9068, MCP)", options->lint);
+  spec.flag("--redact", "Take out what is personal, to show it to others", options->redact);
+  return [options](Env& env) { return decode(*options, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth decode < request.txt", "find the token in whatever was pasted, and show it"},
+    {"mcpauth decode --lint token", "what a reviewer would say about it"},
+    {"mcpauth decode --field /exp token", "one claim, for a script"},
+    {"mcpauth decode --redact token", "safe to paste into a ticket"},
+};
+
+}  // namespace
+
+extern const Command kDecode;
+constinit const Command kDecode = {
+    .path = "decode",
+    .summary = "Show what is in a token, unverified and offline",
+    .description =
+        "Finds the token in what was pasted: a header line, a curl command, JSON, a cookie, a URL, "
+        "a log line, wrapped or quoted. Shows header, claims and times. Nothing of it is verified, "
+        "and no network is used: `mcpauth verify` judges.\n\n"
+        "--lint exits 1 when there is a finding. --redact keeps the values of protocol claims and "
+        "takes out every other, and the signature.",
+    .examples = kExamples,
+    .exits = "0 1 2 3",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli

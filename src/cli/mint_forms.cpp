@@ -1,0 +1,294 @@
+#include "cli/mint_forms.hpp"
+
+#include <algorithm>
+
+#include "cli/settings.hpp"
+#include "cli/signing_key.hpp"
+#include "cli/sources.hpp"
+#include "core/base/file.hpp"
+#include "core/base/reason.hpp"
+#include "core/codec/base64url.hpp"
+#include "core/codec/url.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/identity/ci.hpp"
+#include "core/keys/ring.hpp"
+#include "core/token/lifetime.hpp"
+#include "core/token/mint.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+constexpr std::size_t kMaxPolicy = 8 << 20;
+
+Error missing(std::string what, std::string hint) {
+  return {.code = Errc::usage, .message = "mint needs " + std::move(what), .hint = std::move(hint)};
+}
+
+Error nobody() {
+  return missing("somebody to mint for",
+                 "give --subject-token SRC with the token of your IdP, or --key, --issuer, "
+                 "--subject and --org to say it all yourself");
+}
+
+/// A flag that has no meaning in the form that the other flags chose: ignoring it would mint
+/// something else than was asked for.
+Result<void> refuse(bool given, std::string_view flag, std::string_view beside) {
+  if (!given) return {};
+  return Error{.code = Errc::usage,
+               .message = std::string(flag) + " means nothing together with " + std::string(beside),
+               .hint = "mcpauth mint --help"};
+}
+
+Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config& config,
+                                Env& env) {
+  if (!options.key.empty()) {
+    return read_signing_key(
+        {.key = options.key, .passphrase = options.passphrase, .alg = options.alg}, env);
+  }
+  if (!config.issuer || config.issuer->keys.empty()) {
+    return missing("a signing key", "give --key SRC, or [issuer] keys in mcpauth.toml");
+  }
+  TRY(const auto ring, keys::Ring::open(config.issuer->keys));
+  return ring.active_key();
+}
+
+Result<std::string> issuer_of(const MintOptions& options, const config::Config& config) {
+  if (!options.issuer.empty()) return options.issuer;
+  if (config.issuer && !config.issuer->url.empty()) return config.issuer->url;
+  return missing("an issuer", "give --issuer URL, or [issuer] url in mcpauth.toml");
+}
+
+std::chrono::seconds longest(const config::Config& config) {
+  return config.issuer ? config.issuer->ttl : config::Issuer{}.ttl;
+}
+
+/// The log of the configuration, opened. It must stay where it is while the ledger is in use.
+struct Book {
+  std::optional<audit::Writer> writer;
+  token::Ledger ledger;
+};
+
+Result<void> open_book(Book& book, const config::Config& config, Env& env) {
+  if (!config.audit) return {};
+  TRY(auto writer, audit::Writer::open(*config.audit));
+  book.writer.emplace(std::move(writer));
+  book.ledger.log = &*book.writer;
+  book.ledger.request_id = crypto::random_id(env.random);
+  return {};
+}
+
+struct LoadedPolicy {
+  policy::Engine engine;
+  std::string digest;
+};
+
+Result<LoadedPolicy> load_policy(const MintOptions& options, const config::Config& config) {
+  const std::string file = !options.policy.empty() ? options.policy
+                           : config.policy         ? config.policy->string()
+                                                   : std::string();
+  if (file.empty()) {
+    return missing("a policy", "give --policy FILE, or [policy] file in mcpauth.toml");
+  }
+  TRY(const std::string text, read_file(file, kMaxPolicy));
+  TRY(auto parsed, policy::parse(text, file));
+  return LoadedPolicy{.engine = policy::Engine(std::move(parsed)),
+                      .digest = base64url::encode(crypto::sha256(bytes_of(text)))};
+}
+
+/// The token of who asks: by reference, or the pipeline's own.
+Result<Secret> subject_token(const MintOptions& options, const std::string& ci_audience, Env& env) {
+  const std::string& given = options.subject_token;
+  std::optional<identity::Ci> ci;
+  if (given == "github") ci = identity::Ci::github_actions;
+  if (given == "gitlab") ci = identity::Ci::gitlab;
+  if (given.empty()) ci = identity::detect(env.variable);
+  if (!ci && !given.empty()) return read_source(given, env, "the subject token");
+  if (!ci) return nobody();
+  return identity::ci_token(*ci, {.audience = ci_audience}, env.variable, env.http());
+}
+
+/// What GitHub is asked to put into `aud`: what the configuration accepts from it.
+std::string ci_audience(const config::Config& config) {
+  for (const auto& idp : config.idps) {
+    if (idp.preset == identity::Preset::github_actions) return idp.audience.front();
+  }
+  return config.issuer ? config.issuer->url : std::string();
+}
+
+Result<identity::Identified> identify(const Secret& token, const MintOptions& options,
+                                      const config::Config& config, Env& env) {
+  identity::Directory directory(config.idps, env.http(), *env.clock);
+  TRY(auto who, directory.identify(token.reveal_text()));
+  if (!options.org.empty() && who.principal.org != options.org) {
+    return Error{.code = Errc::denied,
+                 .message = "the subject token is of org `" + who.principal.org + "`, not `" +
+                            options.org + "`",
+                 .reason = reason::kWrongOrg};
+  }
+  return who;
+}
+
+/// The audience given, else the one of the server that the tool is on.
+Result<std::string> audience_of(const MintOptions& options, const config::Config& config) {
+  if (!options.audience.empty()) return options.audience;
+  const auto name = std::string_view(options.tool).substr(0, options.tool.find('/'));
+  const auto server = std::ranges::find(config.servers, name, &config::Server::name);
+  if (!options.tool.empty() && server != config.servers.end()) {
+    if (!server->audience.empty()) return server->audience;
+    if (config.proxy) return config.proxy->public_url + server->path;
+  }
+  return missing("an audience", "give --audience with the server that the token is for");
+}
+
+TokenAnswer answer_of(token::Minted minted) {
+  TokenAnswer answer;
+  answer.token = std::move(minted.token);
+  answer.expires = minted.expires;
+  answer.claims = std::move(minted.claims);
+  return answer;
+}
+
+Result<void> add_claim(json::Object& extra, const std::string& text, bool as_json) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return Error{.code = Errc::usage,
+                 .message = "`" + text + "` is not NAME=VALUE",
+                 .hint = "as in --claim team=payroll, or --claim-json 'level=3'"};
+  }
+  const std::string name = text.substr(0, equals);
+  if (extra.find(name) != nullptr) {
+    return Error{.code = Errc::usage, .message = "the claim `" + name + "` is given twice"};
+  }
+  json::Value value(text.substr(equals + 1));
+  if (as_json) {
+    auto parsed = json::parse(std::string_view(text).substr(equals + 1));
+    if (!parsed) {
+      Error error = std::move(parsed).error().context("the claim `" + name + "`");
+      error.code = Errc::usage;
+      return error;
+    }
+    value = *std::move(parsed);
+  }
+  extra.set(name, std::move(value));
+  return {};
+}
+
+Result<token::Claims> claims_of(const MintOptions& options, const config::Config& config) {
+  TRY(std::string issuer, issuer_of(options, config));
+  if (options.audience.empty()) return missing("an audience", "give --audience A");
+  if (options.org.empty()) {
+    return missing("an organisation", "give --org O: every token belongs to one");
+  }
+  token::Claims claims{.issuer = std::move(issuer),
+                       .subject = options.subject,
+                       .audience = options.audience,
+                       .client_id = options.client_id.empty() ? "mcpauth" : options.client_id,
+                       .org = options.org,
+                       .scopes = options.scopes};
+  for (const auto& claim : options.claims)
+    TRY_VOID(add_claim(claims.extra, claim, false));
+  for (const auto& claim : options.json_claims)
+    TRY_VOID(add_claim(claims.extra, claim, true));
+  TRY_VOID(token::check(claims));
+  return claims;
+}
+
+/// Without a configuration only the bounds of every token apply.
+Result<std::chrono::seconds> ttl_of(const MintOptions& options, const config::Config& config) {
+  std::vector<token::Cap> caps;
+  if (config.issuer) caps.push_back({config.issuer->ttl, "the issuer's ttl"});
+  const bool free = !options.ttl && !config.issuer;
+  return token::choose_ttl(free ? longest(config) : options.ttl, caps);
+}
+
+}  // namespace
+
+Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
+  constexpr std::string_view kBeside = "--subject-token";
+  TRY_VOID(refuse(!options.claims.empty() || !options.json_claims.empty(), "--claim", kBeside));
+  TRY_VOID(refuse(!options.client_id.empty(), "--client-id", kBeside));
+  TRY_VOID(refuse(!options.client_secret.empty(), "--client-secret", kBeside));
+  TRY_VOID(refuse(!options.tool.empty() && !options.scopes.empty(), "--scope", "--for-tool"));
+  if (options.subject_token.empty() && !identity::detect(env.variable)) return nobody();
+  TRY(const config::Config config, load_settings(env));
+  // Whatever is wrong with the set-up comes before the token is asked for or looked at.
+  TRY(const auto loaded, load_policy(options, config));
+  TRY(const std::string url, issuer_of(options, config));
+  TRY(const std::string audience, audience_of(options, config));
+  if (config.idps.empty()) {
+    return Error{.code = Errc::config,
+                 .message = "no IdP is trusted, so nobody's token can be verified",
+                 .hint = "add [[idp]] to mcpauth.toml, or name the file with -C"};
+  }
+  TRY(const Secret token, subject_token(options, ci_audience(config), env));
+  TRY(const auto who, identify(token, options, config, env));
+
+  Book book;
+  TRY_VOID(open_book(book, config, env));
+  book.ledger.policy = loaded.digest;
+  const token::Wanted wanted{
+      .audience = audience, .scopes = options.scopes, .tool = options.tool, .ttl = options.ttl};
+  auto order =
+      token::decide(who, loaded.engine, wanted, {.url = url, .ttl = longest(config)}, env.now());
+  if (!order) {
+    if (order.error().code == Errc::denied) {
+      TRY_VOID(token::record_refusal(who.principal, wanted, order.error(), book.ledger, *env.clock,
+                                     env.random));
+    }
+    return std::move(order).error();
+  }
+  TRY(const auto key, key_of(options, config, env));
+  TRY(auto minted, token::mint(*order, key, book.ledger, *env.clock, env.random));
+  return answer_of(std::move(minted));
+}
+
+Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env) {
+  constexpr std::string_view kBeside = "--subject";
+  TRY_VOID(refuse(!options.subject_token.empty(), "--subject-token", kBeside));
+  TRY_VOID(refuse(!options.policy.empty(), "--policy", kBeside));
+  TRY_VOID(refuse(!options.tool.empty(), "--for-tool", kBeside));
+  TRY_VOID(refuse(!options.client_secret.empty(), "--client-secret", kBeside));
+  TRY(const config::Config config, load_settings(env));
+  TRY(auto claims, claims_of(options, config));
+  TRY(const auto ttl, ttl_of(options, config));
+  TRY(const auto key, key_of(options, config, env));
+  Book book;
+  TRY_VOID(open_book(book, config, env));
+  token::Order order{.claims = std::move(claims), .ttl = ttl};
+  TRY(auto minted, token::mint(order, key, book.ledger, *env.clock, env.random));
+  return answer_of(std::move(minted));
+}
+
+Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
+  constexpr std::string_view kBeside = "--from";
+  TRY_VOID(refuse(!options.subject.empty(), "--subject", kBeside));
+  TRY_VOID(refuse(!options.key.empty(), "--key", kBeside));
+  TRY_VOID(refuse(!options.issuer.empty(), "--issuer", kBeside));
+  TRY_VOID(refuse(!options.policy.empty(), "--policy", kBeside));
+  TRY_VOID(refuse(!options.tool.empty(), "--for-tool", kBeside));
+  TRY_VOID(refuse(!options.org.empty(), "--org", kBeside));
+  TRY_VOID(refuse(options.ttl.has_value(), "--ttl", kBeside));
+  TRY_VOID(refuse(!options.claims.empty() || !options.json_claims.empty(), "--claim", kBeside));
+  if (options.audience.empty()) return missing("an audience", "give --audience A");
+  TRY(const Url url, Url::parse(options.from));
+  const auto reach = url.is_loopback() ? http::Reach::loopback_too : http::Reach::internet;
+
+  oauth::Exchange ask;
+  TRY(ask.subject_token, subject_token(options, options.from, env));
+  TRY(ask.endpoint, oauth::token_endpoint(options.from, reach, env.http()));
+  ask.reach = reach;
+  ask.subject_type = options.subject_type;
+  ask.audiences = {options.audience};
+  ask.scopes = options.scopes;
+  ask.client_id = options.client_id;
+  if (!options.client_secret.empty()) {
+    TRY(ask.client_secret, read_source(options.client_secret, env, "the client secret"));
+  }
+  TRY(auto exchanged, oauth::exchange(ask, env.http()));
+  TokenAnswer answer;
+  answer.token = std::move(exchanged.access_token);
+  if (exchanged.expires_in) answer.expires = env.now() + *exchanged.expires_in;
+  return answer;
+}
+
+}  // namespace mcpauth::cli
