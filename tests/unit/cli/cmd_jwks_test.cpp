@@ -2,6 +2,7 @@
 
 #include "core/base/file.hpp"
 #include "core/codec/json.hpp"
+#include "core/jose/jwks.hpp"
 #include "core/keys/generate.hpp"
 #include "support/cli.hpp"
 #include "support/temp_dir.hpp"

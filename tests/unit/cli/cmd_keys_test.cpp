@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys rotate: from cron it is silent until so
   CHECK(idle.out.empty());
   CHECK(idle.err.empty());
   const auto told = run({"keys", "rotate"});
-  CHECK(told.err == "nothing is due\nnext: a next key is made in 29d23h (2027-02-14T07:50:00Z)\n");
+  CHECK(told.err == "nothing is due\nnext: a next key is made in 30d (2027-02-14T07:50:00Z)\n");
 
   const auto made = run({"keys", "rotate", "--force", "--json"});
   CHECK(made.status == 0);
