@@ -7,6 +7,7 @@
 #include "core/crypto/ecdsa.hpp"
 #include "core/crypto/pem.hpp"
 #include "core/crypto/private_check.hpp"
+#include "core/crypto/public_state.hpp"
 
 namespace mcpauth::crypto {
 namespace {
@@ -137,7 +138,7 @@ Result<PrivateKey> PrivateKey::from_pem(const Secret& pem, const Secret& passphr
 }
 
 Result<PrivateKey> PrivateKey::from_parts(const PrivateParts& parts) {
-  TRY_VOID(PublicKey::from_parts(parts.public_parts));
+  TRY_VOID(check_public_parts(parts.public_parts));
   TRY_VOID(check_private_lengths(parts));
   if (parts.public_parts.type == KeyType::rsa) TRY_VOID(check_rsa_numbers(parts));
   ossl::Pkey key = make_key(parts);
@@ -155,9 +156,9 @@ KeyType PrivateKey::type() const {
 PublicKey PrivateKey::public_key() const {
   const auto parts = ossl::public_parts(key_.get(), type());
   if (!parts) panic("cannot read a public key");
-  auto key = PublicKey::from_parts(*parts);
-  if (!key) panic("a private key with a bad public key");
-  return *std::move(key);
+  auto state = PublicKey::State::make(*parts);  // it was checked with the private one
+  if (!state) panic("a private key with a bad public key");
+  return PublicKey(std::move(state));
 }
 
 PrivateParts PrivateKey::parts() const {

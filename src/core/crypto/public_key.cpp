@@ -53,20 +53,6 @@ Result<void> check_lengths(const PublicParts& parts) {
   return {};
 }
 
-Result<void> check(const PublicParts& parts) {
-  switch (parts.type) {
-    case KeyType::rsa:
-      return check_rsa(parts);
-    case KeyType::ed25519:
-      return edwards::check_point(parts.x);
-    case KeyType::p256:
-    case KeyType::p384:
-    case KeyType::p521:
-      return check_lengths(parts);
-  }
-  return invalid("unknown kind of key");
-}
-
 ossl::Pkey make_key(const PublicParts& parts) {
   ossl::Params params;
   Bytes point;
@@ -113,12 +99,32 @@ unsigned bits_of(const PublicParts& parts) {
 
 }  // namespace
 
-Result<PublicKey> PublicKey::from_parts(const PublicParts& parts) {
-  TRY_VOID(check(parts));
+Result<void> check_public_parts(const PublicParts& parts) {
+  switch (parts.type) {
+    case KeyType::rsa:
+      return check_rsa(parts);
+    case KeyType::ed25519:
+      return edwards::check_point(parts.x);
+    case KeyType::p256:
+    case KeyType::p384:
+    case KeyType::p521:
+      return check_lengths(parts);
+  }
+  return invalid("unknown kind of key");
+}
+
+std::shared_ptr<const PublicKey::State> PublicKey::State::make(const PublicParts& parts) {
   auto key = make_key(parts);
-  if (!key) return invalid(ossl::failure("accept the public key").message);
-  if (is_ec(parts.type)) TRY_VOID(check_ec_point(key.get()));
-  return PublicKey(std::make_shared<const State>(std::move(key), parts, bits_of(parts)));
+  if (!key) return nullptr;
+  return std::make_shared<const State>(std::move(key), parts, bits_of(parts));
+}
+
+Result<PublicKey> PublicKey::from_parts(const PublicParts& parts) {
+  TRY_VOID(check_public_parts(parts));
+  auto state = State::make(parts);
+  if (!state) return invalid(ossl::failure("accept the public key").message);
+  if (is_ec(parts.type)) TRY_VOID(check_ec_point(state->key.get()));
+  return PublicKey(std::move(state));
 }
 
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {

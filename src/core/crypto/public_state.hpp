@@ -34,6 +34,10 @@ class IdleContexts {
   mutable std::array<std::atomic<VerifyContext*>, kSlots> slots_{};
 };
 
+/// The checks of a public key that need no OpenSSL key: lengths, RSA numbers, Ed25519 points. What
+/// is left is whether an EC point is on its curve.
+Result<void> check_public_parts(const PublicParts& parts);
+
 /// What the copies of a PublicKey share; immutable but for the idle contexts.
 struct PublicKey::State {
   ossl::Pkey key;
@@ -43,6 +47,10 @@ struct PublicKey::State {
 
   State(ossl::Pkey from, PublicParts with, unsigned size)
       : key(std::move(from)), parts(std::move(with)), bits(size) {}
+
+  /// Makes the key of parts that have been checked, or belong to a private key; null where OpenSSL
+  /// refuses.
+  static std::shared_ptr<const State> make(const PublicParts& parts);
 };
 
 }  // namespace mcpauth::crypto

@@ -4,14 +4,13 @@
 
 #include "core/codec/json.hpp"
 #include "core/codec/url.hpp"
-#include "core/identity/claims.hpp"
 
 namespace mcpauth::identity {
 namespace {
 
 constexpr std::string_view kUrl = "ACTIONS_ID_TOKEN_REQUEST_URL";
 constexpr std::string_view kBearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-constexpr std::size_t kMaxAnswer = 64 * 1024;
+constexpr std::size_t kMaxAnswer = 65'536;
 
 // What stays of a secret in memory that we do not own is overwritten when its owner goes.
 struct Wiped {

@@ -71,8 +71,7 @@ Error bad_token(const jose::Report& report, const Settings& idp) {
   if (error.reason == reason::kUnknownKid) {
     error.hint = "the IdP publishes no key with this `kid`; get a new token and try again";
   } else if (error.reason == reason::kWrongAudience) {
-    error.hint = "ask the IdP for a token for `" + idp.audience.front() +
-                 "`, or add the token's audience to [[idp]]";
+    error.hint = "ask the IdP for a token for `" + idp.audience.front() + "`";
   } else if (error.reason == reason::kExpired) {
     error.hint = "get a new token from the IdP";
   }

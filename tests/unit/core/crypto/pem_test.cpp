@@ -96,3 +96,13 @@ TEST_CASE("crypto/pem: the block that `openssl ecparam` writes before the key is
   const std::string pem = parameters + std::string(key.to_pem().value().reveal_text());
   CHECK(PrivateKey::from_pem(Secret::copy_of(pem)));
 }
+
+TEST_CASE("crypto/pem: a private key of a kind that does not sign is refused by its name") {
+  const auto x25519 = PrivateKey::from_pem(Secret::copy_of(
+      std::string_view("-----BEGIN PRIVATE KEY-----\n"
+                       "MC4CAQAwBQYDK2VuBCIEIHcHbQpzGKV9PBbBclGyZkXfTC+H68CZKrF3+6UduSwq\n"
+                       "-----END PRIVATE KEY-----\n")));
+  REQUIRE(!x25519);
+  CHECK(x25519.error().message == "keys of type `X25519` are not supported");
+  CHECK(x25519.error().reason == reason::kKeyInvalid);
+}
