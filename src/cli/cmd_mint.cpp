@@ -1,8 +1,8 @@
 #include <memory>
 
 #include "cli/command.hpp"
+#include "cli/key_options.hpp"
 #include "cli/mint_forms.hpp"
-#include "cli/sources.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
@@ -23,14 +23,6 @@ Result<Exit> mint(const MintOptions& options, Env& env) {
 Result<void> take_ttl(MintOptions& options, std::string_view text) {
   TRY(options.ttl, time::parse_duration(text));
   return {};
-}
-
-Result<void> take_alg(MintOptions& options, std::string_view text) {
-  options.alg = crypto::algorithm_named(text);
-  if (options.alg) return {};
-  return Error{.code = Errc::usage,
-               .message = "there is no algorithm `" + std::string(text) + "`",
-               .hint = "as in ES256, EdDSA or PS256"};
 }
 
 Result<void> take_format(MintOptions& options, std::string_view text) {
@@ -76,9 +68,7 @@ void bind_signing(Spec& spec, const std::shared_ptr<MintOptions>& options) {
   spec.value("--passphrase", "SRC", "Passphrase of the key; default: asked for at the terminal",
              options->passphrase)
       .completes = Completes::file;
-  spec.custom("--alg", "ALG", "Algorithm, where the key allows several (RSA)",
-              [options](std::string_view text) { return take_alg(*options, text); })
-      .completes = Completes::algorithm;
+  bind_algorithm(spec, "Algorithm, where the key allows several (RSA)", options->alg);
 }
 
 void bind_exchange(Spec& spec, const std::shared_ptr<MintOptions>& options) {

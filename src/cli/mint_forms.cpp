@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/key_options.hpp"
 #include "cli/settings.hpp"
-#include "cli/signing_key.hpp"
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
@@ -42,8 +42,10 @@ Result<void> refuse(bool given, std::string_view flag, std::string_view beside) 
 Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config& config,
                                 Env& env) {
   if (!options.key.empty()) {
-    return read_signing_key(
-        {.key = options.key, .passphrase = options.passphrase, .alg = options.alg}, env);
+    TRY(auto material, open_key(options.key, options.passphrase, options.alg, env));
+    if (material.private_key) return *std::move(material.private_key);
+    return Error{.code = Errc::usage,
+                 .message = "`" + options.key + "` is not a private key, and only one can sign"};
   }
   if (!config.issuer || config.issuer->keys.empty()) {
     return missing("a signing key", "give --key SRC, or [issuer] keys in mcpauth.toml");

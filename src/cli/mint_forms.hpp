@@ -33,7 +33,7 @@ struct MintOptions {
   std::string policy;
   std::string issuer;
   std::string key;
-  std::string passphrase;
+  std::optional<std::string> passphrase;
   std::optional<crypto::Algorithm> alg;
   // how it is handed over
   TokenFormat format = TokenFormat::raw;

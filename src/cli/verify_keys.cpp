@@ -1,31 +1,13 @@
 #include "cli/verify_keys.hpp"
 
-#include "cli/sources.hpp"
-#include "core/codec/url.hpp"
+#include "cli/key_options.hpp"
+#include "cli/key_sets.hpp"
 #include "core/identity/issuer_keys.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
 using Source = std::unique_ptr<jose::KeySource>;
-
-Result<http::Reach> reach_of(const std::string& address) {
-  TRY(const Url url, Url::parse(address));
-  if (url.is_loopback()) return http::Reach::loopback_too;
-  if (url.scheme == "https") return http::Reach::internet;
-  return Error{.code = Errc::usage,
-               .message = "`" + address + "` is not an https URL",
-               .why = "keys that come over plain http can be anybody's"};
-}
-
-bool is_url(std::string_view text) {
-  return text.starts_with("https://") || text.starts_with("http://");
-}
-
-bool is_private(std::string_view text) {
-  return text.find("PRIVATE KEY-----") != std::string_view::npos ||
-         text.find("\"d\"") != std::string_view::npos;
-}
 
 Source fixed(jose::KeySet set) {
   return std::make_unique<jose::FixedKeys>(std::move(set));
@@ -36,30 +18,19 @@ Result<Source> from_jwks(const std::string& reference, Env& env) {
     TRY(const auto reach, reach_of(reference));
     return identity::jwks_url_keys(reference, reach, env.http(), *env.clock);
   }
-  TRY(const std::string text, read_input(reference, env));
-  auto set = jose::KeySet::parse(text);
-  if (!set) return std::move(set).error().context("the key set `" + reference + "`");
-  return fixed(*std::move(set));
+  TRY(auto set, read_key_set(reference, env));
+  return fixed(std::move(set));
 }
 
+/// Of a PEM only the type of the key binds the algorithm: it names none.
 Result<Source> from_key(const std::string& reference, Env& env) {
-  TRY(std::string text, read_input(reference, env));
-  if (!is_private(text)) {
-    auto set = jose::KeySet::parse(text);
-    if (!set) return std::move(set).error().context("the key `" + reference + "`");
-    return fixed(*std::move(set));
+  TRY(auto material, open_key(reference, {}, {}, env));
+  const bool pem = material.form != keys::Form::private_jwk &&
+                   material.form != keys::Form::public_jwk && material.form != keys::Form::key_set;
+  for (auto& key : material.keys) {
+    if (pem) key.alg.reset();
   }
-  const Secret content = Secret::copy_of(text);
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  auto key = jose::load_signing_key(content, {});
-  if (!key) return std::move(key).error().context("the key `" + reference + "`");
-  // A PEM names neither: only the type of the key binds then.
-  const bool pem = content.reveal_text().find("-----BEGIN") != std::string_view::npos;
-  jose::Jwk jwk{.key = key->key.public_key(), .kid = key->kid};
-  if (!pem) jwk.alg = key->alg;
-  std::vector<jose::Jwk> keys;
-  keys.push_back(std::move(jwk));
-  return fixed(jose::KeySet(std::move(keys)));
+  return fixed(jose::KeySet(std::move(material.keys)));
 }
 
 }  // namespace
