@@ -22,13 +22,16 @@ Result<Source> from_jwks(const std::string& reference, Env& env) {
   return fixed(std::move(set));
 }
 
-/// Of a PEM only the type of the key binds the algorithm: it names none.
+/// A PEM names neither an algorithm nor a `kid`: its type binds the algorithm, and it is the key
+/// to ask whatever the token calls it.
 Result<Source> from_key(const std::string& reference, Env& env) {
   TRY(auto material, open_key(reference, {}, {}, env));
   const bool pem = material.form != keys::Form::private_jwk &&
                    material.form != keys::Form::public_jwk && material.form != keys::Form::key_set;
   for (auto& key : material.keys) {
-    if (pem) key.alg.reset();
+    if (!pem) continue;
+    key.alg.reset();
+    key.kid.clear();
   }
   return fixed(jose::KeySet(std::move(material.keys)));
 }

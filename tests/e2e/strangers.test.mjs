@@ -8,11 +8,13 @@ import { binary, eventually, file, folder, freePort, has, mcpauth, python, pytho
 const audience = 'https://hr.internal';
 
 /** A key file, its published set and a token of it. */
+let published = 0;
 async function publish(alg) {
+  const name = `${alg}-${++published}`;
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
-  const key = `${folder}/${alg}.pem`;
-  const jwk = file(`${alg}.jwk`, mcpauth(['keygen', '--alg', alg, '-o', key], { status: 0 }).stdout);
+  const key = `${folder}/${name}.key`;                       // a JWK: unlike a PEM it says which of RSA's algorithms
+  const jwk = file(`${name}.jwk`, mcpauth(['keygen', '--alg', alg, '--format', 'jwk', '-o', key], { status: 0 }).stdout);
   const { line } = await start(binary, ['jwks', 'serve', '--jwks', jwk, '--issuer', issuer, '--listen', `127.0.0.1:${port}`], { until: /http/ });
   assert.match(line, new RegExp(`http://127.0.0.1:${port}`));
   const token = mcpauth(['mint', '--key', key, '--issuer', issuer, '--subject', 'alice', '--audience', audience,
@@ -72,12 +74,7 @@ frontend in
     http-request return status 401 unless { var(txn.bearer),jwt_verify(txn.alg,"${pem}") 1 }
     http-request return status 200
 `);
-      const { child } = await (async () => {
-        const started = start('haproxy', ['-db', '-f', config], { until: /never/ });
-        started.catch(() => {});
-        return { child: started };
-      })();
-      void child;
+      start('haproxy', ['-db', '-f', config]).catch(() => {});    // it says nothing when it is ready: asked below
       const ask = bearer => fetch(`http://127.0.0.1:${port}/`, { headers: { authorization: `Bearer ${bearer}` } });
       await eventually(async () => (await ask(token.trim())).status === 200);
       const [header, payload, signature] = token.trim().split('.');

@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 14> kLineNames = {
     "parse", "crit", "alg", "kid", "signature", "typ",      "iss",
     "aud",   "exp",  "nbf", "iat", "org",       "required", "scope"};
 
+Check& line_of(Report& report, Line line) {
+  return report.checks[static_cast<std::size_t>(line)];
+}
+
 /// A token on its way to a verdict.
 struct Draft {
   Report report = blank_report();
@@ -174,7 +178,8 @@ std::vector<const Jwk*> choose_keys(Draft& draft, const KeySet& keys) {
   std::vector<const Jwk*> fitting;
   bool known = false;
   for (const Jwk& key : keys.keys()) {
-    if (draft.named && key.kid != report.kid) continue;
+    // A key without a name may be the one: the signature tells (RFC 7517 section 4.5).
+    if (draft.named && !key.kid.empty() && key.kid != report.kid) continue;
     known = true;
     if (may_use(key, draft.alg)) fitting.push_back(&key);
   }
@@ -218,17 +223,13 @@ Report finish(Draft draft, const Expectations& expect, Instant now) {
   Report& report = draft.report;
   if (!draft.jws.header.is_null()) check_typ(report, draft.jws, expect);
   if (!draft.claims.is_null()) check_claims(report, draft.claims, expect, now);
-  const bool proven = draft.sound && report.checks[4].outcome == Outcome::pass;
+  const bool proven = draft.sound && line_of(report, Line::signature).outcome == Outcome::pass;
   if (report.verdict != Verdict::unverifiable) {
     report.verdict = proven && !failed(report) ? Verdict::valid : Verdict::invalid;
   }
   if (report.verdict == Verdict::valid) report.claims = std::move(draft.claims);
   report.header = std::move(draft.jws.header);
   return std::move(draft.report);
-}
-
-Check& line_of(Report& report, Line line) {
-  return report.checks[static_cast<std::size_t>(line)];
 }
 
 }  // namespace
