@@ -31,12 +31,91 @@ _mcpauth() {
       *)
         at="${at:+$at }${COMP_WORDS[i]}"
         case $at in
-          'config check' | 'config show' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
   done
   case "$at|$prev" in
+    'mint|--subject-token') _mcpauth_value file; return ;;
+    'mint|--subject') :; return ;;
+    'mint|-a' | 'mint|--audience') :; return ;;
+    'mint|-s' | 'mint|--scope') :; return ;;
+    'mint|--for-tool') _mcpauth_value tool; return ;;
+    'mint|--org') _mcpauth_value org; return ;;
+    'mint|--ttl') :; return ;;
+    'mint|--claim') :; return ;;
+    'mint|--claim-json') :; return ;;
+    'mint|--policy') _mcpauth_value file; return ;;
+    'mint|--issuer') :; return ;;
+    'mint|-k' | 'mint|--key') _mcpauth_value file; return ;;
+    'mint|--passphrase') _mcpauth_value file; return ;;
+    'mint|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'mint|--from') :; return ;;
+    'mint|--subject-type') _mcpauth_value choice 'access_token' 'id_token' 'jwt'; return ;;
+    'mint|--client-id') :; return ;;
+    'mint|--client-secret') :; return ;;
+    'mint|-f' | 'mint|--format') _mcpauth_value choice 'raw' 'json' 'header' 'env' 'fish' 'powershell' 'dotenv' 'github' 'gitlab' 'curl' 'exec-credential'; return ;;
+    'mint|--var') :; return ;;
+    'verify|--jwks') _mcpauth_value file; return ;;
+    'verify|--issuer') :; return ;;
+    'verify|-k' | 'verify|--key') _mcpauth_value file; return ;;
+    'verify|-a' | 'verify|--audience') :; return ;;
+    'verify|--issuer-is') :; return ;;
+    'verify|--org') _mcpauth_value org; return ;;
+    'verify|-s' | 'verify|--scope') :; return ;;
+    'verify|--require') :; return ;;
+    'verify|--typ') :; return ;;
+    'verify|--alg') :; return ;;
+    'verify|--leeway') :; return ;;
+    'verify|--max-age') :; return ;;
+    'verify|--at') :; return ;;
+    'verify|--tool') _mcpauth_value tool; return ;;
+    'verify|--policy') _mcpauth_value file; return ;;
+    'verify|--threads') :; return ;;
+    'decode|--field') :; return ;;
+    'keygen|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keygen|--bits') :; return ;;
+    'keygen|--format') _mcpauth_value choice 'pem' 'jwk'; return ;;
+    'keygen|--passphrase') :; return ;;
+    'keygen|-o' | 'keygen|--output') _mcpauth_value file; return ;;
+    'keygen|--keys') _mcpauth_value directory; return ;;
+    'keys list|--keys') _mcpauth_value directory; return ;;
+    'keys list|--cache-max-age') :; return ;;
+    'keys list|--period') :; return ;;
+    'keys add|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keys add|--passphrase') :; return ;;
+    'keys add|--keys') _mcpauth_value directory; return ;;
+    'keys add|--cache-max-age') :; return ;;
+    'keys add|--period') :; return ;;
+    'keys rotate|--keys') _mcpauth_value directory; return ;;
+    'keys rotate|--cache-max-age') :; return ;;
+    'keys rotate|--period') :; return ;;
+    'keys retire|--keys') _mcpauth_value directory; return ;;
+    'keys retire|--cache-max-age') :; return ;;
+    'keys retire|--period') :; return ;;
+    'keys inspect|--passphrase') :; return ;;
+    'keys convert|--format') _mcpauth_value choice 'pem' 'jwk' 'jwks'; return ;;
+    'keys convert|--kid') _mcpauth_value kid; return ;;
+    'keys convert|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keys convert|--passphrase') :; return ;;
+    'keys convert|--new-passphrase') :; return ;;
+    'keys convert|-o' | 'keys convert|--output') _mcpauth_value file; return ;;
+    'jwks serve|--keys') _mcpauth_value directory; return ;;
+    'jwks serve|--jwks') _mcpauth_value file; return ;;
+    'jwks serve|--listen') :; return ;;
+    'jwks serve|--issuer') :; return ;;
+    'jwks serve|--cache-max-age') :; return ;;
+    'jwks serve|--tls-cert') _mcpauth_value file; return ;;
+    'jwks serve|--tls-key') _mcpauth_value file; return ;;
+    'dev idp|--listen') :; return ;;
+    'dev idp|--users') _mcpauth_value file; return ;;
+    'dev idp|--keys') _mcpauth_value directory; return ;;
+    'dev idp|--audience') :; return ;;
+    'dev token|--issuer') :; return ;;
+    'dev token|-a' | 'dev token|--audience') :; return ;;
+    'dev token|--ttl') :; return ;;
+    'dev token|--type') _mcpauth_value choice 'access' 'id'; return ;;
     *'|-C' | *'|--config') _mcpauth_value file; return ;;
     *'|-o' | *'|--output') _mcpauth_value file; return ;;
     *'|--color') _mcpauth_value choice 'auto' 'always' 'never'; return ;;
@@ -46,14 +125,40 @@ _mcpauth() {
   if [[ $cur == -* ]]; then
     local flags='-C --config --json -o --output -q --quiet -v --verbose --color --no-input --timeout --now -h --help --version'
     case $at in
+      'mint') flags+=' --subject-token --subject -a --audience -s --scope --for-tool --org --ttl --claim --claim-json --policy --issuer -k --key --passphrase --alg --from --subject-type --client-id --client-secret -f --format --var' ;;
+      'verify') flags+=' --jwks --issuer -k --key -a --audience --issuer-is --org -s --scope --require --typ --alg --leeway --max-age --at --signature-only --tool --policy --batch --threads' ;;
+      'decode') flags+=' --field --lint --redact' ;;
+      'keygen') flags+=' --alg --bits --format --encrypt --passphrase --force -o --output --keys' ;;
+      'keys list') flags+=' --keys --cache-max-age --period' ;;
+      'keys add') flags+=' --alg --passphrase --keys --cache-max-age --period' ;;
+      'keys rotate') flags+=' --force --keys --cache-max-age --period' ;;
+      'keys retire') flags+=' --keys --cache-max-age --period' ;;
+      'keys inspect') flags+=' --passphrase' ;;
+      'keys convert') flags+=' --format --public --kid --alg --passphrase --encrypt --new-passphrase -o --output --force' ;;
+      'jwks serve') flags+=' --keys --jwks --listen --issuer --cache-max-age --tls-cert --tls-key' ;;
+      'jwks lint') flags+=' --exit-zero' ;;
       'config show') flags+=' --origin' ;;
+      'dev idp') flags+=' --listen --users --keys --audience' ;;
+      'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
+      'doctor') flags+=' --offline' ;;
     esac
     _mcpauth_lines < <(printf '%s\n' $flags)
     return
   fi
   case $at in
-    '') _mcpauth_value choice 'config' 'completion' 'version' ;;
+    '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'config' 'dev' 'doctor' 'completion' 'version' ;;
+    'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
+    'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
+    'dev') _mcpauth_value choice 'idp' 'token' ;;
+    'verify') _mcpauth_value file ;;
+    'decode') _mcpauth_value file ;;
+    'keys add') _mcpauth_value file ;;
+    'keys retire') _mcpauth_value kid ;;
+    'keys inspect') _mcpauth_value file ;;
+    'keys convert') _mcpauth_value file ;;
+    'jwks lint') _mcpauth_value file ;;
+    'jwks diff') _mcpauth_value file ;;
     'config check') _mcpauth_value file ;;
     'completion') _mcpauth_value choice 'bash' 'zsh' 'fish' ;;
   esac

@@ -61,7 +61,7 @@ Action bind(Spec& spec) {
 constexpr Example kExamples[] = {
     {"mcpauth dev idp", "start it with the users alice, bob, eve and nogroups"},
     {"mcpauth dev idp --users users.toml --listen 127.0.0.1:0", "with your users, on a free port"},
-    {"mcpauth dev token alice", "get a token from it"},
+    {"mcpauth dev idp & mcpauth dev token alice", "get a token from it"},
 };
 
 }  // namespace

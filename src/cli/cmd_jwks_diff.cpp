@@ -74,6 +74,7 @@ Action bind(Spec& spec) {
 constexpr Example kExamples[] = {
     {"mcpauth jwks diff yesterday.json https://idp.example.com/jwks",
      "what an IdP has changed since"},
+    {"mcpauth jwks diff old.json new.json --json", "compare two files, for a program"},
 };
 
 }  // namespace

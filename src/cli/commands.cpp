@@ -25,6 +25,7 @@ extern const Command kConfigShow;
 extern const Command kDevIdp;
 extern const Command kDevToken;
 extern const Command kCompletion;
+extern const Command kDoctor;
 extern const Command kVersion;
 extern const Command kComplete;
 extern const Command kGenerate;
@@ -51,6 +52,7 @@ constexpr const Command* kCommands[] = {
     &kConfigShow,
     &kDevIdp,
     &kDevToken,
+    &kDoctor,
     &kCompletion,
     &kVersion,
     &kComplete,
