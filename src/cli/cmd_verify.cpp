@@ -40,6 +40,7 @@ Error usage(std::string message, std::string hint) {
 }
 
 Result<void> check(const Options& options) {
+  TRY_VOID(check(options.keys));
   if (options.expect.audiences.empty() && !options.expect.signature_only) {
     Error error = usage("no audience is given",
                         "give --audience with what the token must be for; --signature-only judges "
@@ -92,8 +93,9 @@ Result<std::string> read_token(const Options& options, Env& env) {
     return Error{.code = Errc::input, .message = "there is no token: the input is empty"};
   }
   text = text.substr(start, text.find_last_not_of(kBlank) - start + 1);
+  if (text.find_first_of(" \t\r\n\"'{}:?&#") == std::string::npos) return text;
   const auto found = token::find(text);
-  if (!found || found->token == text) return text;
+  if (!found) return text;
   return Error{.code = Errc::input,
                .message = "the input is not a token alone: there is one in " +
                           (found->where.empty() ? "quotes" : found->where),

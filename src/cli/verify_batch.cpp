@@ -18,9 +18,9 @@ Result<std::size_t> read_some(std::istream& in, std::span<char> room) {
     if (in.bad()) return Error{.code = Errc::io, .message = "cannot read the tokens"};
     return std::size_t{0};
   }
-  const auto size = static_cast<std::streamsize>(room.size());
-  const auto there = std::clamp(in.rdbuf()->in_avail(), std::streamsize{1}, size);
-  return static_cast<std::size_t>(in.rdbuf()->sgetn(room.data(), there));
+  const auto got = in.readsome(room.data(), static_cast<std::streamsize>(room.size()));
+  if (in.bad() || got <= 0) return Error{.code = Errc::io, .message = "cannot read the tokens"};
+  return static_cast<std::size_t>(got);
 }
 
 Result<void> write_all(std::ostream& out, std::string_view text) {

@@ -38,14 +38,17 @@ Result<Source> from_key(const std::string& reference, Env& env) {
 
 }  // namespace
 
-Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env) {
+Result<void> check(const VerifyKeys& choice) {
   const int given = (choice.jwks ? 1 : 0) + (choice.issuer ? 1 : 0) + (choice.key ? 1 : 0);
-  if (given != 1) {
-    return Error{.code = Errc::usage,
-                 .message = given == 0 ? "no keys to verify with are given"
-                                       : "keys to verify with are given in two ways",
-                 .hint = "give one of --jwks SRC|URL, --issuer URL and --key SRC"};
-  }
+  if (given == 1) return {};
+  return Error{.code = Errc::usage,
+               .message = given == 0 ? "no keys to verify with are given"
+                                     : "keys to verify with are given in two ways",
+               .hint = "give one of --jwks SRC|URL, --issuer URL and --key SRC"};
+}
+
+Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env) {
+  TRY_VOID(check(choice));
   if (choice.jwks) return from_jwks(*choice.jwks, env);
   if (choice.key) return from_key(*choice.key, env);
   TRY(const auto reach, reach_of(*choice.issuer));

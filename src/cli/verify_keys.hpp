@@ -16,6 +16,9 @@ struct VerifyKeys {
   std::optional<std::string> key = {};  ///< a source: PEM or JWK; of a private key the public half
 };
 
+/// Errc::usage unless exactly one is given.
+Result<void> check(const VerifyKeys& choice);
+
 /// The keys to verify with. A URL is reached over https, or over http where the URL itself names
 /// this machine.
 Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env);

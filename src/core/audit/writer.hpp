@@ -11,7 +11,8 @@ namespace mcpauth::audit {
 
 /// Appends records to one log file. Several writers, in this process and in others, may append to
 /// the same file: each append holds an exclusive lock from reading the last `seq` until its own
-/// line is on disk. Every failure has the reason kAuditUnavailable.
+/// line is on disk. One Writer is for one thread at a time. Every failure has the reason
+/// kAuditUnavailable.
 class Writer {
  public:
   /// Opens or makes the file (0600). Only a regular file is taken.

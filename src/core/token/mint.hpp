@@ -37,7 +37,7 @@ struct Order {
 /// Applies the policy to what a verified principal asks for. Pure. What it may not have is
 /// Errc::denied with the policy's reason, and the error names the missing edge; the lifetime is the
 /// least of the issuer's, that of the roles held and what is left of the IdP token (at least 5
-/// minutes: docs/adr/0004-lifetime.md).
+/// minutes: docs/adr/0012).
 Result<Order> decide(const identity::Identified& who, const policy::Engine& engine,
                      const Wanted& wanted, const Issuer& issuer, Instant now);
 

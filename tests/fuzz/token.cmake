@@ -1,0 +1,1 @@
+mcpauth_fuzz(find_token USES token jose)

@@ -1,0 +1,121 @@
+#include "core/codec/base64url.hpp"
+#include "minting.hpp"
+
+namespace mcpauth::test {
+namespace {
+
+std::string token_of(std::string_view header, std::string_view payload) {
+  return base64url::encode(bytes_of(header)) + "." + base64url::encode(bytes_of(payload)) + "." +
+         base64url::encode(bytes_of(std::string(64, 's')));
+}
+
+const std::string kClean =
+    token_of(R"({"alg":"ES256","kid":"k","typ":"at+jwt"})",
+             R"({"iss":"https://i","sub":"alice","aud":"a","exp":1800000600,"iat":1800000000,)"
+             R"("jti":"j","client_id":"c","scope":"a:b","org_id":"acme"})");
+
+Run decode(std::string text, std::vector<std::string> more = {}) {
+  World world{.in = std::move(text)};
+  more.insert(more.begin(), "decode");
+  return mcpauth(more, world);
+}
+
+}  // namespace
+
+TEST_CASE("cli/decode: it says NOT VERIFIED and shows header, claims and times three ways") {
+  const auto run = decode("Authorization: Bearer " + kClean);
+  CHECK(run.status == 0);
+  CHECK(run.out.starts_with("NOT VERIFIED"));
+  CHECK(has(run.out, "found in a Bearer header\n"));
+  CHECK(has(run.out, "    \"alg\": \"ES256\",\n"));
+  CHECK(has(run.out, "    \"sub\": \"alice\",\n"));
+  CHECK(has(run.out, "exp        1800000600  2027-01-15T08:10:00Z  in 10m\n"));
+}
+
+TEST_CASE("cli/decode: --json says that it is not verified too") {
+  const auto document = json::parse(decode(kClean, {"--json"}).out);
+  REQUIRE(document);
+  CHECK(text_of_claim(*document, "schema") == "mcpauth.decode/1");
+  CHECK(text_of_claim(*document, "verified") == "false");
+  CHECK(text_of_claim(*document->at_pointer("/times/exp"), "relative") == "in 10m");
+  CHECK(text_of_claim(*document->find("claims"), "sub") == "alice");
+}
+
+TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
+  const auto run = decode(kClean, {"--field", "/sub"});
+  CHECK(run.status == 0);
+  CHECK(run.out == "alice\n");
+  CHECK(has(run.err, "NOT VERIFIED"));
+  CHECK(decode(kClean, {"--field", "/exp"}).out == "1800000600\n");
+  CHECK(decode(kClean, {"--field", "/header/kid"}).out == "k\n");
+  CHECK(decode(kClean, {"--field", "/nothing"}).status == 1);
+  CHECK(decode(kClean, {"--field", "sub"}).status == 2);
+}
+
+TEST_CASE("cli/decode: --lint is 0 without findings and 1 with, each named") {
+  const auto clean = decode(kClean, {"--lint"});
+  CHECK(clean.status == 0);
+  CHECK(has(clean.out, "nothing found"));
+  const auto bad = decode(token_of(R"({"alg":"none"})", R"({"sub":"a","scope":"*"})"), {"--lint"});
+  CHECK(bad.status == 1);
+  for (const auto* rule : {"alg-none", "no-exp", "no-aud", "wildcard-scope"}) {
+    CAPTURE(rule);
+    CHECK(has(bad.out, rule));
+  }
+  const auto document =
+      json::parse(decode(token_of(R"({"alg":"none"})", "{}"), {"--lint", "--json"}).out);
+  REQUIRE(document);
+  CHECK(text_of_claim(*document->at_pointer("/findings/0"), "rule") == "alg-none");
+}
+
+TEST_CASE("cli/decode: --redact leaves nothing personal and no signature") {
+  const auto token = token_of(R"({"alg":"ES256","kid":"k"})",
+                              R"({"iss":"https://i","sub":"alice","email":"alice@acme.example",)"
+                              R"("groups":["Board"],"unheard":"of"})");
+  for (const auto& flags :
+       {std::vector<std::string>{"--redact"}, {"--redact", "--json"}, {"--redact", "--lint"}}) {
+    const auto run = decode(token, flags);
+    for (const auto* personal : {"alice", "Board", "\"of\"", "acme.example"}) {
+      CAPTURE(personal);
+      CHECK_FALSE(has(run.out, personal));
+    }
+    CHECK_FALSE(has(run.out, token.substr(token.rfind('.') + 1)));
+    CHECK(has(run.out, "https://i"));
+    CHECK(has(run.out, "email"));
+  }
+}
+
+TEST_CASE("cli/decode: an encrypted token shows its header and says so") {
+  const auto run =
+      decode(base64url::encode(bytes_of(R"({"alg":"dir","enc":"A256GCM"})")) + "..aXY.Y3Q.dGFn");
+  CHECK(run.status == 0);
+  CHECK(has(run.out, "encrypted (JWE)"));
+  CHECK(has(run.out, "A256GCM"));
+}
+
+TEST_CASE("cli/decode: where no token is, the status is 3") {
+  const auto run = decode("nothing here");
+  CHECK(run.status == 3);
+  CHECK(run.out.empty());
+  CHECK(has(run.err, "no token is in the 12 bytes"));
+  CHECK(decode(kClean, {"/no/such/file"}).status == 3);
+}
+
+TEST_CASE("cli/decode: a token as an argument is refused, it would be in the process list") {
+  const auto run = decode("", {kClean});
+  CHECK(run.status == 2);
+  CHECK_FALSE(has(run.err, kClean));
+}
+
+TEST_CASE("cli/decode: what stands in a token cannot act on the terminal or the pipeline") {
+  const auto hostile = token_of("{\"alg\":\"ES256\",\"kid\":\"\xe2\x80\xae\"}",
+                                "{\"sub\":\"\\u001b[2J\\n::error::x\",\"\xc2\x9b\":\"y\"}");
+  for (const auto& flags : {std::vector<std::string>{}, {"--lint"}, {"--redact"}}) {
+    const auto run = decode(hostile, flags);
+    for (const auto* raw : {"\x1b", "\xe2\x80\xae", "\xc2\x9b", "\n::"}) {
+      CHECK_FALSE(has(run.out, raw));
+    }
+  }
+}
+
+}  // namespace mcpauth::test
