@@ -126,7 +126,8 @@ std::string bash_completion() {
          "'\n    case $at in\n";
   for (const auto& bound : all) {
     const auto own = flags_of(bound.spec);
-    if (!own.empty()) out += "      " + in_quotes(bound.command->path) + ") flags+='" + own + "' ;;\n";
+    if (!own.empty())
+      out += "      " + in_quotes(bound.command->path) + ") flags+='" + own + "' ;;\n";
   }
   out +=
       "    esac\n    _mcpauth_lines < <(printf '%s\\n' $flags)\n    return\n  fi\n  case $at in\n";

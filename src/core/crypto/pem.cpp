@@ -103,8 +103,10 @@ Result<ossl::Pkey> read_plain_pkcs8(BIO* bio) {
   }
   const char* type = type_name(OBJ_obj2nid(algorithm));
   if (type == nullptr) {
-    return not_pem(std::string("keys of type `") + OBJ_nid2sn(OBJ_obj2nid(algorithm)) +
-                   "` are not supported");
+    auto error = not_pem(std::string("keys of type `") + OBJ_nid2sn(OBJ_obj2nid(algorithm)) +
+                         "` are not supported");
+    error.hint = "use P-256, P-384, P-521, Ed25519 or RSA";
+    return error;
   }
   std::uint8_t* raw = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &raw);
@@ -158,7 +160,9 @@ Result<ossl::Pkey> read_private(const Secret& text, const Secret& passphrase) {
   if (key) return key;
   if (asked.asked && passphrase.empty()) {
     ERR_clear_error();
-    return Error{.code = Errc::needs_person, .message = "the key is encrypted with a passphrase"};
+    return Error{.code = Errc::needs_person,
+                 .message = "the key is encrypted with a passphrase",
+                 .hint = "give the passphrase too, or a key that is not encrypted"};
   }
   if (asked.asked) {
     ERR_clear_error();

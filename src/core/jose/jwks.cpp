@@ -20,8 +20,12 @@ Error unusable(const std::vector<SkippedKey>& skipped) {
     message += "; key " + std::to_string(key.index) + ": " + key.message;
     if (key.index == 4) break;  // the rest is likely the same
   }
-  return Error{
-      .code = Errc::input, .message = std::move(message), .reason = reason::kKeySetUnusable};
+  return Error{.code = Errc::input,
+               .message = std::move(message),
+               .hint =
+                   "a usable key is public, for signatures, and P-256, P-384, P-521, Ed25519 or "
+                   "RSA of 2048 bits or more",
+               .reason = reason::kKeySetUnusable};
 }
 
 Result<Jwk> from_pem(std::string_view text) {

@@ -162,9 +162,11 @@ Result<SigningKey> load_signing_key(const Secret& content, const Secret& passphr
     key.emplace(SigningKey{.key = std::move(pem), .alg = implied, .kid = kid});
   }
   if (alg && !crypto::fits(*alg, key->key.type())) {
-    return refused(reason::kAlgMismatch, std::string(crypto::name(*alg)) +
-                                             " does not fit a key of type " +
-                                             std::string(crypto::name(key->key.type())));
+    auto error = refused(reason::kAlgMismatch, std::string(crypto::name(*alg)) +
+                                                   " does not fit a key of type " +
+                                                   std::string(crypto::name(key->key.type())));
+    error.hint = "leave the algorithm out, or make a key for it";
+    return error;
   }
   key->alg = alg.value_or(key->alg);
   return *std::move(key);

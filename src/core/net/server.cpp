@@ -1,5 +1,7 @@
 #include "core/net/server.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -17,6 +19,14 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+/// The cores that this process may use: in a container often fewer than the machine has.
+unsigned usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
 
 class LoopServer final : public Server {
  public:
@@ -57,8 +67,7 @@ Result<void> LoopServer::listen(const ServerOptions& options) {
   if (options.tls) {
     TRY(shared_.tls, make_tls(*options.tls));
   }
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const unsigned threads = options.threads == 0 ? cores : options.threads;
+  const unsigned threads = options.threads == 0 ? usable_cores() : options.threads;
   asio::ip::tcp::endpoint endpoint(address, options.port);
   for (unsigned i = 0; i < threads; ++i) {
     auto& loop = *loops_.emplace_back(std::make_unique<Loop>(shared_));

@@ -1,0 +1,1 @@
+mcpauth_fuzz(net_request USES net base)
