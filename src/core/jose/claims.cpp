@@ -97,16 +97,19 @@ bool usable(Report& report, Line line, std::string_view name, const Date& date) 
   return date.good;
 }
 
+std::string now_is(double now) {
+  return "; now is " + std::to_string(static_cast<std::int64_t>(now));
+}
+
 void check_times(Report& report, const json::Value& claims, const Expectations& expect,
                  double now) {
   const auto leeway = static_cast<double>(expect.leeway.count());
-  const std::string at = "; now is " + std::to_string(static_cast<std::int64_t>(now));
   const Date exp = date_of(claims, "exp");
   if (!exp.present) {
     fail(report, Line::exp, reason::kMissingExpiry, "there is no exp");
   } else if (usable(report, Line::exp, "exp", exp)) {
     if (exp.seconds <= now - leeway) {
-      fail(report, Line::exp, reason::kExpired, exp.text + at);
+      fail(report, Line::exp, reason::kExpired, exp.text + now_is(now));
     } else {
       pass(report, Line::exp, exp.text);
     }
@@ -114,7 +117,7 @@ void check_times(Report& report, const json::Value& claims, const Expectations& 
   const Date nbf = date_of(claims, "nbf");
   if (usable(report, Line::nbf, "nbf", nbf)) {
     if (nbf.seconds > now + leeway) {
-      fail(report, Line::nbf, reason::kNotYetValid, nbf.text + at);
+      fail(report, Line::nbf, reason::kNotYetValid, nbf.text + now_is(now));
     } else {
       pass(report, Line::nbf, nbf.text);
     }
@@ -128,13 +131,12 @@ void check_iat(Report& report, const json::Value& claims, const Expectations& ex
     return fail(report, Line::iat, reason::kMissingClaim, "there is no iat to tell the age by");
   }
   if (!usable(report, Line::iat, "iat", iat)) return;
-  const std::string at = "; now is " + std::to_string(static_cast<std::int64_t>(now));
   if (iat.seconds > now + leeway) {
-    return fail(report, Line::iat, reason::kIssuedInFuture, iat.text + at);
+    return fail(report, Line::iat, reason::kIssuedInFuture, iat.text + now_is(now));
   }
   if (expect.max_age && now - iat.seconds > static_cast<double>(expect.max_age->count()) + leeway) {
     return fail(report, Line::iat, reason::kTooOld,
-                iat.text + at + "; at most " + std::to_string(expect.max_age->count()) +
+                iat.text + now_is(now) + "; at most " + std::to_string(expect.max_age->count()) +
                     " s old is wanted");
   }
   pass(report, Line::iat, iat.text);
