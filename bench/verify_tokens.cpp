@@ -1,6 +1,6 @@
 // Tokens for the bulk verify row, and the rate of bare OpenSSL on the same signatures.
-//   bench_verify_tokens make ALG COUNT TOKENS JWKS    writes COUNT distinct tokens and their key set
-//   bench_verify_tokens bare ALG COUNT TOKENS JWKS    prints EVP_DigestVerify calls per second
+//   bench_verify_tokens make ALG COUNT TOKENS JWKS    writes COUNT distinct tokens and their key
+//   set bench_verify_tokens bare ALG COUNT TOKENS JWKS    prints EVP_DigestVerify calls per second
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -37,21 +37,25 @@ void make(crypto::Algorithm alg, long count, const char* tokens, const char* jwk
   auto key = crypto::PrivateKey::generate(key_type(alg));
   if (!key) fail(key.error().message);
   const auto kid = jose::thumbprint(key->public_key());
-  std::ofstream(jwks) << json::write(json::Object{
-      {"keys", json::Array{jose::to_jwk(key->public_key(), kid, alg)}}});
+  std::ofstream(jwks) << json::write(
+      json::Object{{"keys", json::Array{jose::to_jwk(key->public_key(), kid, alg)}}});
   const jose::SigningKey signing{*std::move(key), alg, kid};
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
   std::ofstream out(tokens);
   for (long i = 0; i < count; ++i) {
-    const auto token = jose::sign_jwt(
-        signing, "at+jwt",
-        {{"iss", "https://auth.example.com"}, {"sub", "user-" + std::to_string(i)},
-         {"aud", "https://hr.internal"}, {"exp", std::int64_t{now + 86400}},
-         {"iat", std::int64_t{now}}, {"nbf", std::int64_t{now}},
-         {"jti", "jti-" + std::to_string(i)}, {"client_id", "agent"},
-         {"scope", "db:read:employee db:read:team"}, {"org_id", "acme"}});
+    const auto token = jose::sign_jwt(signing, "at+jwt",
+                                      {{"iss", "https://auth.example.com"},
+                                       {"sub", "user-" + std::to_string(i)},
+                                       {"aud", "https://hr.internal"},
+                                       {"exp", std::int64_t{now + 86400}},
+                                       {"iat", std::int64_t{now}},
+                                       {"nbf", std::int64_t{now}},
+                                       {"jti", "jti-" + std::to_string(i)},
+                                       {"client_id", "agent"},
+                                       {"scope", "db:read:employee db:read:team"},
+                                       {"org_id", "acme"}});
     if (!token) fail(token.error().message);
     out << *token << '\n';
   }

@@ -1,8 +1,9 @@
-#include "core/base/bytes.hpp"
 #include "core/codec/json.hpp"
 
 #include <cstdint>
 #include <cstdlib>
+
+#include "core/base/bytes.hpp"
 
 // What is accepted is written so that it reads back the same, on one line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,18 +6,30 @@ namespace mcpauth {
 
 std::string_view name(Errc code) {
   switch (code) {
-    case Errc::usage: return "usage";
-    case Errc::config: return "config";
-    case Errc::input: return "input";
-    case Errc::not_found: return "not-found";
-    case Errc::exists: return "exists";
-    case Errc::denied: return "denied";
-    case Errc::unverifiable: return "unverifiable";
-    case Errc::needs_person: return "needs-person";
-    case Errc::io: return "io";
-    case Errc::network: return "network";
-    case Errc::timeout: return "timeout";
-    case Errc::crypto: return "crypto";
+    case Errc::usage:
+      return "usage";
+    case Errc::config:
+      return "config";
+    case Errc::input:
+      return "input";
+    case Errc::not_found:
+      return "not-found";
+    case Errc::exists:
+      return "exists";
+    case Errc::denied:
+      return "denied";
+    case Errc::unverifiable:
+      return "unverifiable";
+    case Errc::needs_person:
+      return "needs-person";
+    case Errc::io:
+      return "io";
+    case Errc::network:
+      return "network";
+    case Errc::timeout:
+      return "timeout";
+    case Errc::crypto:
+      return "crypto";
   }
   panic("an Errc without a name");
 }

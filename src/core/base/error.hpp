@@ -45,10 +45,10 @@ struct Problem {
 struct Error {
   Errc code;
   std::string message = {};
-  std::string hint = {};                 ///< what a person could do next; may be empty
-  std::string why = {};                  ///< what it rests on; may be empty
-  std::string_view reason = {};          ///< the stable code (base/reason.hpp) when the answer is no
-  std::vector<Problem> problems = {};    ///< every place that is wrong, when a file is
+  std::string hint = {};               ///< what a person could do next; may be empty
+  std::string why = {};                ///< what it rests on; may be empty
+  std::string_view reason = {};        ///< the stable code (base/reason.hpp) when the answer is no
+  std::vector<Problem> problems = {};  ///< every place that is wrong, when a file is
 
   /// Prefixes the message with what the caller was doing: "open vault: no such file".
   Error context(std::string_view doing) && {

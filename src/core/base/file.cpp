@@ -27,13 +27,15 @@ class Fd {
   int fd_;
 };
 
-std::string reason(int error) { return std::strerror(error); }
+std::string reason(int error) {
+  return std::strerror(error);
+}
 
 Error cannot(std::string_view verb, const std::filesystem::path& path, int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;
-  return Error{.code = missing ? Errc::not_found : Errc::io,
-               .message = "cannot " + std::string(verb) + " `" + path.string() + "`: " +
-                          reason(error)};
+  return Error{
+      .code = missing ? Errc::not_found : Errc::io,
+      .message = "cannot " + std::string(verb) + " `" + path.string() + "`: " + reason(error)};
 }
 
 struct Opened {
@@ -58,9 +60,9 @@ Result<Opened> open_for_reading(const std::filesystem::path& path) {
 }
 
 Error too_large(std::string_view name, std::size_t limit) {
-  return Error{.code = Errc::input,
-               .message = "`" + std::string(name) + "` is larger than " + std::to_string(limit) +
-                          " bytes"};
+  return Error{
+      .code = Errc::input,
+      .message = "`" + std::string(name) + "` is larger than " + std::to_string(limit) + " bytes"};
 }
 
 /// Reads until the end or until `buffer` is full; the count, or nothing on an error.

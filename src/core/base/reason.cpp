@@ -60,7 +60,9 @@ constexpr ReasonText kReasons[] = {
 
 }  // namespace
 
-std::span<const ReasonText> reasons() { return kReasons; }
+std::span<const ReasonText> reasons() {
+  return kReasons;
+}
 
 std::string_view meaning(std::string_view code) {
   const auto* found = std::ranges::find(kReasons, code, &ReasonText::code);

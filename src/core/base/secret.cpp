@@ -14,13 +14,17 @@ Secret Secret::copy_of(BytesView bytes) {
   return copy;
 }
 
-Secret Secret::copy_of(std::string_view text) { return copy_of(bytes_of(text)); }
+Secret Secret::copy_of(std::string_view text) {
+  return copy_of(bytes_of(text));
+}
 
 void Secret::Wipe::operator()(std::uint8_t* bytes) const noexcept {
   ::explicit_bzero(bytes, size);
   delete[] bytes;
 }
 
-void wipe(std::span<std::uint8_t> bytes) noexcept { ::explicit_bzero(bytes.data(), bytes.size()); }
+void wipe(std::span<std::uint8_t> bytes) noexcept {
+  ::explicit_bzero(bytes.data(), bytes.size());
+}
 
 }  // namespace mcpauth

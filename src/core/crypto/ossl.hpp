@@ -19,8 +19,9 @@
 #include "core/crypto/key.hpp"
 
 // Private to core/crypto: the only header of the project that includes OpenSSL's. OpenSSL loads its
-// configuration file as it always does. Leaving that out would save a twentieth of a cold start, but
-// the file is where an operator chooses providers, FIPS among them, and those must not be bypassed.
+// configuration file as it always does. Leaving that out would save a twentieth of a cold start,
+// but the file is where an operator chooses providers, FIPS among them, and those must not be
+// bypassed.
 namespace mcpauth::crypto::ossl {
 
 template <auto Free>

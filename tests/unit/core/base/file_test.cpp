@@ -43,7 +43,8 @@ TEST_CASE("base/file: never overwrites unless told, and leaves no temporary behi
   REQUIRE(write_file(file, bytes_of("new"), Overwrite::yes));
   CHECK(*read_file(file) == "new");
   std::size_t files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir.path())) ++files;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir.path()))
+    ++files;
   CHECK(files == 1);
 }
 

@@ -45,9 +45,10 @@ TEST_CASE("base/error: context reads from the outside in") {
 }
 
 TEST_CASE("base/error: several problems become one error that counts them") {
-  const auto error = error_from(Errc::config, {{.file = "a.toml", .line = 3, .column = 7,
-                                                .message = "first", .hint = "mend it"},
-                                               {.message = "second"}});
+  const auto error =
+      error_from(Errc::config,
+                 {{.file = "a.toml", .line = 3, .column = 7, .message = "first", .hint = "mend it"},
+                  {.message = "second"}});
   CHECK(error.message == "a.toml:3:7: first (and 1 more)");
   CHECK(error.hint == "mend it");
 }
