@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <ostream>
@@ -51,15 +52,11 @@ Result<void> check(const Options& options, const Env& env) {
   return {};
 }
 
-json::Object public_jwk(const jose::SigningKey& key) {
-  return jose::to_jwk(key.key.public_key(), key.kid, key.alg);
+json::Object answer(std::string_view kid, crypto::Algorithm alg) {
+  return {{"schema", "mcpauth.keygen/1"}, {"kid", kid}, {"alg", crypto::name(alg)}};
 }
 
-json::Object answer(const jose::SigningKey& key) {
-  return {{"schema", "mcpauth.keygen/1"}, {"kid", key.kid}, {"alg", crypto::name(key.alg)}};
-}
-
-Result<Exit> into_file(const Options& options, Env& env) {
+Result<Exit> into_file(const std::string& file, const Options& options, Env& env) {
   TRY(const auto key, keys::generate(options.alg.value_or(crypto::Algorithm::es256), options.bits));
   Secret passphrase;
   if (options.encrypt) {
@@ -67,14 +64,14 @@ Result<Exit> into_file(const Options& options, Env& env) {
   }
   const auto format = options.format == "jwk" ? KeyFormat::jwk : KeyFormat::pem;
   TRY(const auto text, private_text(key, format, passphrase));
-  TRY_VOID(write_private(text, *options.file, options.force, env));
-  const json::Value jwk(public_jwk(key));
+  TRY_VOID(write_private(text, file, options.force, env));
+  const json::Value jwk(jose::to_jwk(key.key.public_key(), key.kid, key.alg));
   if (env.globals.json) {
-    auto document = answer(key);
-    document.set("file", *options.file);
+    auto document = answer(key.kid, key.alg);
+    document.set("file", file);
     document.set("jwk", jwk);
     print_json(env, document);
-  } else if (*options.file == "-") {
+  } else if (file == "-") {
     note(env, json::write(jwk));
   } else {
     env.out << json::write(jwk) << '\n';
@@ -83,40 +80,39 @@ Result<Exit> into_file(const Options& options, Env& env) {
 }
 
 /// Makes the ring, or adds a next key where there is one: then of the kind of the active key unless
-/// another is asked for.
-Result<keys::Ring> into(const std::filesystem::path& directory, const Options& options, Env& env,
-                        std::optional<jose::SigningKey>& key) {
+/// another is asked for. Gives the entry of the new key.
+Result<keys::Entry> into(const std::filesystem::path& directory, const Options& options, Env& env) {
   auto ring = keys::Ring::open(directory);
-  if (!ring && ring.error().code != Errc::not_found) return ring;
+  if (!ring && ring.error().code != Errc::not_found) return std::move(ring).error();
   const auto usual = ring ? ring->active().alg : crypto::Algorithm::es256;
-  TRY(key, keys::generate(options.alg.value_or(usual), options.bits));
-  if (!ring) return keys::Ring::create(directory, *key, env.now());
-  TRY_VOID(ring->add(*key, env.now()));
-  return ring;
+  TRY(const auto key, keys::generate(options.alg.value_or(usual), options.bits));
+  if (ring) {
+    TRY_VOID(ring->add(key, env.now()));
+  } else {
+    TRY(ring, keys::Ring::create(directory, key, env.now()));
+  }
+  return *std::ranges::find(ring->entries(), key.kid, &keys::Entry::kid);
 }
 
-Result<Exit> into_ring(const Options& options, Env& env) {
-  const std::filesystem::path directory(*options.directory);
-  std::optional<jose::SigningKey> key;
-  TRY(const auto ring, into(directory, options, env, key));
-  const bool is_new = ring.active().kid == key->kid;
-  const auto signs = env.now() + keys::Rotation{}.publish;
-  if (is_new) {
-    note(env, "made the key ring " + text::printable(directory.string()) + ": `" + key->kid +
-                  "` signs now");
+Result<Exit> into_ring(const std::filesystem::path& directory, const Options& options, Env& env) {
+  TRY(const auto entry, into(directory, options, env));
+  const auto place = text::printable(directory.string());
+  const auto signs = time::format_instant(env.now() + keys::Rotation{}.publish);
+  if (entry.state == keys::State::active) {
+    note(env, "made the key ring " + place + ": `" + entry.kid + "` signs now");
   } else {
-    note(env, "added a next key to " + text::printable(directory.string()) + ": `" + key->kid +
-                  "` is published now and signs from " + time::format_instant(signs) +
+    note(env, "added a next key to " + place + ": `" + entry.kid +
+                  "` is published now and signs from " + signs +
                   " on, at the next `mcpauth keys rotate`");
   }
-  const json::Value jwk(public_jwk(*key));
+  const json::Value jwk(jose::to_jwk(entry.key, entry.kid, entry.alg));
   if (!env.globals.json) {
     env.out << json::write(jwk) << '\n';
     return Exit::ok;
   }
-  auto document = answer(*key);
+  auto document = answer(entry.kid, entry.alg);
   document.set("directory", directory.string());
-  document.set("state", keys::name(is_new ? keys::State::active : keys::State::next));
+  document.set("state", keys::name(entry.state));
   document.set("jwk", jwk);
   print_json(env, document);
   return Exit::ok;
@@ -124,7 +120,8 @@ Result<Exit> into_ring(const Options& options, Env& env) {
 
 Result<Exit> keygen(const Options& options, Env& env) {
   TRY_VOID(check(options, env));
-  return options.file ? into_file(options, env) : into_ring(options, env);
+  return options.file ? into_file(*options.file, options, env)
+                      : into_ring(*options.directory, options, env);
 }
 
 Action bind(Spec& spec) {

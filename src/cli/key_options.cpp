@@ -28,7 +28,7 @@ Result<std::chrono::seconds> parse_max_age(std::string_view text) {
 }
 
 bool is_path(std::string_view reference) {
-  constexpr std::array<std::string_view, 6> kSchemes = {
+  static constexpr std::array<std::string_view, 6> kSchemes = {
       "env:", "fd:", "jwks:", "exec:", "vault:", "pkcs11:"};
   return reference != "-" && std::ranges::none_of(kSchemes, [&](std::string_view scheme) {
            return reference.starts_with(scheme);

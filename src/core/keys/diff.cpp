@@ -23,6 +23,14 @@ const Known* same_key(const std::vector<Known>& list, const Known& key) {
   return found == list.end() ? nullptr : &*found;
 }
 
+/// The same key under the same terms. A set may hold one key under several kids.
+bool holds(const std::vector<Known>& list, const Known& key) {
+  return std::ranges::any_of(list, [&](const Known& candidate) {
+    return candidate.thumbprint == key.thumbprint && candidate.jwk->kid == key.jwk->kid &&
+           candidate.jwk->alg == key.jwk->alg;
+  });
+}
+
 std::string alg_text(const jose::Jwk& jwk) {
   return jwk.alg ? std::string(crypto::name(*jwk.alg)) : "none named";
 }
@@ -72,19 +80,22 @@ Difference compare(const jose::KeySet& before, const jose::KeySet& after) {
   Difference difference;
   for (const Known& key : new_keys) {
     const Known* old = same_key(old_keys, key);
-    const std::string detail = old == nullptr ? "" : how_changed(*old->jwk, *key.jwk);
     if (old == nullptr) {
       difference.changes.push_back({Change::added, key.jwk->kid, key.thumbprint});
-    } else if (detail.empty()) {
+    } else if (holds(old_keys, key)) {
       ++difference.kept;
     } else {
+      const std::string detail = how_changed(*old->jwk, *key.jwk);
       difference.changes.push_back({Change::changed, key.jwk->kid, key.thumbprint, detail});
       difference.dangers.push_back("`" + key.jwk->kid + "` is the same key under other terms (" +
                                    detail + "): tokens signed before are refused");
     }
   }
   for (const Known& key : old_keys) {
-    if (same_key(new_keys, key) != nullptr) continue;
+    const bool told = std::ranges::any_of(difference.changes, [&](const KeyChange& change) {
+      return change.change == Change::changed && change.thumbprint == key.thumbprint;
+    });
+    if (told || holds(new_keys, key)) continue;
     difference.changes.push_back({Change::removed, key.jwk->kid, key.thumbprint});
   }
   find_reused_kids(old_keys, new_keys, difference);

@@ -17,7 +17,7 @@ namespace mcpauth::keys {
 /// until the last token it signed has expired; its private part is gone.
 enum class State { next, active, retired };
 std::string_view name(State state);
-std::optional<State> state_named(std::string_view name);
+std::optional<State> state_named(std::string_view text);
 
 /// One key of the ring, without its private part. `kid` is the RFC 7638 thumbprint.
 struct Entry {

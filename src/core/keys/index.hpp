@@ -9,7 +9,7 @@
 namespace mcpauth::keys {
 
 inline constexpr std::string_view kRingSchema = "mcpauth.ring/1";
-inline constexpr std::size_t kMaxRingBytes = 256 * 1024;
+inline constexpr std::size_t kMaxRingBytes = std::size_t{256} * 1024;
 inline constexpr std::size_t kMaxRingKeys = 64;
 
 /// Reads ring.json strictly: unknown members, an unknown schema, a kid that is not the thumbprint,

@@ -29,7 +29,8 @@ struct Lens {
   }
   std::string_view text(std::string_view member) const {
     const json::Value* value = jwk.find(member);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string_view{};
+    const std::string* found = value == nullptr ? nullptr : value->string();
+    return found == nullptr ? std::string_view{} : *found;
   }
   bool has(std::string_view member) const { return jwk.find(member) != nullptr; }
 };

@@ -23,7 +23,7 @@ constexpr std::string_view kIndex = "ring.json";
 constexpr std::string_view kLock = "ring.lock";
 constexpr std::string_view kPem = ".pem";
 constexpr std::size_t kThumbprint = 43;  // characters of a SHA-256 in base64url
-constexpr std::size_t kMaxPem = 64 * 1024;
+constexpr std::size_t kMaxPem = std::size_t{64} * 1024;
 
 Error cannot(std::string_view verb, const fs::path& path, int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;

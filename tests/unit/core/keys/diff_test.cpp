@@ -68,4 +68,17 @@ TEST_CASE("keys/diff: the same key under another kid or algorithm is a change, a
   CHECK(difference.dangers.size() == 1);
 }
 
+TEST_CASE("keys/diff: one key under two kids is no difference from itself, and losing one kid is") {
+  const auto a = jwk(test::new_key());
+  auto alias = a;
+  alias.kid = "alias";
+  const jose::KeySet both({a, alias});
+  CHECK(compare(both, both).changes.empty());
+  CHECK(compare(both, both).kept == 2);
+  const auto fewer = compare(both, jose::KeySet({a}));
+  REQUIRE(fewer.changes.size() == 1);
+  CHECK(fewer.changes[0].change == Change::removed);
+  CHECK(fewer.changes[0].kid == "alias");
+}
+
 }  // namespace mcpauth::keys
