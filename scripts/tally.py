@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Adds up test results: tally.py REPORT.xml... [--also PASSED FAILED SKIPPED]
 
-Prints each failure and each skip with its reason, then the closing line. Exit status 1 where a test
-failed or none ran."""
+Prints each failure and each skip with its reason, then the closing line, which names the reasons
+again. Exit status 1 where a test failed or none ran."""
 
 import re
 import sys
@@ -18,6 +18,7 @@ def reason(case):
 
 def main(arguments):
     passed = failed = skipped = 0
+    reasons = []
     if "--also" in arguments:
         at = arguments.index("--also")
         passed, failed, skipped = (int(n) for n in arguments[at + 1:at + 4])
@@ -29,10 +30,12 @@ def main(arguments):
                 print(f"FAILED  {case.get('name')}")
             elif case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
                 skipped += 1
-                print(f"SKIPPED {case.get('name')}: {reason(case)}")
+                reasons.append(f"{case.get('name')}: {reason(case)}")
+                print("SKIPPED " + reasons[-1])
             else:
                 passed += 1
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    why = f" ({'; '.join(reasons)})" if reasons else ""
+    print(f"{passed} passed, {failed} failed, {skipped} skipped{why}")
     return 1 if failed or not passed else 0
 
 

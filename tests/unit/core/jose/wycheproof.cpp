@@ -96,7 +96,7 @@ int run(const json::Value& document) {
 
 int main() {
   const char* path = std::getenv("MCPAUTH_WYCHEPROOF");
-  if (path == nullptr) {
+  if (path == nullptr || *path == 0) {
     std::puts(
         "skipped: MCPAUTH_WYCHEPROOF does not name Wycheproof's json_web_signature_test.json");
     return kSkipped;
