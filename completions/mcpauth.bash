@@ -10,7 +10,10 @@ _mcpauth_lines() {
 
 _mcpauth_value() { # KIND [CHOICE...]
   case $1 in
-    file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+    file)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "${cur#file:}")
+      ;;
     directory) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
     choice) shift; _mcpauth_lines < <(printf '%s\n' "$@") ;;
     role | tool | org | kid) _mcpauth_lines < <("${COMP_WORDS[0]}" __complete "$1" 2>/dev/null) ;;
@@ -18,18 +21,18 @@ _mcpauth_value() { # KIND [CHOICE...]
 }
 
 
-_mcpauth() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} at='' i
-  COMPREPLY=()
+# Fills COMPREPLY for the words before the cursor, the last of which is $cur.
+_mcpauth_offer() { # WORD...
+  local words=("$@") cur=${*: -1} prev=${*: -2:1} at='' i
   # "--flag=value" arrives as three words.
   if [[ $cur == = ]]; then cur=''; fi
-  if [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]}; fi
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    case ${COMP_WORDS[i]} in
+  if [[ $prev == = ]]; then prev=${*: -3:1}; fi
+  for ((i = 1; i < $# - 1; i++)); do
+    case ${words[i]} in
       -C | --config | -o | --output | --color | --timeout | --now) ((i++)) ;;
       -*) ;;
       *)
-        at="${at:+$at }${COMP_WORDS[i]}"
+        at="${at:+$at }${words[i]}"
         case $at in
           'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
@@ -37,90 +40,90 @@ _mcpauth() {
     esac
   done
   case "$at|$prev" in
-    'mint|--subject-token') _mcpauth_value file; return ;;
-    'mint|--subject') :; return ;;
-    'mint|-a' | 'mint|--audience') :; return ;;
-    'mint|-s' | 'mint|--scope') :; return ;;
-    'mint|--for-tool') _mcpauth_value tool; return ;;
-    'mint|--org') _mcpauth_value org; return ;;
-    'mint|--ttl') :; return ;;
-    'mint|--claim') :; return ;;
-    'mint|--claim-json') :; return ;;
-    'mint|--policy') _mcpauth_value file; return ;;
-    'mint|--issuer') :; return ;;
-    'mint|-k' | 'mint|--key') _mcpauth_value file; return ;;
-    'mint|--passphrase') _mcpauth_value file; return ;;
-    'mint|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
-    'mint|--from') :; return ;;
-    'mint|--subject-type') _mcpauth_value choice 'access_token' 'id_token' 'jwt'; return ;;
-    'mint|--client-id') :; return ;;
-    'mint|--client-secret') :; return ;;
-    'mint|-f' | 'mint|--format') _mcpauth_value choice 'raw' 'json' 'header' 'env' 'fish' 'powershell' 'dotenv' 'github' 'gitlab' 'curl' 'exec-credential'; return ;;
-    'mint|--var') :; return ;;
-    'verify|--jwks') _mcpauth_value file; return ;;
-    'verify|--issuer') :; return ;;
-    'verify|-k' | 'verify|--key') _mcpauth_value file; return ;;
-    'verify|-a' | 'verify|--audience') :; return ;;
-    'verify|--issuer-is') :; return ;;
-    'verify|--org') _mcpauth_value org; return ;;
-    'verify|-s' | 'verify|--scope') :; return ;;
-    'verify|--require') :; return ;;
-    'verify|--typ') :; return ;;
-    'verify|--alg') :; return ;;
-    'verify|--leeway') :; return ;;
-    'verify|--max-age') :; return ;;
-    'verify|--at') :; return ;;
-    'verify|--tool') _mcpauth_value tool; return ;;
-    'verify|--policy') _mcpauth_value file; return ;;
-    'verify|--threads') :; return ;;
-    'decode|--field') :; return ;;
-    'keygen|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
-    'keygen|--bits') :; return ;;
-    'keygen|--format') _mcpauth_value choice 'pem' 'jwk'; return ;;
-    'keygen|--passphrase') :; return ;;
-    'keygen|-o' | 'keygen|--output') _mcpauth_value file; return ;;
-    'keygen|--keys') _mcpauth_value directory; return ;;
-    'keys list|--keys') _mcpauth_value directory; return ;;
-    'keys list|--cache-max-age') :; return ;;
-    'keys list|--period') :; return ;;
-    'keys add|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
-    'keys add|--passphrase') :; return ;;
-    'keys add|--keys') _mcpauth_value directory; return ;;
-    'keys add|--cache-max-age') :; return ;;
-    'keys add|--period') :; return ;;
-    'keys rotate|--keys') _mcpauth_value directory; return ;;
-    'keys rotate|--cache-max-age') :; return ;;
-    'keys rotate|--period') :; return ;;
-    'keys retire|--keys') _mcpauth_value directory; return ;;
-    'keys retire|--cache-max-age') :; return ;;
-    'keys retire|--period') :; return ;;
-    'keys inspect|--passphrase') :; return ;;
-    'keys convert|--format') _mcpauth_value choice 'pem' 'jwk' 'jwks'; return ;;
-    'keys convert|--kid') _mcpauth_value kid; return ;;
-    'keys convert|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
-    'keys convert|--passphrase') :; return ;;
-    'keys convert|--new-passphrase') :; return ;;
-    'keys convert|-o' | 'keys convert|--output') _mcpauth_value file; return ;;
-    'jwks serve|--keys') _mcpauth_value directory; return ;;
-    'jwks serve|--jwks') _mcpauth_value file; return ;;
-    'jwks serve|--listen') :; return ;;
-    'jwks serve|--issuer') :; return ;;
-    'jwks serve|--cache-max-age') :; return ;;
-    'jwks serve|--tls-cert') _mcpauth_value file; return ;;
-    'jwks serve|--tls-key') _mcpauth_value file; return ;;
-    'dev idp|--listen') :; return ;;
-    'dev idp|--users') _mcpauth_value file; return ;;
-    'dev idp|--keys') _mcpauth_value directory; return ;;
-    'dev idp|--audience') :; return ;;
-    'dev token|--issuer') :; return ;;
-    'dev token|-a' | 'dev token|--audience') :; return ;;
-    'dev token|--ttl') :; return ;;
-    'dev token|--type') _mcpauth_value choice 'access' 'id'; return ;;
+    'mint''|--subject-token') _mcpauth_value file; return ;;
+    'mint''|--subject') _mcpauth_value none; return ;;
+    'mint''|-a' | 'mint''|--audience') _mcpauth_value none; return ;;
+    'mint''|-s' | 'mint''|--scope') _mcpauth_value none; return ;;
+    'mint''|--for-tool') _mcpauth_value tool; return ;;
+    'mint''|--org') _mcpauth_value org; return ;;
+    'mint''|--ttl') _mcpauth_value none; return ;;
+    'mint''|--claim') _mcpauth_value none; return ;;
+    'mint''|--claim-json') _mcpauth_value none; return ;;
+    'mint''|--policy') _mcpauth_value file; return ;;
+    'mint''|--issuer') _mcpauth_value none; return ;;
+    'mint''|-k' | 'mint''|--key') _mcpauth_value file; return ;;
+    'mint''|--passphrase') _mcpauth_value file; return ;;
+    'mint''|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'mint''|--from') _mcpauth_value none; return ;;
+    'mint''|--subject-type') _mcpauth_value choice 'access_token' 'id_token' 'jwt'; return ;;
+    'mint''|--client-id') _mcpauth_value none; return ;;
+    'mint''|--client-secret') _mcpauth_value none; return ;;
+    'mint''|-f' | 'mint''|--format') _mcpauth_value choice 'raw' 'json' 'header' 'env' 'fish' 'powershell' 'dotenv' 'github' 'gitlab' 'curl' 'exec-credential'; return ;;
+    'mint''|--var') _mcpauth_value none; return ;;
+    'verify''|--jwks') _mcpauth_value file; return ;;
+    'verify''|--issuer') _mcpauth_value none; return ;;
+    'verify''|-k' | 'verify''|--key') _mcpauth_value file; return ;;
+    'verify''|-a' | 'verify''|--audience') _mcpauth_value none; return ;;
+    'verify''|--issuer-is') _mcpauth_value none; return ;;
+    'verify''|--org') _mcpauth_value org; return ;;
+    'verify''|-s' | 'verify''|--scope') _mcpauth_value none; return ;;
+    'verify''|--require') _mcpauth_value none; return ;;
+    'verify''|--typ') _mcpauth_value none; return ;;
+    'verify''|--alg') _mcpauth_value none; return ;;
+    'verify''|--leeway') _mcpauth_value none; return ;;
+    'verify''|--max-age') _mcpauth_value none; return ;;
+    'verify''|--at') _mcpauth_value none; return ;;
+    'verify''|--tool') _mcpauth_value tool; return ;;
+    'verify''|--policy') _mcpauth_value file; return ;;
+    'verify''|--threads') _mcpauth_value none; return ;;
+    'decode''|--field') _mcpauth_value none; return ;;
+    'keygen''|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keygen''|--bits') _mcpauth_value none; return ;;
+    'keygen''|--format') _mcpauth_value choice 'pem' 'jwk'; return ;;
+    'keygen''|--passphrase') _mcpauth_value none; return ;;
+    'keygen''|-o' | 'keygen''|--output') _mcpauth_value file; return ;;
+    'keygen''|--keys') _mcpauth_value directory; return ;;
+    'keys list''|--keys') _mcpauth_value directory; return ;;
+    'keys list''|--cache-max-age') _mcpauth_value none; return ;;
+    'keys list''|--period') _mcpauth_value none; return ;;
+    'keys add''|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keys add''|--passphrase') _mcpauth_value none; return ;;
+    'keys add''|--keys') _mcpauth_value directory; return ;;
+    'keys add''|--cache-max-age') _mcpauth_value none; return ;;
+    'keys add''|--period') _mcpauth_value none; return ;;
+    'keys rotate''|--keys') _mcpauth_value directory; return ;;
+    'keys rotate''|--cache-max-age') _mcpauth_value none; return ;;
+    'keys rotate''|--period') _mcpauth_value none; return ;;
+    'keys retire''|--keys') _mcpauth_value directory; return ;;
+    'keys retire''|--cache-max-age') _mcpauth_value none; return ;;
+    'keys retire''|--period') _mcpauth_value none; return ;;
+    'keys inspect''|--passphrase') _mcpauth_value none; return ;;
+    'keys convert''|--format') _mcpauth_value choice 'pem' 'jwk' 'jwks'; return ;;
+    'keys convert''|--kid') _mcpauth_value kid; return ;;
+    'keys convert''|--alg') _mcpauth_value choice 'ES256' 'ES384' 'ES512' 'EdDSA' 'RS256' 'RS384' 'RS512' 'PS256' 'PS384' 'PS512'; return ;;
+    'keys convert''|--passphrase') _mcpauth_value none; return ;;
+    'keys convert''|--new-passphrase') _mcpauth_value none; return ;;
+    'keys convert''|-o' | 'keys convert''|--output') _mcpauth_value file; return ;;
+    'jwks serve''|--keys') _mcpauth_value directory; return ;;
+    'jwks serve''|--jwks') _mcpauth_value file; return ;;
+    'jwks serve''|--listen') _mcpauth_value none; return ;;
+    'jwks serve''|--issuer') _mcpauth_value none; return ;;
+    'jwks serve''|--cache-max-age') _mcpauth_value none; return ;;
+    'jwks serve''|--tls-cert') _mcpauth_value file; return ;;
+    'jwks serve''|--tls-key') _mcpauth_value file; return ;;
+    'dev idp''|--listen') _mcpauth_value none; return ;;
+    'dev idp''|--users') _mcpauth_value file; return ;;
+    'dev idp''|--keys') _mcpauth_value directory; return ;;
+    'dev idp''|--audience') _mcpauth_value none; return ;;
+    'dev token''|--issuer') _mcpauth_value none; return ;;
+    'dev token''|-a' | 'dev token''|--audience') _mcpauth_value none; return ;;
+    'dev token''|--ttl') _mcpauth_value none; return ;;
+    'dev token''|--type') _mcpauth_value choice 'access' 'id'; return ;;
     *'|-C' | *'|--config') _mcpauth_value file; return ;;
     *'|-o' | *'|--output') _mcpauth_value file; return ;;
     *'|--color') _mcpauth_value choice 'auto' 'always' 'never'; return ;;
-    *'|--timeout') :; return ;;
-    *'|--now') :; return ;;
+    *'|--timeout') _mcpauth_value none; return ;;
+    *'|--now') _mcpauth_value none; return ;;
   esac
   if [[ $cur == -* ]]; then
     local flags='-C --config --json -o --output -q --quiet -v --verbose --color --no-input --timeout --now -h --help --version'
@@ -162,5 +165,25 @@ _mcpauth() {
     'config check') _mcpauth_value file ;;
     'completion') _mcpauth_value choice 'bash' 'zsh' 'fish' ;;
   esac
+}
+
+_mcpauth() {
+  local whole=() piece glue='' before
+  for piece in "${COMP_WORDS[@]:0:COMP_CWORD + 1}"; do
+    if [[ ${#whole[@]} -gt 1 && ($piece == :* || -n $glue) ]]; then
+      whole[-1]+=$piece
+    else
+      whole+=("$piece")
+    fi
+    glue=''
+    if [[ $piece == *: ]]; then glue=1; fi
+  done
+  COMPREPLY=()
+  _mcpauth_offer "${whole[@]}"
+  # What stands before the last colon stays on the line: it must not be offered again.
+  before=${whole[-1]%"${whole[-1]##*:}"}
+  if [[ -n $before && $COMP_WORDBREAKS == *:* ]]; then
+    COMPREPLY=("${COMPREPLY[@]#"$before"}")
+  fi
 }
 complete -F _mcpauth mcpauth

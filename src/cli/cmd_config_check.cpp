@@ -16,11 +16,11 @@ struct Options {
 json::Value as_json(const std::string& file, const std::vector<Problem>& problems) {
   json::Array list;
   for (const auto& problem : problems) {
-    list.push_back(json::Object{{"file", problem.file},
-                                {"line", problem.line},
-                                {"column", problem.column},
-                                {"message", problem.message},
-                                {"hint", problem.hint}});
+    list.emplace_back(json::Object{{"file", problem.file},
+                                   {"line", problem.line},
+                                   {"column", problem.column},
+                                   {"message", problem.message},
+                                   {"hint", problem.hint}});
   }
   return json::Object{{"schema", "mcpauth.config.check/1"},
                       {"file", file},

@@ -24,7 +24,7 @@ void print_text(const config::Config& config, bool with_origin, Env& env) {
 json::Value as_json(const config::Config& config) {
   json::Array settings;
   for (const auto& setting : config::describe(config)) {
-    settings.push_back(
+    settings.emplace_back(
         json::Object{{"name", setting.name}, {"value", setting.value}, {"origin", setting.origin}});
   }
   return json::Object{{"schema", "mcpauth.config.show/1"},

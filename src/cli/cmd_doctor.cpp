@@ -99,12 +99,9 @@ Finding check_audit(const std::filesystem::path& file) {
 Finding check_idp(const identity::Settings& idp, Env& env) {
   const std::string about = "idp " + idp.name;
   const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
-  identity::CachePolicy cache;
-  if (env.globals.timeout) cache.timeout = *env.globals.timeout;
-  const auto source =
-      idp.jwks_uri.empty()
-          ? identity::issuer_keys(idp.issuer, reach, env.http(), *env.clock, cache)
-          : identity::jwks_url_keys(idp.jwks_uri, reach, env.http(), *env.clock, cache);
+  const auto source = idp.jwks_uri.empty()
+                          ? identity::issuer_keys(idp.issuer, reach, env.http(), *env.clock)
+                          : identity::jwks_url_keys(idp.jwks_uri, reach, env.http(), *env.clock);
   const auto keys = source->keys();
   if (!keys) return failure(about, keys.error());
   const auto count = (*keys)->keys().size();
@@ -147,10 +144,10 @@ void print_text(const std::vector<Finding>& findings, Env& env) {
 json::Value as_json(const std::vector<Finding>& findings, bool healthy) {
   json::Array checks;
   for (const auto& finding : findings) {
-    checks.push_back(json::Object{{"about", finding.about},
-                                  {"status", name(finding.health)},
-                                  {"message", finding.says},
-                                  {"hint", finding.hint}});
+    checks.emplace_back(json::Object{{"about", finding.about},
+                                     {"status", name(finding.health)},
+                                     {"message", finding.says},
+                                     {"hint", finding.hint}});
   }
   return json::Object{
       {"schema", "mcpauth.doctor/1"}, {"healthy", healthy}, {"checks", std::move(checks)}};

@@ -40,7 +40,7 @@ void print_document(const keys::Difference& difference, Env& env) {
                         {"kid", change.kid},
                         {"thumbprint", change.thumbprint}};
     if (!change.detail.empty()) object.set("detail", change.detail);
-    changes.push_back(std::move(object));
+    changes.emplace_back(std::move(object));
   }
   const auto& dangers = difference.dangers;
   print_json(env, json::Object{{"schema", "mcpauth.jwks.diff/1"},

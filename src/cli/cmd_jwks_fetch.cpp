@@ -22,13 +22,11 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
                  .hint = "a file is read by `mcpauth keys inspect`"};
   }
   TRY(const auto reach, reach_of(url));
-  identity::CachePolicy policy;
-  if (env.globals.timeout) policy.timeout = *env.globals.timeout;
-  const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock, policy);
+  const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
   detail(env, text::printable("not a key set itself: " + keys.error().message));
-  const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock, policy);
+  const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock);
   auto discovered = issuer->keys();
   if (discovered) return discovered;
   auto error = std::move(discovered).error();
@@ -52,10 +50,10 @@ void print_document(const std::string& url, const jose::KeySet& set, Env& env) {
   }
   json::Array skipped;
   for (const auto& key : set.skipped()) {
-    skipped.push_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
-                                   {"kid", key.kid},
-                                   {"reason", key.reason},
-                                   {"message", key.message}});
+    skipped.emplace_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
+                                      {"kid", key.kid},
+                                      {"reason", key.reason},
+                                      {"message", key.message}});
   }
   print_json(env, json::Object{{"schema", "mcpauth.jwks.fetch/1"},
                                {"url", url},

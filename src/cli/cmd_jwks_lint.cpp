@@ -37,7 +37,7 @@ void print_document(const std::vector<keys::Finding>& findings, Env& env) {
     if (finding.index) object.set("index", static_cast<std::uint64_t>(*finding.index));
     if (!finding.kid.empty()) object.set("kid", finding.kid);
     object.set("message", finding.message);
-    list.push_back(std::move(object));
+    list.emplace_back(std::move(object));
   }
   json::Object summary;
   for (const auto severity :

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <ostream>
 
 #include "cli/command.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
@@ -66,6 +66,12 @@ Result<Exit> into_file(const std::string& file, const Options& options, Env& env
   TRY(const auto text, private_text(key, format, passphrase));
   TRY_VOID(write_private(text, file, options.force, env));
   const json::Value jwk(jose::to_jwk(key.key.public_key(), key.kid, key.alg));
+  const bool usual = crypto::default_algorithm(key.key.type()) == key.alg;
+  if (format == KeyFormat::pem && !usual) {
+    const std::string alg(crypto::name(key.alg));
+    note(env, "a PEM does not say which algorithm its key is for: sign with `mint --alg " + alg +
+                  "`, or make the key with `--format jwk`");
+  }
   if (env.globals.json) {
     auto document = answer(key.kid, key.alg);
     document.set("file", file);
@@ -129,10 +135,8 @@ Action bind(Spec& spec) {
   bind_algorithm(spec, "Algorithm", options->alg);
   spec.custom("--bits", "N", "Size of an RSA key, 2048 to 8192",
               [options](std::string_view text) -> Result<void> {
-                const char* const end = text.data() + text.size();
-                const auto [stop, error] =
-                    std::from_chars(text.data(), end, options->bits.emplace());
-                if (error == std::errc{} && stop == end) return {};
+                options->bits = parse_number<unsigned>(text);
+                if (options->bits) return {};
                 return usage("`" + std::string(text) + "` is not a number of bits", "2048");
               });
   auto& format = spec.value("--format", "FORMAT", "Form of the private key", options->format);

@@ -62,7 +62,7 @@ Result<std::string> public_text(const keys::Material& material, const std::strin
   if (format == "jwks") {
     json::Array list;
     for (const auto& jwk : material.keys) {
-      if (!options.kid || jwk.kid == *options.kid) list.push_back(public_jwk(jwk));
+      if (!options.kid || jwk.kid == *options.kid) list.emplace_back(public_jwk(jwk));
     }
     if (list.empty()) TRY_VOID(one_key(material, options));
     return json::write_pretty(json::Object{{"keys", std::move(list)}}) + "\n";

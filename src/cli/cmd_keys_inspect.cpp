@@ -60,10 +60,10 @@ json::Value as_json(const Found& found) {
     keys.push_back(as_json(jwk));
   json::Array skipped;
   for (const auto& key : found.material.skipped) {
-    skipped.push_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
-                                   {"kid", key.kid},
-                                   {"reason", key.reason},
-                                   {"message", key.message}});
+    skipped.emplace_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
+                                      {"kid", key.kid},
+                                      {"reason", key.reason},
+                                      {"message", key.message}});
   }
   return json::Object{{"schema", "mcpauth.keys.inspect/1"},
                       {"form", keys::name(found.form)},

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <thread>
 
@@ -10,6 +9,7 @@
 #include "cli/verify_keys.hpp"
 #include "cli/verify_output.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/token/find.hpp"
 #include "core/token/tool_check.hpp"
@@ -149,10 +149,8 @@ Result<void> take_alg(jose::Expectations& expect, std::string_view text) {
 }
 
 Result<void> take_threads(Options& options, std::string_view text) {
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), options.threads);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (whole && options.threads >= 1 && options.threads <= kMaxThreads) return {};
+  options.threads = parse_number<unsigned>(text).value_or(0);
+  if (options.threads >= 1 && options.threads <= kMaxThreads) return {};
   return usage("`" + std::string(text) + "` is no number of threads", "1 to 256");
 }
 

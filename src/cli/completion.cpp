@@ -65,4 +65,55 @@ std::vector<std::string> offered(const Option& option) {
   return names;
 }
 
+std::string in_quotes(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') out += "'\\'";
+    out += c;
+  }
+  return out + "'";
+}
+
+std::string offer(const Option& option) {
+  const auto kind = kind_of(option);
+  std::string out = "_mcpauth_value " + (kind.empty() ? "none" : std::string(kind));
+  if (kind != "choice") return out;
+  for (const auto& choice : offered(option))
+    out += " " + in_quotes(choice);
+  return out;
+}
+
+std::string value_cases(const Spec& spec, std::string_view at) {
+  const std::string start = at.empty() ? "*" : in_quotes(at);
+  std::string out;
+  for (const auto& option : spec.options()) {
+    if (option.is_positional() || option.is_switch()) continue;
+    std::string patterns;
+    for (const auto spelling : option.spellings()) {
+      patterns += (patterns.empty() ? "" : " | ") + start;
+      patterns += in_quotes("|" + std::string(spelling));
+    }
+    out += "    " + patterns + ") " + offer(option) + "; return ;;\n";
+  }
+  return out;
+}
+
+std::string command_patterns() {
+  std::string out;
+  for (const Command* command : commands()) {
+    if (!command->is_hidden()) out += (out.empty() ? "" : " | ") + in_quotes(command->path);
+  }
+  return out;
+}
+
+std::string valued_flag_patterns(const Spec& globals) {
+  std::string out;
+  for (const auto& option : globals.options()) {
+    if (option.is_switch()) continue;
+    for (const auto spelling : option.spellings())
+      out += (out.empty() ? "" : " | ") + std::string(spelling);
+  }
+  return out;
+}
+
 }  // namespace mcpauth::cli

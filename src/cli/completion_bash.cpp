@@ -16,7 +16,10 @@ _mcpauth_lines() {
 
 _mcpauth_value() { # KIND [CHOICE...]
   case $1 in
-    file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+    file)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "${cur#file:}")
+      ;;
     directory) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
     choice) shift; _mcpauth_lines < <(printf '%s\n' "$@") ;;
     role | tool | org | kid) _mcpauth_lines < <("${COMP_WORDS[0]}" __complete "$1" 2>/dev/null) ;;
@@ -26,18 +29,18 @@ _mcpauth_value() { # KIND [CHOICE...]
 )";
 
 constexpr std::string_view kWords = R"(
-_mcpauth() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} at='' i
-  COMPREPLY=()
+# Fills COMPREPLY for the words before the cursor, the last of which is $cur.
+_mcpauth_offer() { # WORD...
+  local words=("$@") cur=${*: -1} prev=${*: -2:1} at='' i
   # "--flag=value" arrives as three words.
   if [[ $cur == = ]]; then cur=''; fi
-  if [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]}; fi
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    case ${COMP_WORDS[i]} in
+  if [[ $prev == = ]]; then prev=${*: -3:1}; fi
+  for ((i = 1; i < $# - 1; i++)); do
+    case ${words[i]} in
       GLOBAL_VALUES) ((i++)) ;;
       -*) ;;
       *)
-        at="${at:+$at }${COMP_WORDS[i]}"
+        at="${at:+$at }${words[i]}"
         case $at in
           ALL_COMMANDS) break ;;
         esac
@@ -47,35 +50,29 @@ _mcpauth() {
   case "$at|$prev" in
 )";
 
-std::string in_quotes(std::string_view text) {
-  return "'" + std::string(text) + "'";
+/// Readline breaks words at colons, which paths, references and scopes are full of.
+constexpr std::string_view kTail = R"(
+_mcpauth() {
+  local whole=() piece glue='' before
+  for piece in "${COMP_WORDS[@]:0:COMP_CWORD + 1}"; do
+    if [[ ${#whole[@]} -gt 1 && ($piece == :* || -n $glue) ]]; then
+      whole[-1]+=$piece
+    else
+      whole+=("$piece")
+    fi
+    glue=''
+    if [[ $piece == *: ]]; then glue=1; fi
+  done
+  COMPREPLY=()
+  _mcpauth_offer "${whole[@]}"
+  # What stands before the last colon stays on the line: it must not be offered again.
+  before=${whole[-1]%"${whole[-1]##*:}"}
+  if [[ -n $before && $COMP_WORDBREAKS == *:* ]]; then
+    COMPREPLY=("${COMPREPLY[@]#"$before"}")
+  fi
 }
-
-/// "_mcpauth_value choice 'a' 'b'", or "return" where there is nothing to offer.
-std::string offer(const Option& option) {
-  const auto kind = kind_of(option);
-  if (kind.empty()) return ":";
-  std::string out = "_mcpauth_value " + std::string(kind);
-  if (kind == "choice") {
-    for (const auto& choice : offered(option))
-      out += " " + in_quotes(choice);
-  }
-  return out;
-}
-
-std::string value_cases(const Spec& spec, std::string_view at) {
-  std::string out;
-  for (const auto& option : spec.options()) {
-    if (option.is_positional() || option.is_switch()) continue;
-    std::string patterns;
-    for (const auto spelling : option.spellings()) {
-      const std::string where = at.empty() ? "*'|" : "'" + std::string(at) + "|";
-      patterns += (patterns.empty() ? "" : " | ") + where + std::string(spelling) + "'";
-    }
-    out += "    " + patterns + ") " + offer(option) + "; return ;;\n";
-  }
-  return out;
-}
+complete -F _mcpauth mcpauth
+)";
 
 std::string flags_of(const Spec& spec) {
   std::string out;
@@ -107,18 +104,9 @@ std::string bash_completion() {
   bind_globals(globals, flags);
   const auto all = bound_commands();
 
-  std::string valued;
-  for (const auto& option : globals.options()) {
-    if (option.is_switch()) continue;
-    for (const auto s : option.spellings())
-      valued += (valued.empty() ? "" : " | ") + std::string(s);
-  }
-  std::string paths;
-  for (const auto& bound : all) {
-    paths += (paths.empty() ? "" : " | ") + in_quotes(bound.command->path);
-  }
   std::string out(kHead);
-  out += replaced(replaced(std::string(kWords), "GLOBAL_VALUES", valued), "ALL_COMMANDS", paths);
+  out += replaced(replaced(std::string(kWords), "GLOBAL_VALUES", valued_flag_patterns(globals)),
+                  "ALL_COMMANDS", command_patterns());
   for (const auto& bound : all)
     out += value_cases(bound.spec, bound.command->path);
   out += value_cases(globals, "");
@@ -141,7 +129,7 @@ std::string bash_completion() {
       break;
     }
   }
-  return out + "  esac\n}\ncomplete -F _mcpauth mcpauth\n";
+  return out + "  esac\n}\n" + std::string(kTail);
 }
 
 }  // namespace mcpauth::cli

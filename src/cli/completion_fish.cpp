@@ -31,7 +31,7 @@ end
 complete -c mcpauth -f
 )";
 
-std::string in_quotes(std::string_view text) {
+std::string in_fish_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -41,7 +41,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 /// " -r -f -a '...'": what the value of an option can be.
-std::string offer(const Option& option) {
+std::string fish_offer(const Option& option) {
   const auto kind = kind_of(option);
   if (kind == "file") return " -r -F";
   if (kind == "directory") return " -x -a '(__fish_complete_directories)'";
@@ -49,21 +49,21 @@ std::string offer(const Option& option) {
     std::string list;
     for (const auto& choice : offered(option))
       list += (list.empty() ? "" : " ") + choice;
-    return " -x -a " + in_quotes(list);
+    return " -x -a " + in_fish_quotes(list);
   }
   if (kind.empty()) return " -x";
   return " -x -a '(mcpauth __complete " + std::string(kind) + " 2>/dev/null)'";
 }
 
 std::string condition(std::string_view at) {
-  return " -n " + in_quotes("__mcpauth_is " + (at.empty() ? "" : std::string(at)));
+  return " -n " + in_fish_quotes("__mcpauth_is " + (at.empty() ? "" : std::string(at)));
 }
 
 std::string options_of(const Spec& spec, const std::string& where) {
   std::string out;
   for (const auto& option : spec.options()) {
     if (option.is_positional()) {
-      if (!kind_of(option).empty()) out += "complete -c mcpauth" + where + offer(option) + "\n";
+      if (!kind_of(option).empty()) out += "complete -c mcpauth" + where + fish_offer(option) + "\n";
       continue;
     }
     out += "complete -c mcpauth" + where;
@@ -71,7 +71,7 @@ std::string options_of(const Spec& spec, const std::string& where) {
       const bool is_long = spelling.starts_with("--");
       out += (is_long ? " -l " : " -s ") + std::string(spelling.substr(is_long ? 2 : 1));
     }
-    out += (option.is_switch() ? "" : offer(option)) + " -d " + in_quotes(option.help) + "\n";
+    out += (option.is_switch() ? "" : fish_offer(option)) + " -d " + in_fish_quotes(option.help) + "\n";
   }
   return out;
 }
@@ -79,8 +79,8 @@ std::string options_of(const Spec& spec, const std::string& where) {
 std::string words_of(std::string_view noun) {
   std::string out;
   for (const auto& word : words_below(noun)) {
-    out += "complete -c mcpauth" + condition(noun) + " -a " + in_quotes(word.word) + " -d " +
-           in_quotes(word.summary) + "\n";
+    out += "complete -c mcpauth" + condition(noun) + " -a " + in_fish_quotes(word.word) + " -d " +
+           in_fish_quotes(word.summary) + "\n";
   }
   return out;
 }
@@ -104,7 +104,7 @@ std::string fish_completion() {
   out += "                set at (string trim \"$at $word\")\n        end\n";
   out += "        switch $at\n            case";
   for (const auto& bound : all)
-    out += " " + in_quotes(bound.command->path);
+    out += " " + in_fish_quotes(bound.command->path);
   out += "\n                echo $at\n" + std::string(kTail);
   out += words_of("");
   for (const auto& noun : nouns())

@@ -32,45 +32,12 @@ constexpr std::string_view kAfterWords = R"zsh( break ;;
   case "$at|$prev" in
 )zsh";
 
-/// In single quotes; for `_describe`, whose words and texts are parted by a colon.
-std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') out += "'\\'";
-    out += c;
-  }
-  return out + "'";
-}
-
+/// For `_describe`, whose words and texts are parted by a colon.
 std::string described(std::string_view word, std::string_view text) {
   std::string escaped;
   for (const char c : word)
     escaped += c == ':' ? std::string("\\:") : std::string(1, c);
   return in_quotes(escaped + ":" + std::string(text));
-}
-
-std::string offer(const Option& option) {
-  const auto kind = kind_of(option);
-  std::string out = "_mcpauth_value " + (kind.empty() ? "none" : std::string(kind));
-  if (kind == "choice") {
-    for (const auto& choice : offered(option))
-      out += " " + in_quotes(choice);
-  }
-  return out;
-}
-
-std::string value_cases(const Spec& spec, std::string_view at) {
-  std::string out;
-  for (const auto& option : spec.options()) {
-    if (option.is_positional() || option.is_switch()) continue;
-    std::string patterns;
-    for (const auto spelling : option.spellings()) {
-      const std::string start = at.empty() ? "*" : in_quotes(at);
-      patterns += (patterns.empty() ? "" : " | ") + start + in_quotes("|" + std::string(spelling));
-    }
-    out += "    " + patterns + ") " + offer(option) + "; return ;;\n";
-  }
-  return out;
 }
 
 std::string flag_words(const Spec& spec, std::string_view indent) {
@@ -101,18 +68,9 @@ std::string zsh_completion() {
   const auto all = bound_commands();
 
   std::string out(kHead);
-  std::string valued;
-  for (const auto& option : globals.options()) {
-    if (option.is_switch()) continue;
-    for (const auto s : option.spellings())
-      valued += (valued.empty() ? "" : " | ") + std::string(s);
-  }
-  out += "      " + valued + ") ((i++)) ;;\n      -*) ;;\n      *)\n";
+  out += "      " + valued_flag_patterns(globals) + ") ((i++)) ;;\n      -*) ;;\n      *)\n";
   out += "        at=\"${at:+$at }${words[i]}\"\n        case $at in\n          ";
-  std::string paths;
-  for (const auto& bound : all)
-    paths += (paths.empty() ? "" : " | ") + in_quotes(bound.command->path);
-  out += paths + ")" + std::string(kAfterWords);
+  out += command_patterns() + ")" + std::string(kAfterWords);
   for (const auto& bound : all)
     out += value_cases(bound.spec, bound.command->path);
   out += value_cases(globals, "");

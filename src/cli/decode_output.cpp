@@ -129,9 +129,9 @@ json::Value document(const Decoded& decoded, const Env& env) {
   if (decoded.linted) {
     json::Array findings;
     for (const auto& finding : decoded.findings) {
-      findings.push_back(json::Object{{"rule", finding.rule},
-                                      {"severity", finding.error ? "error" : "warning"},
-                                      {"message", finding.message}});
+      findings.emplace_back(json::Object{{"rule", finding.rule},
+                                         {"severity", finding.error ? "error" : "warning"},
+                                         {"message", finding.message}});
     }
     object.set("findings", std::move(findings));
   }

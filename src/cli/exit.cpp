@@ -16,6 +16,8 @@ Exit exit_for(Errc code) {
       return Exit::unverifiable;
     case Errc::needs_person:
       return Exit::person;
+    case Errc::interrupted:
+      return Exit::interrupted;
     case Errc::input:
     case Errc::not_found:
     case Errc::io:
@@ -41,6 +43,8 @@ std::string_view meaning(Exit status) {
       return "cannot be verified: the key or checkpoint is not to be had";
     case Exit::person:
       return "needs a person: a login or a passphrase";
+    case Exit::interrupted:
+      return "interrupted by Ctrl-C";
   }
   panic("an exit status without a meaning");
 }

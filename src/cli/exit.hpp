@@ -8,12 +8,13 @@ namespace mcpauth::cli {
 
 /// Exit statuses. They are an interface: see EXIT STATUS in man/mcpauth.1.
 enum class Exit : int {
-  ok = 0,            ///< yes, done, clean, allowed
-  no = 1,            ///< the answer is no: invalid, denied, findings, different
-  usage = 2,         ///< the command line or a configuration file is wrong
-  failure = 3,       ///< could not answer: I/O, network, unreadable input
-  unverifiable = 4,  ///< the key, kid or checkpoint is not to be had
-  person = 5,        ///< needs a login or a passphrase
+  ok = 0,             ///< yes, done, clean, allowed
+  no = 1,             ///< the answer is no: invalid, denied, findings, different
+  usage = 2,          ///< the command line or a configuration file is wrong
+  failure = 3,        ///< could not answer: I/O, network, unreadable input
+  unverifiable = 4,   ///< the key, kid or checkpoint is not to be had
+  person = 5,         ///< needs a login or a passphrase
+  interrupted = 130,  ///< Ctrl-C, as shells count it
 };
 
 /// The one mapping from error codes to statuses.

@@ -78,11 +78,10 @@ bool asks(std::span<const std::string_view> args, std::string_view short_one,
 /// Collects the words of the command one by one.
 class Finder {
  public:
-  /// False when the word is not part of a command's name any more.
-  Result<bool> take(std::string_view word) {
+  Result<void> take(std::string_view word) {
     if (found_.noun.empty() && word == "help" && !found_.help) {
       found_.help = true;
-      return true;
+      return {};
     }
     const std::string path = found_.noun.empty()
                                  ? std::string(word)
@@ -92,7 +91,7 @@ class Finder {
       return unknown_word(found_.noun, word);
     }
     if (found_.command == nullptr) found_.noun = word;
-    return true;
+    return {};
   }
   bool complete() const { return found_.command != nullptr; }
   Invocation& found() { return found_; }
@@ -106,14 +105,15 @@ class Finder {
 Result<Invocation> find_invocation(std::span<const std::string_view> args, const Spec& globals) {
   Finder finder;
   auto& found = finder.found();
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    const auto arg = args[i];
-    if (finder.complete()) {
+  bool is_value = false;  // of the flag before it
+  for (const auto arg : args) {
+    const bool flag = !is_value && !finder.complete() && is_flag(arg);
+    if (flag) {
+      TRY(is_value, takes_next(arg, globals));
       found.rest.emplace_back(arg);
-    } else if (is_flag(arg)) {
-      TRY(const bool with_next, takes_next(arg, globals));
+    } else if (is_value || finder.complete()) {
       found.rest.emplace_back(arg);
-      if (with_next && i + 1 < args.size()) found.rest.emplace_back(args[++i]);
+      is_value = false;
     } else {
       TRY_VOID(finder.take(arg));
     }

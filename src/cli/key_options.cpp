@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ostream>
 
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
 
@@ -20,10 +20,7 @@ Error usage(std::string message, std::string hint) {
 
 /// "300", as HTTP says it, or "5m".
 Result<std::chrono::seconds> parse_max_age(std::string_view text) {
-  unsigned seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
-  if (error == std::errc{} && stop == end) return std::chrono::seconds(seconds);
+  if (const auto seconds = parse_number<unsigned>(text)) return std::chrono::seconds(*seconds);
   return time::parse_duration(text);
 }
 

@@ -24,7 +24,6 @@ Result<std::string> key_set_text(std::string_view reference, Env& env) {
                         .headers = {{"accept", "application/jwk-set+json, application/json"}},
                         .max_body = jose::KeySet::kMaxBytes};
   TRY(request.reach, reach_of(reference));
-  if (env.globals.timeout) request.timeout = *env.globals.timeout;
   TRY(auto response, env.http().send(request));
   if (response.status == 200) return std::move(response.body);
   return Error{.code = Errc::network,

@@ -53,23 +53,24 @@ int main(int argc, char** argv) {
   err << std::unitbuf;
   const mcpauth::SystemClock clock;
   mcpauth::crypto::SystemRandom random;
-  std::unique_ptr<mcpauth::http::Client> client;
-  const auto http = [&client]() -> mcpauth::http::Client& {
-    if (!client) client = mcpauth::http::make_client({.ca_file = trusted_authorities()});
-    return *client;
-  };
-
   mcpauth::cli::Env env{.in = in,
                         .out = out,
                         .err = err,
                         .clock = &clock,
                         .random = random,
                         .variable = variable,
-                        .http = http,
                         .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                         .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                         .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
                         .out_error = &out_buffer.error()};
+  std::unique_ptr<mcpauth::http::Client> client;
+  env.http = [&client, &env]() -> mcpauth::http::Client& {
+    if (!client) {
+      client = mcpauth::http::make_client(
+          {.ca_file = trusted_authorities(), .timeout = env.globals.timeout});
+    }
+    return *client;
+  };
   const std::vector<std::string_view> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   return mcpauth::cli::run(args, env);
 }

@@ -173,8 +173,8 @@ ManualPage page_of(std::string_view noun, const std::vector<const Bound*>& bound
       if (c != ' ') digits.insert(c);
     }
   }
-  std::string page = out + variables(bounds) + exit_statuses(digits) + examples(bounds);
-  return {name + ".1", page + ".Sh SEE ALSO\n.Xr mcpauth 1\n"};
+  out += variables(bounds) + exit_statuses(digits) + examples(bounds);
+  return {name + ".1", out + ".Sh SEE ALSO\n.Xr mcpauth 1\n"};
 }
 
 std::string main_environment() {

@@ -232,13 +232,11 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
       .audience = audience, .scopes = options.scopes, .tool = options.tool, .ttl = options.ttl};
   auto order =
       token::decide(who, loaded.engine, wanted, {.url = url, .ttl = longest(config)}, env.now());
-  if (!order) {
-    if (order.error().code == Errc::denied) {
-      TRY_VOID(token::record_refusal(who.principal, wanted, order.error(), book.ledger, *env.clock,
-                                     env.random));
-    }
-    return std::move(order).error();
+  if (!order && order.error().code == Errc::denied) {
+    TRY_VOID(token::record_refusal(who.principal, wanted, order.error(), book.ledger, *env.clock,
+                                   env.random));
   }
+  if (!order) return std::move(order).error();
   TRY(const auto key, key_of(options, config, env));
   TRY(auto minted, token::mint(*order, key, book.ledger, *env.clock, env.random));
   return answer_of(std::move(minted));
@@ -256,7 +254,7 @@ Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env) {
   TRY(const auto key, key_of(options, config, env));
   Book book;
   TRY_VOID(open_book(book, config, env));
-  token::Order order{.claims = std::move(claims), .ttl = ttl};
+  const token::Order order{.claims = std::move(claims), .ttl = ttl};
   TRY(auto minted, token::mint(order, key, book.ledger, *env.clock, env.random));
   return answer_of(std::move(minted));
 }

@@ -105,6 +105,7 @@ void print_as(const TokenAnswer& answer, TokenFormat format, std::string_view na
 
 std::vector<std::string> token_format_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kFormats));
   for (const auto& [name, format] : kFormats)
     names.emplace_back(name);
   return names;

@@ -9,11 +9,11 @@ void print_json(Env& env, const json::Value& document) {
 }
 
 void note(Env& env, std::string_view text) {
-  if (!env.globals.quiet) env.err << text << std::endl;
+  if (!env.globals.quiet) env.err << text << '\n' << std::flush;
 }
 
 void detail(Env& env, std::string_view text) {
-  if (env.globals.verbose && !env.globals.quiet) env.err << text << std::endl;
+  if (env.globals.verbose && !env.globals.quiet) env.err << text << '\n' << std::flush;
 }
 
 }  // namespace mcpauth::cli

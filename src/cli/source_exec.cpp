@@ -77,6 +77,7 @@ int spawn(const std::vector<std::string>& words, int output, pid_t& pid) {
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words)
     arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

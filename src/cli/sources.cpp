@@ -1,13 +1,13 @@
 #include "cli/sources.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <istream>
 #include <optional>
 #include <ostream>
 
 #include "cli/output.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/number.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -79,14 +79,12 @@ Result<Secret> read_variable(std::string_view name, Env& env) {
 }
 
 Result<Secret> read_descriptor(std::string_view number, Env& env, std::size_t limit) {
-  int fd = -1;
-  const char* const end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, fd);
-  if (error != std::errc{} || stop != end || fd < 0) {
+  const auto fd = parse_number<int>(number);
+  if (!fd) {
     return usage("`fd:" + std::string(number) + "` names no descriptor", "write fd:3");
   }
-  if (fd == 0) return read_stdin(env, limit);
-  return read_secret_fd(fd, "fd:" + std::string(number), limit);
+  if (*fd == 0) return read_stdin(env, limit);
+  return read_secret_fd(*fd, "fd:" + std::string(number), limit);
 }
 
 Result<Secret> read_key_set(std::string_view reference, const Reading& reading) {

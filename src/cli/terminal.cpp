@@ -59,7 +59,7 @@ Result<Secret> read_line(int fd) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return Error{.code = Errc::needs_person, .message = "nothing was typed"};
     const auto typed = line.reveal()[used];
-    if (typed == 3) return Error{.code = Errc::needs_person, .message = "the question was left"};
+    if (typed == 3) return Error{.code = Errc::interrupted, .message = "the question was left"};
     if (typed == '\n') return line.first(used);
     ++used;
   }

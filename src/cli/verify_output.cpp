@@ -1,12 +1,12 @@
 #include "cli/verify_output.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <ostream>
 #include <string>
 
 #include "cli/output.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -17,18 +17,6 @@ using jose::Check;
 using jose::Outcome;
 using jose::Report;
 using jose::Verdict;
-
-std::string_view name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass:
-      return "pass";
-    case Outcome::fail:
-      return "fail";
-    case Outcome::skip:
-      return "skip";
-  }
-  return {};
-}
 
 std::string mark(Outcome outcome, const Env& env) {
   if (!env.out_is_terminal) return std::string(name(outcome));
@@ -50,14 +38,12 @@ std::string padded(std::string_view word, std::size_t width) {
 
 /// A time in seconds gets its date beside it: nobody reads 1795388826.
 std::string with_date(const Check& check, const Env& env) {
-  const std::string detail = text::printable(check.detail);
+  std::string detail = text::printable(check.detail);
   if (check.name != "exp" && check.name != "nbf" && check.name != "iat") return detail;
-  std::int64_t seconds = 0;
-  const char* const end = check.detail.data() + check.detail.size();
-  const auto parsed = std::from_chars(check.detail.data(), end, seconds);
+  const auto seconds = parse_number<std::int64_t>(check.detail);
   constexpr std::int64_t kYear9999 = 253'402'300'799;
-  if (parsed.ec != std::errc{} || seconds < 0 || seconds > kYear9999) return detail;
-  const Instant instant{std::chrono::seconds(seconds)};
+  if (!seconds || *seconds > kYear9999) return detail;
+  const Instant instant{std::chrono::seconds(*seconds)};
   return detail + " (" + time::format_instant(instant) + ", " + time::relative(instant, env.now()) +
          ")";
 }
@@ -113,7 +99,7 @@ json::Value document(const Report& report) {
   for (const auto& check : report.checks)
     checks.push_back(check_json(check));
   json::Object object{{"schema", "mcpauth.verify/1"},
-                      {"verdict", cli::name(report.verdict)},
+                      {"verdict", name(report.verdict)},
                       {"valid", report.verdict == Verdict::valid}};
   if (const auto* failure = report.first_failure()) object.set("reason", failure->reason);
   object.set("checks", std::move(checks));
@@ -124,18 +110,6 @@ json::Value document(const Report& report) {
 }
 
 }  // namespace
-
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::valid:
-      return "valid";
-    case Verdict::invalid:
-      return "invalid";
-    case Verdict::unverifiable:
-      return "unverifiable";
-  }
-  return {};
-}
 
 Exit exit_for(Verdict verdict) {
   switch (verdict) {

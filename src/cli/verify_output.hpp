@@ -7,7 +7,6 @@
 
 namespace mcpauth::cli {
 
-std::string_view name(jose::Verdict verdict);
 Exit exit_for(jose::Verdict verdict);
 
 /// The list of checks and the verdict; the claims only of a valid token. With `--json` as one

@@ -19,12 +19,13 @@ namespace {
 /// More than any record: the longest strings in it come from tokens of at most 64 KiB.
 constexpr std::uint64_t kMaxLine = 1 << 20;
 
-Error unusable(const std::filesystem::path& path, std::string why, std::string hint) {
-  return Error{.code = Errc::io,
-               .message = "the audit log `" + path.string() + "` cannot be written: " + why,
-               .hint = std::move(hint),
-               .why = "nothing is done that cannot be recorded first",
-               .reason = reason::kAuditUnavailable};
+Error unusable(const std::filesystem::path& path, std::string_view why, std::string hint) {
+  return Error{
+      .code = Errc::io,
+      .message = "the audit log `" + path.string() + "` cannot be written: " + std::string(why),
+      .hint = std::move(hint),
+      .why = "nothing is done that cannot be recorded first",
+      .reason = reason::kAuditUnavailable};
 }
 
 bool write_all(int fd, std::string_view line) {

@@ -20,6 +20,8 @@ std::string_view name(Errc code) {
       return "denied";
     case Errc::unverifiable:
       return "unverifiable";
+    case Errc::interrupted:
+      return "interrupted";
     case Errc::needs_person:
       return "needs-person";
     case Errc::io:

@@ -18,6 +18,7 @@ enum class Errc {
   denied,        ///< the request was understood and the answer is no
   unverifiable,  ///< the key, `kid` or checkpoint that would decide is not to be had
   needs_person,  ///< a login, consent or passphrase is needed
+  interrupted,   ///< the person who was asked pressed Ctrl-C
   io,            ///< file or stream
   network,       ///< could not reach or finish talking to the peer
   timeout,       ///< the peer was reached but too slow

@@ -1,8 +1,9 @@
 #include "core/codec/json.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
+
+#include "core/codec/number.hpp"
 
 namespace mcpauth::json {
 namespace {
@@ -15,19 +16,18 @@ std::optional<std::string> unescape(std::string_view token) {
       name.push_back(token[i]);
       continue;
     }
-    if (++i == token.size() || (token[i] != '0' && token[i] != '1')) return std::nullopt;
+    ++i;
+    if (i == token.size() || (token[i] != '0' && token[i] != '1')) return std::nullopt;
     name.push_back(token[i] == '0' ? '~' : '/');
   }
   return name;
 }
 
 const Value* element(const Array& array, std::string_view token) {
-  std::size_t index = 0;
-  const char* end = token.data() + token.size();
-  const auto [stop, error] = std::from_chars(token.data(), end, index);
+  const auto index = parse_number<std::size_t>(token);
   const bool leading_zero = token.size() > 1 && token.front() == '0';
-  if (error != std::errc{} || stop != end || leading_zero) return nullptr;
-  return index < array.size() ? &array[index] : nullptr;
+  if (!index || leading_zero || *index >= array.size()) return nullptr;
+  return &array[*index];
 }
 
 const Value* step(const Value& value, std::string_view token) {
@@ -107,22 +107,16 @@ const Value* Value::at_pointer(std::string_view pointer) const {
 }
 
 bool operator==(const Value& a, const Value& b) {
-  const Object* members = a.object();
-  if (members == nullptr) {
-    return a.storage_.index() == b.storage_.index() &&
-           std::visit(
-               [&b](const auto& value) {
-                 using Kind = std::decay_t<decltype(value)>;
-                 if constexpr (std::is_same_v<Kind, Object>) {
-                   return false;
-                 } else {
-                   return value == std::get<Kind>(b.storage_);
-                 }
-               },
-               a.storage_);
-  }
-  const Object* others = b.object();
-  return others != nullptr && same_members(*members, *others);
+  if (a.storage_.index() != b.storage_.index()) return false;
+  const auto same = [&b](const auto& value) {
+    using Kind = std::decay_t<decltype(value)>;
+    if constexpr (std::is_same_v<Kind, Object>) {
+      return same_members(value, std::get<Object>(b.storage_));
+    } else {
+      return value == std::get<Kind>(b.storage_);
+    }
+  };
+  return std::visit(same, a.storage_);
 }
 
 }  // namespace mcpauth::json

@@ -42,17 +42,19 @@ std::string detail_of(std::string_view what) {
   return std::string(what.substr(0, what.find("; last read")));
 }
 
+const std::string* repeated_among_few(const std::vector<Member>& members) {
+  for (std::size_t i = 1; i < members.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (members[i].name == members[j].name) return &members[i].name;
+    }
+  }
+  return nullptr;
+}
+
 /// The name that two members share, or null.
 const std::string* repeated_name(const std::vector<Member>& members) {
   constexpr std::size_t kFew = 16;  // up to here comparing all pairs is quicker than sorting
-  if (members.size() <= kFew) {
-    for (std::size_t i = 1; i < members.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (members[i].name == members[j].name) return &members[i].name;
-      }
-    }
-    return nullptr;
-  }
+  if (members.size() <= kFew) return repeated_among_few(members);
   std::vector<const std::string*> names;
   names.reserve(members.size());
   for (const Member& member : members)

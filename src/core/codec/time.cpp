@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <optional>
 
 #include "core/base/panic.hpp"
+#include "core/codec/number.hpp"
 
 namespace mcpauth::time {
 namespace {
@@ -37,23 +37,14 @@ Error bad_instant(std::string_view text) {
           .hint = "write it as 2027-01-31T10:00:00Z, 2027-01-31, 1800000000, now, +10m or -2h"};
 }
 
-/// Digits only: no sign, no blank, no overflow.
-std::optional<std::int64_t> number(std::string_view digits) {
-  std::int64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, value);
-  const bool signed_text = digits.starts_with('-');
-  if (error != std::errc{} || stop != end || signed_text) return std::nullopt;
-  return value;
-}
-
 /// Reads one text from the left. After the first thing that is not there, nothing is.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
 
   int digits(std::size_t count, int least, int most) {
-    const auto value = rest_.size() < count ? std::nullopt : number(rest_.substr(0, count));
+    const auto value =
+        rest_.size() < count ? std::nullopt : parse_number<std::int64_t>(rest_.substr(0, count));
     if (!value || *value < least || *value > most) {
       ok_ = false;
       return least;
@@ -131,7 +122,7 @@ Result<seconds> parse_duration(std::string_view text) {
   for (const Unit& unit : kUnits) {
     const auto end = rest.find_first_not_of("0123456789");
     if (end == std::string_view::npos || rest[end] != unit.letter) continue;
-    const auto count = number(rest.substr(0, end));
+    const auto count = parse_number<std::int64_t>(rest.substr(0, end));
     if (!count || *count > (kLongest - total) / unit.length) return bad_duration(text);
     total += *count * unit.length;
     rest.remove_prefix(end + 1);
@@ -159,7 +150,7 @@ Result<Instant> parse_instant(std::string_view text, Instant now) {
     if (!distance) return bad_instant(text);
     return text.front() == '+' ? now + *distance : now - *distance;
   }
-  const auto epoch = number(text.starts_with('@') ? text.substr(1) : text);
+  const auto epoch = parse_number<std::int64_t>(text.starts_with('@') ? text.substr(1) : text);
   const auto instant = epoch ? std::optional(Instant{seconds(*epoch)}) : read_calendar(text);
   if (!instant || *instant < kFirst || *instant > kLast) return bad_instant(text);
   return *instant;

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <optional>
+
+#include "core/codec/number.hpp"
 
 namespace mcpauth {
 namespace {
@@ -167,12 +168,10 @@ Result<std::string> parse_name(std::string_view text) {
 }
 
 Result<std::uint16_t> parse_port(std::string_view text) {
-  unsigned port = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (failed != std::errc{} || end != text.data() + text.size() || text.front() == '0' ||
-      port > 65535)
+  const auto port = parse_number<std::uint16_t>(text);
+  if (!port || text.front() == '0')
     return refused("the URL's port is not a number from 1 to 65535");
-  return static_cast<std::uint16_t>(port);
+  return *port;
 }
 
 struct Authority {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 
@@ -118,7 +118,7 @@ std::optional<Complaint> upstream_form(std::string_view value) {
 }
 
 std::optional<Complaint> listen_form(std::string_view value) {
-  const Complaint complaint{"is not HOST:PORT", "write it like `127.0.0.1:8080` or `[::1]:8080`"};
+  Complaint complaint{"is not HOST:PORT", "write it like `127.0.0.1:8080` or `[::1]:8080`"};
   const auto colon = value.rfind(':');
   if (colon == value.npos || colon == 0) return complaint;
   const auto host = value.substr(0, colon);
@@ -127,11 +127,8 @@ std::optional<Complaint> listen_form(std::string_view value) {
   const auto inner = bracketed ? host.substr(1, host.size() - 2) : host;
   const bool good_host = std::ranges::all_of(
       inner, [&](char c) { return is_word(c) || c == '.' || c == '-' || (bracketed && c == ':'); });
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  const bool good_port = error == std::errc() && end == port.data() + port.size() &&
-                         number <= 65'535 && is_digit(port.front());
-  return good_host && good_port ? std::nullopt : std::optional(complaint);
+  if (good_host && parse_number<std::uint16_t>(port)) return std::nullopt;
+  return complaint;
 }
 
 std::optional<Complaint> egress_listen_form(std::string_view value) {
@@ -141,9 +138,9 @@ std::optional<Complaint> egress_listen_form(std::string_view value) {
 
 std::optional<Complaint> reference_form(std::string_view value) {
   // The value is never shown: where a reference belongs, what stands there instead is a secret.
-  const Complaint not_one{"is not a reference to a secret",
-                          "keep the secret itself out of this file: write `file:PATH`, `env:NAME`, "
-                          "`vault:NAME` or `exec:COMMAND`"};
+  Complaint not_one{"is not a reference to a secret",
+                    "keep the secret itself out of this file: write `file:PATH`, `env:NAME`, "
+                    "`vault:NAME` or `exec:COMMAND`"};
   const auto colon = value.find(':');
   if (colon == value.npos || any_text(value)) return not_one;
   const auto scheme = value.substr(0, colon);

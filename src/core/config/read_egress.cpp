@@ -15,7 +15,7 @@ void read_delivery(Reader& reader, Provider& provider) {
   const auto* node = reader.node("deliver");
   if (node == nullptr) {
     reader.problem("deliver", reader.title() + " has no `deliver`",
-                   "write deliver = { header = \"X-Name\" }, \"exchange\" or \"egress\"");
+                   R"(write deliver = { header = "X-Name" }, "exchange" or "egress")");
     return;
   }
   if (const auto* table = node->table()) {
@@ -32,14 +32,14 @@ void read_delivery(Reader& reader, Provider& provider) {
     reader.note("deliver", *word);
     return;
   }
-  reader.problem("deliver", "`deliver` is neither a header, \"exchange\" nor \"egress\"");
+  reader.problem("deliver", R"(`deliver` is neither a header, "exchange" nor "egress")");
 }
 
 void read_inject(Reader& reader, Route& route) {
   const auto* node = reader.node("inject");
   if (node == nullptr || node->table() == nullptr) {
     reader.problem("inject", reader.title() + " does not say how to inject the secret",
-                   "write inject = { header = \"Authorization\", format = \"Bearer {secret}\" }");
+                   R"(write inject = { header = "Authorization", format = "Bearer {secret}" })");
     return;
   }
   Reader inner(reader.notes(), *node->table(), node->span, "`inject`",

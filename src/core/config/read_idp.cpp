@@ -72,9 +72,8 @@ void check_reach(Reader& reader, const identity::Settings& idp) {
   }
   const bool google = idp.preset == Preset::google;
   if (google && !reader.has("hosted_domain") && idp.org_claim != "hd") {
-    reader.problem(
-        "hosted_domain", reader.title() + " lets in every Google Workspace domain",
-        "set hosted_domain = \"example.com\", or org_claim = \"hd\" for several domains");
+    reader.problem("hosted_domain", reader.title() + " lets in every Google Workspace domain",
+                   R"(set hosted_domain = "example.com", or org_claim = "hd" for several domains)");
   }
   if (!google && reader.has("hosted_domain")) {
     reader.problem("hosted_domain", "`hosted_domain` is for the preset google");

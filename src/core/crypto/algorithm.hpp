@@ -21,7 +21,7 @@ std::string_view name(Algorithm algorithm);
 std::string_view name(KeyType type);
 
 /// Exact match of the registered names; "Ed25519" reads as eddsa. Nothing for all else.
-std::optional<Algorithm> algorithm_named(std::string_view name);
+std::optional<Algorithm> algorithm_named(std::string_view wanted);
 
 /// Whether a key of this type can make such signatures: EC and Ed25519 keys fit exactly one
 /// algorithm, RSA keys the six RSA ones.

@@ -124,6 +124,11 @@ std::size_t field_size(KeyType type) {
   return 0;
 }
 
+const char* group_name(KeyType type) {
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): each name is a literal
+  return name(type).data();
+}
+
 const char* type_name(KeyType type) {
   switch (type) {
     case KeyType::ed25519:

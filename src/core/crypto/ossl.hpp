@@ -73,6 +73,8 @@ class Params {
 std::size_t field_size(KeyType type);
 /// OpenSSL's name of the kind of key: "EC", "ED25519", "RSA".
 const char* type_name(KeyType type);
+/// OpenSSL's name of an elliptic curve.
+const char* group_name(KeyType type);
 /// The kind of an existing key; kinds that do not exist here are refused.
 Result<KeyType> type_of(const EVP_PKEY* key);
 /// The public numbers of an existing key. Fails only where the library does.

@@ -111,7 +111,7 @@ Result<ossl::Pkey> read_plain_pkcs8(BIO* bio) {
   std::uint8_t* raw = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &raw);
   if (size <= 0) return ossl::failure(kDoing);
-  std::size_t left = static_cast<std::size_t>(size);
+  auto left = static_cast<std::size_t>(size);
   const Der der(raw, Cleansed{left});
   const std::uint8_t* in = der.get();
   EVP_PKEY* key = nullptr;

@@ -69,7 +69,7 @@ ossl::Pkey make_key(const PrivateParts& parts) {
     params.octets(OSSL_PKEY_PARAM_PUB_KEY, open.x);
     params.octets(OSSL_PKEY_PARAM_PRIV_KEY, parts.d.reveal());
   } else {
-    params.text(OSSL_PKEY_PARAM_GROUP_NAME, name(open.type).data());
+    params.text(OSSL_PKEY_PARAM_GROUP_NAME, ossl::group_name(open.type));
     params.octets(OSSL_PKEY_PARAM_PUB_KEY, ossl::point(open));
     params.number(OSSL_PKEY_PARAM_PRIV_KEY, parts.d.reveal());
   }
@@ -125,7 +125,7 @@ Result<PrivateKey> PrivateKey::generate(KeyType type, unsigned rsa_bits) {
   } else if (type == KeyType::ed25519) {
     key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
   } else {
-    key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name(type).data());
+    key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", ossl::group_name(type));
   }
   if (key == nullptr) return ossl::failure("make a key");
   return PrivateKey(key);

@@ -63,7 +63,7 @@ ossl::Pkey make_key(const PublicParts& parts) {
     params.octets(OSSL_PKEY_PARAM_PUB_KEY, parts.x);
   } else {
     point = ossl::point(parts);
-    params.text(OSSL_PKEY_PARAM_GROUP_NAME, name(parts.type).data());
+    params.text(OSSL_PKEY_PARAM_GROUP_NAME, ossl::group_name(parts.type));
     params.octets(OSSL_PKEY_PARAM_PUB_KEY, point);
   }
   return params.make_key(ossl::type_name(parts.type), EVP_PKEY_PUBLIC_KEY);

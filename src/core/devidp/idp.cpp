@@ -1,7 +1,6 @@
 #include "core/devidp/idp.hpp"
 
-#include <charconv>
-
+#include "core/codec/number.hpp"
 #include "core/codec/url.hpp"
 #include "core/devidp/token_request.hpp"
 #include "core/jose/jws.hpp"
@@ -25,11 +24,9 @@ net::Response refusal(unsigned status, std::string_view error, std::string_view 
 
 std::optional<std::chrono::seconds> ttl_of(std::string_view text) {
   if (text.empty()) return kMaxTtl;
-  std::uint32_t seconds = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-  if (seconds == 0 || seconds > kMaxTtl.count()) return std::nullopt;
-  return std::chrono::seconds(seconds);
+  const auto seconds = parse_number<std::uint32_t>(text);
+  if (!seconds || *seconds == 0 || *seconds > kMaxTtl.count()) return std::nullopt;
+  return std::chrono::seconds(*seconds);
 }
 
 json::Object claims_of(const Options& options, const User& user, const TokenRequest& request,

@@ -239,8 +239,9 @@ CURLcode CurlClient::prepare(CURL* curl, Transfer& transfer, const HeaderList& h
   set(CURLOPT_FOLLOWLOCATION, 0L)(CURLOPT_PROXY, "")(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
   set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1})(CURLOPT_HTTP09_ALLOWED, 0L);
   set(CURLOPT_NOSIGNAL, 1L)(CURLOPT_ERRORBUFFER, transfer.detail.data());
-  set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout));
-  set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connect_timeout));
+  const auto time = settings_.timeout.value_or(request.timeout);
+  set(CURLOPT_TIMEOUT_MS, milliseconds(time));
+  set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(time, request.connect_timeout)));
   set(CURLOPT_LOW_SPEED_LIMIT, 64L)(CURLOPT_LOW_SPEED_TIME, 15L);
   set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_body));
   set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});

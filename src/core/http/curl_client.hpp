@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/http/client.hpp"
@@ -11,6 +13,8 @@ struct ClientSettings {
   /// PEM file of the trusted CAs instead of the system's (what CURL_CA_BUNDLE or SSL_CERT_FILE
   /// name).
   std::string ca_file = {};
+  /// For every request, in place of its own.
+  std::optional<std::chrono::milliseconds> timeout = {};
 };
 
 /// The client of libcurl, which is opened when the first request is sent: a program that sends none

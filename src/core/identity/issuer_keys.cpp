@@ -112,7 +112,7 @@ void CachedKeys::remember_unknown(std::string_view kid, Ticks now) {
 }
 
 Keys CachedKeys::keys_after_unknown(std::string_view kid) {
-  TRY(const auto known, keys());
+  TRY(auto known, keys());
   if (!known->with_kid(kid).empty()) return known;
   Lock lock(mutex_);
   const auto now = clock_.ticks();

@@ -1,10 +1,10 @@
 #include "core/identity/jwks_source.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/oauth/answer.hpp"
 #include "core/oauth/metadata.hpp"
@@ -45,12 +45,10 @@ seconds freshness(std::string_view cache_control, seconds otherwise) {
     const auto word = directive(part);
     if (word == "no-store" || word == "no-cache") return kLeastFresh;
     if (!word.starts_with(kMaxAge)) continue;
-    std::int64_t age = 0;
-    const char* const last = word.data() + word.size();
-    const auto [end, failed] = std::from_chars(word.data() + kMaxAge.size(), last, age);
-    if (end != last || failed == std::errc::invalid_argument) continue;
-    out = failed == std::errc{} ? seconds(age) : kMostFresh;
-    out = std::clamp(out, kLeastFresh, kMostFresh);
+    const auto digits = word.substr(kMaxAge.size());
+    if (digits.empty() || digits.find_first_not_of("0123456789") != digits.npos) continue;
+    const auto age = parse_number<std::int64_t>(digits);  // nothing: more than fits
+    out = std::clamp(age ? seconds(*age) : kMostFresh, kLeastFresh, kMostFresh);
   }
   return out;
 }

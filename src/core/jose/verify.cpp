@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
 #include "core/jose/jwk_members.hpp"
 #include "core/jose/report.hpp"
@@ -263,6 +264,30 @@ std::string quoted(std::string_view from_outside) {
   constexpr std::size_t kMost = 200;
   const bool cut = from_outside.size() > kMost;
   return "`" + std::string(from_outside.substr(0, kMost)) + (cut ? "...`" : "`");
+}
+
+std::string_view name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+      return "pass";
+    case Outcome::fail:
+      return "fail";
+    case Outcome::skip:
+      return "skip";
+  }
+  panic("an Outcome without a name");
+}
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::valid:
+      return "valid";
+    case Verdict::invalid:
+      return "invalid";
+    case Verdict::unverifiable:
+      return "unverifiable";
+  }
+  panic("a Verdict without a name");
 }
 
 const Check* Report::first_failure() const {

@@ -29,6 +29,8 @@ struct Expectations {
 
 enum class Outcome { pass, fail, skip };
 
+std::string_view name(Outcome outcome);
+
 /// One line of the check list: parse, crit, alg, kid, signature, typ, iss, aud, exp, nbf, iat, org,
 /// required, scope.
 struct Check {
@@ -43,6 +45,8 @@ enum class Verdict {
   invalid,       ///< at least one check failed
   unverifiable,  ///< the key that would decide is not in the set: not the same as invalid
 };
+
+std::string_view name(Verdict verdict);
 
 struct Report {
   Verdict verdict = Verdict::invalid;

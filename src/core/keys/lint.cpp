@@ -218,7 +218,8 @@ Result<std::vector<Finding>> lint(std::string_view text) {
   const auto about_set = [&](Severity severity, std::string_view rule, std::string message) {
     findings.push_back({severity, rule, std::nullopt, {}, std::move(message)});
   };
-  if (document.find("keys") == nullptr && document.find("kty") != nullptr) {
+  const bool is_object = document.object() != nullptr;
+  if (is_object && document.find("keys") == nullptr && document.find("kty") != nullptr) {
     about_set(info, "single-key", "a single JWK, not a key set");
     lint_keys({document}, findings);
     return findings;

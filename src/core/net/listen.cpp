@@ -1,8 +1,8 @@
 #include <arpa/inet.h>
 
 #include <array>
-#include <charconv>
 
+#include "core/codec/number.hpp"
 #include "core/net/server.hpp"
 
 namespace mcpauth::net {
@@ -28,19 +28,16 @@ Result<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return bad_listen(text, "the port is missing");
   const auto digits = text.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (digits.empty() || read.ec != std::errc() || read.ptr != digits.data() + digits.size()) {
-    return bad_listen(text, "the port is not a number from 0 to 65535");
-  }
+  const auto port = parse_number<std::uint16_t>(digits);
+  if (!port) return bad_listen(text, "the port is not a number from 0 to 65535");
   std::string address(text.substr(0, colon));
-  if (address.empty()) return std::pair{std::string("127.0.0.1"), port};
+  if (address.empty()) return std::pair{std::string("127.0.0.1"), *port};
   const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
   if (bracketed) address = address.substr(1, address.size() - 2);
   if (!is_literal(bracketed ? AF_INET6 : AF_INET, address)) {
     return bad_listen(text, "the part before the port is not an IP address");
   }
-  return std::pair{std::move(address), port};
+  return std::pair{std::move(address), *port};
 }
 
 }  // namespace mcpauth::net

@@ -94,6 +94,7 @@ int LoopServer::run(bool signals, std::function<void()> on_hangup) {
   auto working = asio::make_work_guard(control_);
   std::atomic<std::size_t> running = loops_.size();
   std::vector<std::jthread> threads;
+  threads.reserve(loops_.size());
   for (auto& loop : loops_) {
     threads.emplace_back([this, &running, &loop] {
       loop->run();

@@ -15,6 +15,7 @@ using boost::system::error_code;
 
 constexpr std::array<unsigned char, 9> kHttp11 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL gives the parameters
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void*) {
   unsigned char* found = nullptr;

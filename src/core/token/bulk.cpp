@@ -1,6 +1,7 @@
 #include "core/token/bulk.hpp"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -14,18 +15,6 @@ namespace {
 
 using jose::Report;
 using jose::Verdict;
-
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::valid:
-      return "valid";
-    case Verdict::invalid:
-      return "invalid";
-    case Verdict::unverifiable:
-      return "unverifiable";
-  }
-  return {};
-}
 
 void add_claim(std::string& line, std::string_view name, const json::Value& claims) {
   const auto* claim = claims.find(name);
@@ -43,8 +32,18 @@ void add_failures(std::string& line, const Report& report) {
   if (separator == ",") line += "]";
 }
 
-/// Every thread takes a chunk, judges it, and waits for its turn to write: order needs no queue,
-/// and there are never more chunks than threads.
+/// Chunks that wait for an earlier one, about 64 KiB each.
+constexpr std::size_t kMostAside = 16;
+
+/// What became of a chunk.
+struct Answers {
+  Result<void> judged;
+  std::string text;
+  BulkCount count;
+};
+
+/// Every thread takes a chunk, judges it and gives its answers. Those that are not next in order
+/// are set aside; a thread waits only when there are too many of them.
 class Bulk {
  public:
   Bulk(const BulkStreams& streams, jose::KeySource& keys, const BulkRules& rules,
@@ -68,12 +67,10 @@ class Bulk {
  private:
   void work() {
     LineChunk chunk;
-    std::string answers;
     while (take(chunk)) {
-      answers.clear();
-      BulkCount count;
-      auto judged = judge(chunk, answers, count);
-      if (!give(chunk.number, judged, answers, count)) return;
+      Answers answers;
+      answers.judged = judge(chunk, answers);
+      if (!give(chunk.number, std::move(answers))) return;
     }
   }
 
@@ -87,7 +84,7 @@ class Bulk {
     return false;
   }
 
-  Result<void> judge(const LineChunk& chunk, std::string& answers, BulkCount& count) {
+  Result<void> judge(const LineChunk& chunk, Answers& answers) {
     TRY(auto set, keys_.keys());
     const Instant now = clock_.now();
     std::uint64_t number = chunk.first_line;
@@ -98,36 +95,44 @@ class Bulk {
         report = jose::verify(line, *set, rules_.expect, now);
       }
       if (rules_.engine != nullptr) check_tool(report, *rules_.engine, rules_.tool);
-      count.valid += report.verdict == Verdict::valid ? 1 : 0;
-      count.invalid += report.verdict == Verdict::invalid ? 1 : 0;
-      count.unverifiable += report.verdict == Verdict::unverifiable ? 1 : 0;
-      answers += verdict_line(number++, report);
+      answers.count.valid += report.verdict == Verdict::valid ? 1 : 0;
+      answers.count.invalid += report.verdict == Verdict::invalid ? 1 : 0;
+      answers.count.unverifiable += report.verdict == Verdict::unverifiable ? 1 : 0;
+      answers.text += verdict_line(number++, report);
     }
     return {};
   }
 
-  /// Writes the answers once all chunks before this one are written; false when it is over.
-  bool give(std::uint64_t number, Result<void>& judged, std::string_view answers,
-            const BulkCount& count) {
+  /// Writes the answers of this chunk and of those after it that were set aside, or sets it aside;
+  /// false when it is over.
+  bool give(std::uint64_t number, Answers answers) {
     std::unique_lock lock(write_mutex_);
-    turn_.wait(lock, [&] { return next_ == number || over_; });
+    turn_.wait(lock, [&] { return next_ == number || aside_.size() < kMostAside || over_; });
     if (over_) return false;
-    auto written = judged ? streams_.write(answers) : std::move(judged);
-    if (written) {
+    aside_.emplace(number, std::move(answers));
+    Result<void> written;
+    while (written && !aside_.empty() && aside_.begin()->first == next_) {
+      written = write(aside_.begin()->second);
+      aside_.erase(aside_.begin());
       ++next_;
-      count_.valid += count.valid;
-      count_.invalid += count.invalid;
-      count_.unverifiable += count.unverifiable;
-      turn_.notify_all();
-      return true;
     }
-    over_ = true;
+    over_ = !written;
     turn_.notify_all();
     lock.unlock();
+    if (written) return true;
     fail(std::move(written).error());
     const std::scoped_lock reading(read_mutex_);
     stopped_ = true;
     return false;
+  }
+
+  Result<void> write(Answers& answers) {
+    TRY_VOID(std::move(answers.judged));
+    TRY_VOID(streams_.write(answers.text));
+    count_.valid += answers.count.valid;
+    count_.invalid += answers.count.invalid;
+    count_.unverifiable += answers.count.unverifiable;
+    return {};
   }
 
   void fail(Error error) {
@@ -146,7 +151,8 @@ class Bulk {
 
   std::mutex write_mutex_;
   std::condition_variable turn_;
-  std::uint64_t next_ = 0;
+  std::uint64_t next_ = 0;  ///< the chunk whose answers are to be written
+  std::map<std::uint64_t, Answers> aside_;
   bool over_ = false;
   BulkCount count_;
 

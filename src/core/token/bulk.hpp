@@ -36,9 +36,10 @@ struct BulkCount {
 };
 
 /// Judges a token per line and writes a verdict per line, JSON, in the order of the input. Memory
-/// is bounded whatever comes: one chunk per thread is in flight, and of a line longer than a token
-/// may be only so much is kept as shows that. What has been read is answered before more is waited
-/// for, so that a conversation over pipes works. `clock` is read anew for every chunk.
+/// is bounded whatever comes: one chunk per thread and a few answers are in flight, and of a line
+/// longer than a token may be only so much is kept as shows that. What has been read is answered
+/// before more is waited for, so that a conversation over pipes works. `clock` is read anew for
+/// every chunk.
 Result<BulkCount> verify_bulk(const BulkStreams& streams, jose::KeySource& keys,
                               const BulkRules& rules, const Clock& clock);
 

@@ -81,7 +81,9 @@ TEST_CASE_FIXTURE(Fixture,
   const auto file = dir.write("key", "s3cret");
   REQUIRE(::chmod(file.c_str(), 0644) == 0);
   CHECK(read(file.string()).ends_with("holds a secret and others can read it"));
-  CHECK(read_input(file.string(), env) == "s3cret");
+  const auto input = read_input(file.string(), env);
+  REQUIRE(input);
+  CHECK(*input == "s3cret");
 }
 
 TEST_CASE_FIXTURE(Fixture,

@@ -213,6 +213,16 @@ TEST_CASE("http/curl_client: a server that drips, stalls or says nothing is a ti
   }
 }
 
+TEST_CASE("http/curl_client: the client's time holds in place of the request's") {
+  const HostileServer server([](Peer& peer, const std::string&) { peer.dawdle(1500); });
+  auto request = local(server.url());
+  request.timeout = std::chrono::minutes(1);
+  const auto client = make_client({.timeout = std::chrono::milliseconds(50)});
+  const auto got = client->send(request);
+  REQUIRE_FALSE(got);
+  CHECK(got.error().code == Errc::timeout);
+}
+
 TEST_CASE("http/curl_client: too many and too large headers are refused") {
   const auto many = error_from([](Peer& peer, const std::string&) {
     peer.send("HTTP/1.1 200 OK\r\n");
