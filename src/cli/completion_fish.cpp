@@ -63,7 +63,8 @@ std::string options_of(const Spec& spec, const std::string& where) {
   std::string out;
   for (const auto& option : spec.options()) {
     if (option.is_positional()) {
-      if (!kind_of(option).empty()) out += "complete -c mcpauth" + where + fish_offer(option) + "\n";
+      if (!kind_of(option).empty())
+        out += "complete -c mcpauth" + where + fish_offer(option) + "\n";
       continue;
     }
     out += "complete -c mcpauth" + where;
@@ -71,7 +72,8 @@ std::string options_of(const Spec& spec, const std::string& where) {
       const bool is_long = spelling.starts_with("--");
       out += (is_long ? " -l " : " -s ") + std::string(spelling.substr(is_long ? 2 : 1));
     }
-    out += (option.is_switch() ? "" : fish_offer(option)) + " -d " + in_fish_quotes(option.help) + "\n";
+    out += (option.is_switch() ? "" : fish_offer(option)) + " -d " + in_fish_quotes(option.help) +
+           "\n";
   }
   return out;
 }

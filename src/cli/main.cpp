@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   const rlimit no_core = {0, 0};  // memory holds keys and tokens
   ::setrlimit(RLIMIT_CORE, &no_core);
   std::signal(SIGPIPE, SIG_IGN);  // a write says it instead
+  mcpauth::crypto::leave_tables_at_exit();
 
   mcpauth::cli::FdReader in_buffer(STDIN_FILENO);
   mcpauth::cli::FdWriter out_buffer(STDOUT_FILENO);

@@ -9,6 +9,10 @@
 
 namespace mcpauth::crypto {
 
+void leave_tables_at_exit() {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+}
+
 Digest256 sha256(BytesView bytes) {
   Digest256 digest{};
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr,

@@ -9,6 +9,10 @@
 
 namespace mcpauth::crypto {
 
+/// For the start of a program: OpenSSL's tables are left to the end of the process, which takes
+/// nothing, instead of being freed one by one.
+void leave_tables_at_exit();
+
 using Digest256 = std::array<std::uint8_t, 32>;
 
 Digest256 sha256(BytesView bytes);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -14,14 +13,7 @@ namespace {
 
 using Pkcs8 = ossl::Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using EncryptedPkcs8 = ossl::Owned<X509_SIG, X509_SIG_free>;
-using Decoder = ossl::Owned<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
 using Algor = ossl::Owned<X509_ALGOR, X509_ALGOR_free>;
-
-struct Cleansed {
-  std::size_t size;
-  void operator()(std::uint8_t* bytes) const noexcept { OPENSSL_clear_free(bytes, size); }
-};
-using Der = std::unique_ptr<std::uint8_t, Cleansed>;
 
 constexpr int kIterations = 600'000;  // of PBKDF2; about 0.2 s per guess and per load
 constexpr int kSaltBytes = 16;
@@ -78,51 +70,6 @@ Result<EncryptedPkcs8> encrypt(PKCS8_PRIV_KEY_INFO* info, const Secret& passphra
   return encrypted;
 }
 
-/// OpenSSL's name of a key type that exists here, null for others.
-const char* type_name(int nid) {
-  switch (nid) {
-    case NID_X9_62_id_ecPublicKey:
-      return "EC";
-    case NID_rsaEncryption:
-      return "RSA";
-    case NID_ED25519:
-      return "ED25519";
-    default:
-      return nullptr;
-  }
-}
-
-/// The key in an unencrypted PKCS#8 block. OpenSSL's general PEM reader tries every decoder it has,
-/// which takes three times as long as telling it the type: a cold start of `mint` notices.
-Result<ossl::Pkey> read_plain_pkcs8(BIO* bio) {
-  constexpr std::string_view kDoing = "read the private key";
-  const Pkcs8 info(PEM_read_bio_PKCS8_PRIV_KEY_INFO(bio, nullptr, no_passphrase, nullptr));
-  const ASN1_OBJECT* algorithm = nullptr;
-  if (!info || PKCS8_pkey_get0(&algorithm, nullptr, nullptr, nullptr, info.get()) != 1) {
-    return not_pem(ossl::failure(kDoing).message);
-  }
-  const char* type = type_name(OBJ_obj2nid(algorithm));
-  if (type == nullptr) {
-    auto error = not_pem(std::string("keys of type `") + OBJ_nid2sn(OBJ_obj2nid(algorithm)) +
-                         "` are not supported");
-    error.hint = "use P-256, P-384, P-521, Ed25519 or RSA";
-    return error;
-  }
-  std::uint8_t* raw = nullptr;
-  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &raw);
-  if (size <= 0) return ossl::failure(kDoing);
-  auto left = static_cast<std::size_t>(size);
-  const Der der(raw, Cleansed{left});
-  const std::uint8_t* in = der.get();
-  EVP_PKEY* key = nullptr;
-  const Decoder decoder(OSSL_DECODER_CTX_new_for_pkey(&key, "DER", "PrivateKeyInfo", type,
-                                                      EVP_PKEY_KEYPAIR, nullptr, nullptr));
-  const bool read = decoder && OSSL_DECODER_from_data(decoder.get(), &in, &left) == 1;
-  ossl::Pkey owned(key);
-  if (!read || !owned) return not_pem(ossl::failure(kDoing).message);
-  return owned;
-}
-
 }  // namespace
 
 Result<void> check_frame(std::string_view text, std::string_view label) {
@@ -152,9 +99,6 @@ Result<ossl::Pkey> read_private(const Secret& text, const Secret& passphrase) {
   const auto bytes = text.reveal();
   const ossl::Bio bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
   if (!bio) return ossl::failure("read the PEM");
-  if (text.reveal_text().find("-----BEGIN PRIVATE KEY-----") != std::string_view::npos) {
-    return read_plain_pkcs8(bio.get());
-  }
   Passphrase asked{.secret = passphrase};
   ossl::Pkey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &asked));
   if (key) return key;

@@ -6,6 +6,7 @@
 #include "core/base/reason.hpp"
 #include "core/crypto/ecdsa.hpp"
 #include "core/crypto/pem.hpp"
+#include "core/crypto/pkcs8.hpp"
 #include "core/crypto/private_check.hpp"
 #include "core/crypto/public_state.hpp"
 
@@ -132,6 +133,7 @@ Result<PrivateKey> PrivateKey::generate(KeyType type, unsigned rsa_bits) {
 }
 
 Result<PrivateKey> PrivateKey::from_pem(const Secret& pem, const Secret& passphrase) {
+  if (const auto usual = pkcs8::read_usual(pem)) return from_parts(*usual);
   TRY(const auto key, pem::read_private(pem, passphrase));
   TRY(const auto parts, private_parts(key.get()));
   return from_parts(parts);

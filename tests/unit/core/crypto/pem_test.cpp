@@ -97,6 +97,38 @@ TEST_CASE("crypto/pem: the block that `openssl ecparam` writes before the key is
   CHECK(PrivateKey::from_pem(Secret::copy_of(pem)));
 }
 
+// Made by `openssl ec -no_public`: the public point has to be computed.
+TEST_CASE("crypto/pem: an EC key without its public part is read all the same") {
+  const auto key = PrivateKey::from_pem(Secret::copy_of(
+      std::string_view("-----BEGIN PRIVATE KEY-----\n"
+                       "MEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcEJzAlAgEBBCD/6e/nogp8UDVziU+4\n"
+                       "40vGubhI1Bx31SOy9kOXpoMhSg==\n"
+                       "-----END PRIVATE KEY-----\n")));
+  REQUIRE(key);
+  CHECK(key->public_key().to_pem() ==
+        "-----BEGIN PUBLIC KEY-----\n"
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1ovJ1TbWwzaRUI75Mv3SDgB1ZQg6\n"
+        "sKuVk/nEuLq+IP0akPGIlsC/UWR/Y4gBDKEsjXGIUlBzRMqVgq0M21Y3OQ==\n"
+        "-----END PUBLIC KEY-----\n");
+}
+
+TEST_CASE("crypto/pem: a damaged PKCS#8 key of every type is refused, byte by byte") {
+  for (const auto type : {KeyType::p256, KeyType::ed25519}) {
+    const auto key = PrivateKey::generate(type).value();
+    const std::string pem(key.to_pem().value().reveal_text());
+    const auto start = pem.find('\n') + 1;
+    for (std::size_t at = start; at < pem.find('=') && at < pem.find("\n-----END"); ++at) {
+      auto damaged = pem;
+      damaged[at] = damaged[at] == 'A' ? 'B' : 'A';
+      const auto read = PrivateKey::from_pem(Secret::copy_of(damaged));
+      // What is read is a whole pair: for Ed25519, whose public key is not in the file, another
+      // one.
+      if (read) CHECK(read->sign(crypto::default_algorithm(type), {}));
+      if (read && type == KeyType::p256) CHECK(same(read->public_key(), key.public_key()));
+    }
+  }
+}
+
 TEST_CASE("crypto/pem: a private key of a kind that does not sign is refused by its name") {
   const auto x25519 = PrivateKey::from_pem(Secret::copy_of(
       std::string_view("-----BEGIN PRIVATE KEY-----\n"
