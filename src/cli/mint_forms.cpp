@@ -117,19 +117,6 @@ std::string ci_audience(const config::Config& config) {
   return config.issuer ? config.issuer->url : std::string();
 }
 
-Result<identity::Identified> identify(const Secret& token, const MintOptions& options,
-                                      const config::Config& config, Env& env) {
-  identity::Directory directory(config.idps, env.http(), *env.clock);
-  TRY(auto who, directory.identify(token.reveal_text()));
-  if (!options.org.empty() && who.principal.org != options.org) {
-    return Error{.code = Errc::denied,
-                 .message = "the subject token is of org `" + who.principal.org + "`, not `" +
-                            options.org + "`",
-                 .reason = reason::kWrongOrg};
-  }
-  return who;
-}
-
 /// The audience given, else the one of the server that the tool is on.
 Result<std::string> audience_of(const MintOptions& options, const config::Config& config) {
   if (!options.audience.empty()) return options.audience;
@@ -140,6 +127,47 @@ Result<std::string> audience_of(const MintOptions& options, const config::Config
     if (config.proxy) return config.proxy->public_url + server->path;
   }
   return missing("an audience", "give --audience with the server that the token is for");
+}
+
+/// What a mint under the policy needs besides a token. It must stay where it is.
+struct Desk {
+  config::Config config = {};
+  std::optional<LoadedPolicy> policy = {};
+  std::string url = {};
+  token::Wanted wanted = {};
+  Book book = {};
+};
+
+Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
+  TRY(desk.config, load_settings(env));
+  TRY(desk.policy, load_policy(options, desk.config));
+  TRY(desk.url, issuer_of(options, desk.config));
+  TRY(desk.wanted.audience, audience_of(options, desk.config));
+  if (desk.config.idps.empty()) {
+    return Error{.code = Errc::config,
+                 .message = "no IdP is trusted, so nobody's token can be verified",
+                 .hint = "add [[idp]] to mcpauth.toml, or name the file with -C"};
+  }
+  desk.wanted.scopes = options.scopes;
+  desk.wanted.tool = options.tool;
+  desk.wanted.ttl = options.ttl;
+  TRY_VOID(open_book(desk.book, desk.config, env));
+  desk.book.ledger.policy = desk.policy->digest;
+  return {};
+}
+
+Error wrong_org(const std::string& org, const std::string& wanted) {
+  return {.code = Errc::denied,
+          .message = "the subject token is of org `" + org + "`, not `" + wanted + "`",
+          .reason = reason::kWrongOrg};
+}
+
+/// A refusal, once it is in the audit log; where it cannot be written, that is the error.
+Error recorded(Error error, const policy::Principal& principal, const Desk& desk, Env& env) {
+  if (error.code != Errc::denied) return error;
+  auto written = token::record_refusal(principal, desk.wanted, error, desk.book.ledger, *env.clock,
+                                       env.random);
+  return written ? error : std::move(written).error();
 }
 
 TokenAnswer answer_of(token::Minted minted) {
@@ -212,33 +240,23 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   TRY_VOID(refuse(!options.client_secret.empty(), "--client-secret", kBeside));
   TRY_VOID(refuse(!options.tool.empty() && !options.scopes.empty(), "--scope", "--for-tool"));
   if (options.subject_token.empty() && !identity::detect(env.variable)) return nobody();
-  TRY(const config::Config config, load_settings(env));
   // Whatever is wrong with the set-up comes before the token is asked for or looked at.
-  TRY(const auto loaded, load_policy(options, config));
-  TRY(const std::string url, issuer_of(options, config));
-  TRY(const std::string audience, audience_of(options, config));
-  if (config.idps.empty()) {
-    return Error{.code = Errc::config,
-                 .message = "no IdP is trusted, so nobody's token can be verified",
-                 .hint = "add [[idp]] to mcpauth.toml, or name the file with -C"};
-  }
-  TRY(const Secret token, subject_token(options, ci_audience(config), env));
-  TRY(const auto who, identify(token, options, config, env));
+  Desk desk;
+  TRY_VOID(set_up(desk, options, env));
+  TRY(const Secret token, subject_token(options, ci_audience(desk.config), env));
 
-  Book book;
-  TRY_VOID(open_book(book, config, env));
-  book.ledger.policy = loaded.digest;
-  const token::Wanted wanted{
-      .audience = audience, .scopes = options.scopes, .tool = options.tool, .ttl = options.ttl};
-  auto order =
-      token::decide(who, loaded.engine, wanted, {.url = url, .ttl = longest(config)}, env.now());
-  if (!order && order.error().code == Errc::denied) {
-    TRY_VOID(token::record_refusal(who.principal, wanted, order.error(), book.ledger, *env.clock,
-                                   env.random));
+  identity::Directory directory(desk.config.idps, env.http(), *env.clock);
+  auto who = directory.identify(token.reveal_text());
+  if (!who) return recorded(std::move(who).error(), {}, desk, env);
+  const auto& org = who->principal.org;
+  if (!options.org.empty() && org != options.org) {
+    return recorded(wrong_org(org, options.org), who->principal, desk, env);
   }
-  if (!order) return std::move(order).error();
-  TRY(const auto key, key_of(options, config, env));
-  TRY(auto minted, token::mint(*order, key, book.ledger, *env.clock, env.random));
+  auto order = token::decide(*who, desk.policy->engine, desk.wanted,
+                             {.url = desk.url, .ttl = longest(desk.config)}, env.now());
+  if (!order) return recorded(std::move(order).error(), who->principal, desk, env);
+  TRY(const auto key, key_of(options, desk.config, env));
+  TRY(auto minted, token::mint(*order, key, desk.book.ledger, *env.clock, env.random));
   return answer_of(std::move(minted));
 }
 

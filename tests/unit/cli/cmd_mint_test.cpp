@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 #include "minting.hpp"
@@ -198,6 +201,25 @@ TEST_CASE("cli/mint: each mint is on record before its token is printed, without
   CHECK(text_of_claim(after[2], "decision") == "deny");
   CHECK(text_of_claim(after[2], "seq") == "2");
   CHECK_FALSE(has(*read_file(company.dir() / "audit.jsonl"), "eyJ"));
+}
+
+TEST_CASE("cli/mint: a token of another organisation or of nobody known leaves a record too") {
+  Company company(kAudit);
+  const auto token = company.token();
+  CHECK(company.mint({"--org", "globex"}, token).status == 1);
+  const auto forged = company.dir() / "forged";
+  const std::string text = *read_file(token);
+  std::ofstream(forged) << text.substr(0, text.rfind('.')) << "." << std::string(86, 'A');
+  std::filesystem::permissions(forged, std::filesystem::perms::owner_read);
+  company.publish();
+  CHECK(company.mint({}, forged.string()).status == 1);
+  const auto log = records(company.dir() / "audit.jsonl");
+  REQUIRE(log.size() == 2);
+  CHECK(text_of_claim(log[0], "reason") == "wrong-org");
+  CHECK(text_of_claim(log[0], "sub") == "alice");
+  CHECK(text_of_claim(log[1], "reason") == "bad-signature");
+  CHECK(text_of_claim(log[1], "sub") == "null");
+  CHECK(text_of_claim(log[1], "decision") == "deny");
 }
 
 TEST_CASE("cli/mint: where the audit record cannot be written nothing is minted") {
