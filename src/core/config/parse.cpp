@@ -18,6 +18,7 @@ std::optional<T> read_table(Notes& notes, Reader& root, std::string_view key, T 
     root.problem(key, "`" + std::string(key) + "` must be one table, " + title);
     return std::nullopt;
   }
+  // NOLINTNEXTLINE(misc-const-correctness): `read` marks in it what it has read
   Reader reader(notes, *node->table(), node->span, title, std::string(key));
   return read(reader);
 }
@@ -49,6 +50,7 @@ std::vector<T> read_list(Notes& notes, Reader& parent, std::string_view key,
       continue;
     }
     const auto called = label(*item.table(), i);
+    // NOLINTNEXTLINE(misc-const-correctness): as above
     Reader reader(notes, *item.table(), item.span, title + " `" + called + "`",
                   path + "." + called);
     list.push_back(read(reader));

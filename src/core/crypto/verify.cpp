@@ -65,8 +65,8 @@ IdleContexts::~IdleContexts() {
 
 std::size_t IdleContexts::slot_of_thread() {
   static std::atomic<std::size_t> threads{0};
-  thread_local const std::size_t mine = threads.fetch_add(1, std::memory_order_relaxed);
-  return mine % kSlots;
+  thread_local const std::size_t kSlot = threads.fetch_add(1, std::memory_order_relaxed);
+  return kSlot % kSlots;
 }
 
 std::unique_ptr<VerifyContext> IdleContexts::take(Algorithm algorithm) const {

@@ -73,8 +73,8 @@ Result<Library> open_library() {
 }
 
 const Result<Library>& library() {
-  static const Result<Library> loaded = open_library();
-  return loaded;
+  static const Result<Library> kLoaded = open_library();
+  return kLoaded;
 }
 
 /// One request under way, as the callbacks see it.

@@ -181,11 +181,12 @@ void lint_keys(const json::Array& keys, std::vector<Finding>& findings) {
   std::map<std::string, std::size_t> kids;
   std::map<std::string, std::size_t> thumbprints;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (keys[i].object() == nullptr) {
+    const json::Object* jwk = keys[i].object();
+    if (jwk == nullptr) {
       findings.push_back({error, "not-an-object", i, {}, "not a JSON object"});
       continue;
     }
-    Lens lens{*keys[i].object(), i, {}, findings};
+    Lens lens{*jwk, i, {}, findings};
     lens.kid = lens.text("kid");
     const auto key = check_key(lens);
     check_private(lens);

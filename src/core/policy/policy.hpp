@@ -115,6 +115,6 @@ struct PolicyLimits {
 /// Reads and checks a policy. All that is wrong is in the Error's `problems`, in the order of the
 /// file, with places and the nearest known name; only a fault of TOML itself stands alone. A policy
 /// is taken whole or not at all.
-Result<Policy> parse(std::string_view toml, std::string_view file, const PolicyLimits& limits = {});
+Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits = {});
 
 }  // namespace mcpauth::policy

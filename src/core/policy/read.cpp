@@ -37,8 +37,9 @@ std::string Report::suggest(std::string_view word, std::span<const std::string_v
                             std::string otherwise) {
   constexpr unsigned kMost = 100;
   if (suggestions_++ >= kMost) return otherwise;
-  std::string near = text::did_you_mean(word, candidates);
-  return near.empty() ? otherwise : near;
+  auto near = text::did_you_mean(word, candidates);
+  if (near.empty()) return otherwise;
+  return near;
 }
 
 std::vector<Problem> Report::take() {

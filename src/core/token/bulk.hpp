@@ -44,6 +44,6 @@ Result<BulkCount> verify_bulk(const BulkStreams& streams, jose::KeySource& keys,
                               const BulkRules& rules, const Clock& clock);
 
 /// The verdict on one token as a line of JSON, with its newline.
-std::string verdict_line(std::uint64_t line, const jose::Report& report);
+std::string verdict_line(std::uint64_t number, const jose::Report& report);
 
 }  // namespace mcpauth::token

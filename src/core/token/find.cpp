@@ -62,8 +62,10 @@ std::optional<std::string_view> token_at(std::string_view run) {
   const bool encrypted = header->find("enc") != nullptr;
   const std::size_t wanted = encrypted ? 5 : 3;
   if (parts.size() < wanted || (!encrypted && header->find("alg") == nullptr)) return std::nullopt;
-  const char* end = parts[wanted - 1].data() + parts[wanted - 1].size();
-  return std::string_view(run.data(), static_cast<std::size_t>(end - run.data()));
+  std::size_t length = wanted - 1;  // of dots
+  for (std::size_t i = 0; i < wanted; ++i)
+    length += parts[i].size();
+  return run.substr(0, length);
 }
 
 /// Whether the token ends before its signature can be complete.
