@@ -32,6 +32,7 @@ class Parser {
   }
 
   Policy run(const toml::Node& root) {
+    // NOLINTNEXTLINE(misc-const-correctness): it remembers which keys were asked for
     TableReader reader(report_, root, "the policy", kPolicyKeys);
     version(reader.find("version"));
     if (const auto* node = reader.find("scopes")) scopes(*node);
