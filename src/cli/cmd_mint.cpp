@@ -9,6 +9,7 @@ namespace mcpauth::cli {
 namespace {
 
 Result<Exit> mint(const MintOptions& options, Env& env) {
+  TRY_VOID(check_variable(options.variable));
   const bool exchanged = !options.from.empty();
   const bool by_claims = !options.subject.empty();
   TRY(const TokenAnswer answer, exchanged   ? mint_by_exchange(options, env)

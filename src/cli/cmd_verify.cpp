@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "cli/verify_batch.hpp"
@@ -27,6 +28,7 @@ struct Options {
   jose::Expectations expect;
   std::vector<std::string> required;
   std::string at;
+  std::optional<std::string> org = {};
   std::string tool;
   std::string policy;
   bool batch = false;
@@ -39,8 +41,47 @@ Error usage(std::string message, std::string hint) {
   return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
+/// An empty value is a variable that was not set, not a wish for tokens without the claim.
+Result<void> refuse_empty(const Options& options) {
+  const auto& expect = options.expect;
+  const auto any_empty = [](const auto& values) {
+    return std::ranges::find(values, std::string()) != values.end();
+  };
+  const std::pair<std::string_view, bool> flags[] = {
+      {"--audience", any_empty(expect.audiences)},
+      {"--issuer-is", any_empty(expect.issuers)},
+      {"--scope", any_empty(expect.scopes)},
+      {"--typ", any_empty(expect.types)},
+      {"--org", options.org && options.org->empty()}};
+  for (const auto& [flag, empty] : flags) {
+    if (empty) return usage(std::string(flag) + " is empty", "leave it out, or give a value");
+  }
+  return {};
+}
+
+/// --signature-only leaves the claims out, so nothing may be asked of them.
+Result<void> refuse_claims(const Options& options) {
+  const auto& expect = options.expect;
+  const std::pair<std::string_view, bool> flags[] = {{"--audience", !expect.audiences.empty()},
+                                                     {"--issuer-is", !expect.issuers.empty()},
+                                                     {"--org", options.org.has_value()},
+                                                     {"--scope", !expect.scopes.empty()},
+                                                     {"--require", !options.required.empty()},
+                                                     {"--max-age", expect.max_age.has_value()},
+                                                     {"--at", !options.at.empty()},
+                                                     {"--tool", !options.tool.empty()}};
+  for (const auto& [flag, given] : flags) {
+    if (!given) continue;
+    return usage(std::string(flag) + " judges claims, and --signature-only leaves them out",
+                 "leave one of the two out");
+  }
+  return {};
+}
+
 Result<void> check(const Options& options) {
   TRY_VOID(check(options.keys));
+  TRY_VOID(refuse_empty(options));
+  if (options.expect.signature_only) TRY_VOID(refuse_claims(options));
   if (options.expect.audiences.empty() && !options.expect.signature_only) {
     Error error = usage("no audience is given",
                         "give --audience with what the token must be for; --signature-only judges "
@@ -51,14 +92,12 @@ Result<void> check(const Options& options) {
   if (!options.policy.empty() && options.tool.empty()) {
     return usage("--policy judges nothing without --tool", "give --tool SERVER/TOOL");
   }
-  if (!options.tool.empty() && options.expect.signature_only) {
-    return usage("--tool judges claims, and --signature-only leaves them out", {});
-  }
   return {};
 }
 
 Result<jose::Expectations> expectations(const Options& options) {
   jose::Expectations expect = options.expect;
+  expect.org = options.org.value_or("");
   if (options.keys.issuer && expect.issuers.empty()) expect.issuers = {*options.keys.issuer};
   for (const auto& text : options.required) {
     const auto equals = text.find('=');
@@ -109,6 +148,10 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   TRY(auto report, jose::verify(token, *keys, expect, env.now()));
   if (engine != nullptr) token::check_tool(report, *engine, options.tool);
   print_report(report, env);
+  if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
+  if (report.claims.find("cnf") != nullptr) {
+    note(env, "the token is bound to a key (`cnf`): whoever takes it must ask for the proof too");
+  }
   return exit_for(report.verdict);
 }
 
@@ -131,8 +174,13 @@ Result<Exit> verify(const Options& options, Env& env) {
   const Clock* const before = env.clock;
   std::optional<FixedClock> then;
   if (!options.at.empty()) {
-    TRY(const Instant instant, time::parse_instant(options.at, env.now()));
-    env.clock = &then.emplace(instant);
+    auto instant = time::parse_instant(options.at, env.now());
+    if (!instant) {
+      auto error = std::move(instant).error().context("--at");
+      error.code = Errc::usage;
+      return error;
+    }
+    env.clock = &then.emplace(*instant);
   }
   auto status = options.batch ? verify_many(options, expect, policy, env)
                               : verify_one(options, expect, policy, env);
@@ -172,7 +220,7 @@ void bind_expectations(Spec& spec, const std::shared_ptr<Options>& options) {
               expect.audiences)
       .variable = "MCPAUTH_AUDIENCE";
   spec.values("--issuer-is", "URL", "What `iss` must be, exactly", expect.issuers);
-  spec.value("--org", "O", "What `org_id` must be", expect.org).completes = Completes::org;
+  spec.value("--org", "O", "What `org_id` must be", options->org).completes = Completes::org;
   spec.values("-s,--scope", "S", "Scope that the token must hold", expect.scopes);
   spec.values("--require", "CLAIM[=V]", "Claim that must be there, with this value",
               options->required);

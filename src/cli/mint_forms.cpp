@@ -9,6 +9,7 @@
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/url.hpp"
+#include "core/config/forms.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/identity/ci.hpp"
 #include "core/keys/ring.hpp"
@@ -55,6 +56,11 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
 }
 
 Result<std::string> issuer_of(const MintOptions& options, const config::Config& config) {
+  if (const auto wrong = config::issuer_form(options.issuer); wrong && !options.issuer.empty()) {
+    return Error{.code = Errc::usage,
+                 .message = "--issuer `" + options.issuer + "` " + wrong->what,
+                 .hint = wrong->hint};
+  }
   if (!options.issuer.empty()) return options.issuer;
   if (config.issuer && !config.issuer->url.empty()) return config.issuer->url;
   return missing("an issuer", "give --issuer URL, or [issuer] url in mcpauth.toml");
@@ -148,6 +154,7 @@ Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
                  .message = "no IdP is trusted, so nobody's token can be verified",
                  .hint = "add [[idp]] to mcpauth.toml, or name the file with -C"};
   }
+  TRY_VOID(token::check_scopes(options.scopes));
   desk.wanted.scopes = options.scopes;
   desk.wanted.tool = options.tool;
   desk.wanted.ttl = options.ttl;

@@ -122,14 +122,17 @@ Result<TokenFormat> token_format_named(std::string_view name) {
                .hint = text::did_you_mean(name, names)};
 }
 
+Result<void> check_variable(std::string_view name) {
+  if (name.empty() || is_variable_name(name)) return {};
+  return Error{.code = Errc::usage,
+               .message = "`" + std::string(name) + "` is no name for a variable",
+               .hint = "use letters, digits and _"};
+}
+
 Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::string_view name,
                          Env& env) {
+  TRY_VOID(check_variable(name));
   if (name.empty()) name = format == TokenFormat::github ? "token" : "MCP_TOKEN";
-  if (!is_variable_name(name)) {
-    return Error{.code = Errc::usage,
-                 .message = "`" + std::string(name) + "` is no name for a variable",
-                 .hint = "use letters, digits and _"};
-  }
   if (!is_bearer_token(answer.token.reveal_text())) {
     return Error{.code = Errc::input,
                  .message = "the token holds characters that no bearer token has",
@@ -138,6 +141,11 @@ Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::str
   if (env.variable("GITHUB_ACTIONS") == "true") {
     env.err << "::add-mask::" << answer.token.reveal_text() << '\n';
     env.err.flush();
+    if (!env.err) {
+      return Error{.code = Errc::io,
+                   .message = "cannot mask the token: stderr cannot be written",
+                   .why = "a token that is not masked would stand in the job's log"};
+    }
   }
   print_as(answer, format, name, env);
   return {};

@@ -9,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include "cli/sources.hpp"
 
@@ -45,7 +47,19 @@ class Child {
     if (pid_ > 0) ::kill(pid_, SIGKILL);
     if (pid_ > 0) wait();
   }
-  /// The status as `waitpid` gives it.
+  /// The status as `waitpid` gives it; nothing when it has not ended by then.
+  std::optional<int> wait_until(Timer::time_point deadline) {
+    int status = 0;
+    for (pid_t ended = 0; ended == 0;) {
+      ended = ::waitpid(pid_, &status, WNOHANG);
+      if (ended < 0 && errno != EINTR) break;
+      if (ended == 0 && Timer::now() >= deadline) return std::nullopt;
+      if (ended == 0) std::this_thread::sleep_for(milliseconds(1));
+      if (ended < 0) ended = 0;
+    }
+    pid_ = -1;
+    return status;
+  }
   int wait() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -99,15 +113,16 @@ bool wait_readable(int fd, Timer::time_point deadline) {
   }
 }
 
-Result<Secret> read_output(int fd, const std::string& program, milliseconds timeout,
+Error too_slow(const std::string& program) {
+  return {.code = Errc::timeout, .message = "`" + program + "` takes too long"};
+}
+
+Result<Secret> read_output(int fd, const std::string& program, Timer::time_point deadline,
                            std::size_t limit) {
-  const auto deadline = Timer::now() + timeout;
   Secret buffer(limit + 1);
   std::size_t used = 0;
   while (used <= limit) {
-    if (!wait_readable(fd, deadline)) {
-      return Error{.code = Errc::timeout, .message = "`" + program + "` takes too long"};
-    }
+    if (!wait_readable(fd, deadline)) return too_slow(program);
     const auto room = buffer.writable().subspan(used);
     const ssize_t got = ::read(fd, room.data(), room.size());
     if (got < 0 && errno == EINTR) continue;
@@ -175,8 +190,11 @@ Result<Secret> run_program(const std::vector<std::string>& words, milliseconds t
   }
   Child child(pid);
   into.close();
-  TRY(auto output, read_output(from.get(), program, timeout, limit));
-  const int status = child.wait();
+  const auto deadline = Timer::now() + timeout;
+  TRY(auto output, read_output(from.get(), program, deadline, limit));
+  const auto ended = child.wait_until(deadline);  // it may have closed its stdout and go on
+  if (!ended) return too_slow(program);
+  const int status = *ended;
   if (WIFSIGNALED(status)) {
     return failed(program, "was ended by signal " + std::to_string(WTERMSIG(status)));
   }

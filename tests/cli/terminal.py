@@ -31,6 +31,12 @@ def session(binary, words, answers):
 
 
 def main():
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError as error:
+        print(f"skipped: there are no pseudo-terminals here ({error})")
+        return sys.exit(77)
     binary = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="mcpauth-terminal-") as directory:
         key = pathlib.Path(directory, "key.pem")

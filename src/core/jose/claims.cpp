@@ -172,7 +172,8 @@ void check_required(Report& report, const json::Value& claims, const Expectation
   std::string missing;
   for (const auto& [name, value] : expect.required) {
     const json::Value* claim = name.starts_with('/') ? claims.at_pointer(name) : claims.find(name);
-    if (claim != nullptr && (!value || has_value(*claim, *value))) continue;
+    const bool there = claim != nullptr && !claim->is_null();
+    if (there && (!value || has_value(*claim, *value))) continue;
     missing += (missing.empty() ? "" : ", ") + quoted(value ? name + "=" + *value : name);
   }
   if (!missing.empty()) {
@@ -191,15 +192,25 @@ std::vector<std::string_view> words(std::string_view text) {
   return list;
 }
 
-void check_scope(Report& report, const json::Value& claims, const Expectations& expect) {
+}  // namespace
+
+std::optional<std::vector<std::string_view>> scopes_of(const json::Value& claims) {
   // RFC 8693 section 4.2 makes it one string; some issuers write a list all the same.
   const json::Value* scope = claims.find("scope");
-  auto held = scope == nullptr ? std::vector<std::string_view>() : strings_of(*scope);
+  if (scope == nullptr) return std::vector<std::string_view>();
+  if (scope->string() != nullptr) return words(*scope->string());
+  return strings_of(*scope);
+}
+
+namespace {
+
+void check_scope(Report& report, const json::Value& claims, const Expectations& expect) {
+  const json::Value* scope = claims.find("scope");
+  const auto held = scopes_of(claims);
   if (!held) {
     return fail(report, Line::scope, reason::kBadClaim,
                 "scope is neither a string nor a list of strings");
   }
-  if (scope != nullptr && scope->string() != nullptr) held = words(*scope->string());
   if (expect.scopes.empty()) return;
   std::vector<std::string> missing;
   for (const auto& wanted : expect.scopes) {

@@ -59,6 +59,10 @@ struct Report {
   const Check* first_failure() const;
 };
 
+/// The scopes of a token: `scope` as one string or as a list; nothing where it is neither. They
+/// point into the claims.
+std::optional<std::vector<std::string_view>> scopes_of(const json::Value& claims);
+
 /// Judges a token against a key source, every check that can be made, not only up to the first
 /// failure. The algorithm is taken from the key (RFC 8725 section 3.1). An Error means that the
 /// question could not be put (the keys are not to be had), never that the token is bad.

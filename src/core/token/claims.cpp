@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 15> kReserved = {
     "scope", "org_id", "roles", "idp", "sub_kind", "act", "cnf"};
 
 bool is_scope_char(char c) {
-  return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '*';
+  return c > ' ' && c <= '~' && c != ',' && c != '"' && c != '\\' && c != '*';
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -21,6 +21,15 @@ std::string joined(const std::vector<std::string>& words) {
   for (const auto& word : words)
     text.append(text.empty() ? "" : " ").append(word);
   return text;
+}
+
+Result<void> refuse_controls(std::string_view text) {
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  if (std::ranges::none_of(text, is_control)) return {};
+  return Error{.code = Errc::usage,
+               .message = "`" + std::string(text) + "` holds a control character",
+               .hint = "a line end may have come with it from a file or a variable",
+               .reason = reason::kBadClaim};
 }
 
 json::Array strings(const std::vector<std::string>& words) {
@@ -43,6 +52,17 @@ bool is_concrete_scope(std::string_view scope) {
          scope.find("::") == std::string_view::npos;
 }
 
+Result<void> check_scopes(const std::vector<std::string>& scopes) {
+  for (const auto& scope : scopes) {
+    if (is_concrete_scope(scope)) continue;
+    return Error{.code = Errc::usage,
+                 .message = "`" + scope + "` is not a concrete scope",
+                 .hint = "name each scope in full, like db:read:employee, with a flag of its own",
+                 .reason = reason::kBadScope};
+  }
+  return {};
+}
+
 Result<void> check(const Claims& claims) {
   const auto missing = [](std::string what, std::string_view why) {
     return Error{.code = Errc::usage, .message = "a token needs " + std::move(what), .reason = why};
@@ -52,14 +72,13 @@ Result<void> check(const Claims& claims) {
   if (claims.audience.empty()) return missing("an audience", reason::kMissingClaim);
   if (claims.client_id.empty()) return missing("a client id", reason::kMissingClaim);
   if (claims.org.empty()) return missing("an organisation", reason::kNoOrg);
-  for (const auto& scope : claims.scopes) {
-    if (is_concrete_scope(scope)) continue;
-    return Error{.code = Errc::usage,
-                 .message = "`" + scope + "` is not a concrete scope",
-                 .hint = "name each scope in full, like db:read:employee, with a flag of its own",
-                 .reason = reason::kBadScope};
+  for (const auto* text :
+       {&claims.issuer, &claims.subject, &claims.audience, &claims.client_id, &claims.org}) {
+    TRY_VOID(refuse_controls(*text));
   }
+  TRY_VOID(check_scopes(claims.scopes));
   for (const auto& [claim, value] : claims.extra) {
+    TRY_VOID(refuse_controls(claim));
     if (!is_reserved(claim)) continue;
     return Error{.code = Errc::usage,
                  .message = "the claim `" + claim + "` cannot be given by hand",

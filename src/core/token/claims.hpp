@@ -37,8 +37,12 @@ bool is_reserved(std::string_view claim);
 /// divided by colons, none empty and none a pattern.
 bool is_concrete_scope(std::string_view scope);
 
-/// Refuses what no token of ours may be: no issuer, subject, audience, client or org, a scope that
-/// is not concrete, a reserved name among the further claims.
+/// Refuses scopes that are not concrete, with Errc::usage.
+Result<void> check_scopes(const std::vector<std::string>& scopes);
+
+/// Refuses what no token of ours may be: no issuer, subject, audience, client or org, a control
+/// character in one of them or in a claim's name, a scope that is not concrete, a reserved name
+/// among the further claims.
 Result<void> check(const Claims& claims);
 
 /// The members in a fixed order, without exp, iat, nbf and jti.

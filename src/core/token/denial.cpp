@@ -75,9 +75,31 @@ std::vector<std::string> failing_scopes(const Decision& decision) {
   return scopes;
 }
 
+/// The grant that would allow it had it not expired, or null. Grants begin when they are written,
+/// so that all of them apply at the beginning of time.
+const policy::Grant* expired_grant(const Engine& engine, const Principal& principal,
+                                   const std::vector<std::string>& scopes) {
+  constexpr Instant kAlways{};
+  if (scopes.empty()) {
+    const auto roles = engine.roles(principal, kAlways);
+    return roles.empty() ? nullptr : roles.front().grant;
+  }
+  const auto then = engine.scopes(principal, scopes, kAlways);
+  return then.allowed ? then.evidence.front().grant : nullptr;
+}
+
 std::string what_would_help(const Engine& engine, const Principal& principal,
                             const Decision& decision, Instant now) {
-  const auto helping = roles_that_allow(engine, failing_scopes(decision), now);
+  const auto scopes = failing_scopes(decision);
+  if (const auto* grant = expired_grant(engine, principal, scopes)) {
+    return "the grant at " + at(grant->place) + " has expired: give it a later `expires`";
+  }
+  if (scopes.empty()) {
+    const auto groups = principal.groups.empty() ? "a group" : listed(principal.groups);
+    return "add a [[grant]] of a role to " + groups + " in org `" + principal.org + "` to " +
+           engine.policy().file;
+  }
+  const auto helping = roles_that_allow(engine, scopes, now);
   if (helping.empty())
     return "no role of the policy allows it: add the scope to one in " + engine.policy().file;
   std::string hint = "a grant of " +

@@ -36,6 +36,12 @@ Result<Minted> sign(const Claims& claims, std::chrono::seconds ttl, const jose::
   const Instant expires = now + lifetime;
   json::Object all = with_times(claims, now, expires, jti);
   TRY(std::string compact, jose::sign_jwt(key, "at+jwt", all));
+  if (compact.size() > jose::kMaxTokenBytes) {
+    return Error{.code = Errc::usage,
+                 .message = "the token would have " + std::to_string(compact.size()) +
+                            " bytes, more than any verifier takes",
+                 .hint = "ask for fewer scopes, with --scope or --for-tool, or give fewer claims"};
+  }
   Minted minted{.token = Secret::copy_of(compact),
                 .claims = std::move(all),
                 .jti = std::move(jti),

@@ -12,9 +12,16 @@ namespace {
 using jose::Check;
 using jose::Outcome;
 
-bool has_role(const json::Value& claims) {
+/// Whether the token has a role that the policy knows.
+bool has_role(const json::Value& claims, const policy::Policy& policy) {
   const auto* roles = claims.find("roles");
-  return roles != nullptr && roles->array() != nullptr && !roles->array()->empty();
+  if (roles == nullptr || roles->array() == nullptr) return false;
+  return std::ranges::any_of(*roles->array(), [&](const json::Value& role) {
+    return role.string() != nullptr &&
+           std::ranges::any_of(policy.roles, [&](const policy::Role& known) {
+             return known.name.value == *role.string();
+           });
+  });
 }
 
 Check fail(std::string_view why, std::string detail) {
@@ -25,14 +32,11 @@ Check judge(const json::Value& claims, const policy::Engine& engine, std::string
   const std::string quoted = "`" + std::string(tool) + "`";
   const auto needs = engine.needs(tool);
   if (!needs) return fail(reason::kUnknownTool, "no entry of [tools] matches " + quoted);
-  if (needs->empty() && !has_role(claims)) {
-    return fail(reason::kNoRole, quoted + " is open to role holders and the token has no role");
+  if (needs->empty() && !has_role(claims, engine.policy())) {
+    return fail(reason::kNoRole,
+                quoted + " is open to role holders and the token has no role of the policy");
   }
-  const auto* claim = claims.find("scope");
-  const std::string_view scope = claim != nullptr && claim->string() != nullptr
-                                     ? std::string_view(*claim->string())
-                                     : std::string_view();
-  const auto held = text::split(scope, ' ');
+  const auto held = jose::scopes_of(claims).value_or(std::vector<std::string_view>());
   std::string missing;
   for (const auto& need : *needs) {
     if (std::ranges::find(held, need) != held.end()) continue;

@@ -129,6 +129,7 @@ TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is a
   constexpr milliseconds kLong{30'000};
   CHECK(run({"false"}, kLong) == "`false` failed with exit status 1");
   CHECK(run({"sleep", "60"}, milliseconds(20)) == "`sleep` takes too long");
+  CHECK(run({"sh", "-c", "exec 1>&-; exec sleep 60"}, milliseconds(200)) == "`sh` takes too long");
   CHECK(run({"yes"}, kLong) == "`yes` prints more than 1000 bytes");
   CHECK(run({"no-such-program-here"}, kLong).ends_with("No such file or directory"));
   CHECK(run({"sh", "-c", "kill -9 $$"}, kLong) == "`sh` was ended by signal 9");

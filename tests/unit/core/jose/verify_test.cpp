@@ -190,7 +190,7 @@ TEST_CASE("jose/verify: without asking for a type, at+jwt, JWT and none pass") {
   };
   CHECK(typed(R"({"alg":"ES256","kid":"ES256"})") == "valid");
   CHECK(typed(R"({"alg":"ES256","kid":"ES256","typ":"jwt"})") == "valid");
-  CHECK(typed(R"({"alg":"ES256","kid":"ES256","typ":"application/jwt"})") == "valid");
+  CHECK(typed(R"({"alg":"ES256","kid":"ES256","typ":"application/jwt"})") == "wrong-type");
   CHECK(typed(R"({"alg":"ES256","kid":"ES256","typ":"application/x/jwt"})") == reason::kWrongType);
   CHECK(typed(R"({"alg":"ES256","kid":"ES256","typ":"JOSE"})") == reason::kWrongType);
 }

@@ -95,6 +95,20 @@ TEST_CASE("token/mint: who holds no role gets nothing, not an empty token") {
     REQUIRE_FALSE(denied);
     CHECK(denied.error().code == Errc::denied);
     CHECK(denied.error().reason == reason::kNoGrant);
+    CHECK(denied.error().hint.starts_with("add a [[grant]] of a role to "));
+  }
+}
+
+TEST_CASE("token/mint: a grant that has expired is named, not asked for once more") {
+  const auto engine = engine_of(
+      "version = 1\n[roles.reader]\nscopes = [\"db:read\"]\n"
+      "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:HR\"]\norg = \"acme\"\n"
+      "expires = 2020-01-01\n");
+  for (const std::vector<std::string>& scopes : {std::vector<std::string>{}, {"db:read"}}) {
+    const auto denied = decide(member_of({"okta:HR"}), engine,
+                               {.audience = "https://hr", .scopes = scopes}, kIssuer, kNow);
+    REQUIRE_FALSE(denied);
+    CHECK(denied.error().hint == "the grant at rbac.toml:4 has expired: give it a later `expires`");
   }
 }
 

@@ -30,6 +30,8 @@ TEST_CASE("token/tool_check: a token with what the tool needs passes") {
       judged(R"({"scope":"x:y db:read:employee db:write:salary"})", "hr/set_salary");
   CHECK(report.verdict == jose::Verdict::valid);
   CHECK(report.checks.back().outcome == jose::Outcome::pass);
+  CHECK(judged(R"({"scope":["db:read:employee"]})", "hr/get_employee").verdict ==
+        jose::Verdict::valid);
   CHECK(judged(R"({"roles":["reader"]})", "hr/ping").verdict == jose::Verdict::valid);
 }
 
@@ -37,11 +39,12 @@ TEST_CASE("token/tool_check: a missing scope, an unknown tool and no role are re
   CHECK(refusal(R"({"scope":"db:read:employee"})", "hr/set_salary") == reason::kMissingScope);
   CHECK(refusal(R"({"scope":"db:read:employeex"})", "hr/get_employee") == reason::kMissingScope);
   CHECK(refusal(R"({"scope":"db:read:*"})", "hr/get_employee") == reason::kMissingScope);
-  CHECK(refusal(R"({"scope":["db:read:employee"]})", "hr/get_employee") == reason::kMissingScope);
+  CHECK(refusal(R"({"scope":[1]})", "hr/get_employee") == reason::kMissingScope);
   CHECK(refusal("{}", "hr/get_employee") == reason::kMissingScope);
   CHECK(refusal(R"({"scope":"db:read:employee"})", "hr/other") == reason::kUnknownTool);
   CHECK(refusal("{}", "hr/ping") == reason::kNoRole);
   CHECK(refusal(R"({"roles":[]})", "hr/ping") == reason::kNoRole);
+  CHECK(refusal(R"({"roles":["nobody-has-defined-it"]})", "hr/ping") == reason::kNoRole);
 }
 
 TEST_CASE("token/tool_check: a token that is not valid is not judged by the policy") {
