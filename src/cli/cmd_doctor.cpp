@@ -83,8 +83,8 @@ Finding check_policy(const std::filesystem::path& file) {
   const auto policy = policy::parse(*text, file.string());
   if (!policy) return failure("policy", policy.error());
   return {Health::ok, "policy",
-          std::to_string(policy->roles.size()) + " roles, " +
-              std::to_string(policy->grants.size()) + " grants"};
+          "roles: " + std::to_string(policy->roles.size()) +
+              ", grants: " + std::to_string(policy->grants.size())};
 }
 
 Finding check_audit(const std::filesystem::path& file) {

@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "cli/key_options.hpp"
+#include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
 #include "core/codec/url.hpp"
 #include "core/config/forms.hpp"
 #include "core/crypto/digest.hpp"
@@ -310,6 +313,13 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
     TRY(ask.client_secret, read_source(options.client_secret, env, "the client secret"));
   }
   TRY(auto exchanged, oauth::exchange(ask, env.http()));
+  if (exchanged.expires_in && *exchanged.expires_in > token::kMaxTtl) {
+    note(env, "the token lives " + time::format_duration(*exchanged.expires_in) +
+                  ", longer than any of ours");
+  }
+  if (!exchanged.scope.empty()) {  // RFC 6749 section 5.1: said where it differs
+    note(env, text::printable("scopes given: " + exchanged.scope));
+  }
   TokenAnswer answer;
   answer.token = std::move(exchanged.access_token);
   if (exchanged.expires_in) answer.expires = env.now() + *exchanged.expires_in;

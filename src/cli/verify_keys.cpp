@@ -25,7 +25,13 @@ Result<Source> from_jwks(const std::string& reference, Env& env) {
 /// A PEM names neither an algorithm nor a `kid`: its type binds the algorithm, and it is the key
 /// to ask whatever the token calls it.
 Result<Source> from_key(const std::string& reference, Env& env) {
-  TRY(auto material, open_key(reference, {}, {}, env));
+  auto opened = open_key(reference, {}, {}, env);
+  if (!opened && opened.error().code == Errc::needs_person) {
+    return Error{.code = Errc::usage,
+                 .message = "`" + reference + "` is encrypted, and verifying needs no secret",
+                 .hint = "give the public part: mcpauth keys convert " + reference + " --public"};
+  }
+  TRY(auto material, std::move(opened));
   const bool pem = material.form != keys::Form::private_jwk &&
                    material.form != keys::Form::public_jwk && material.form != keys::Form::key_set;
   for (auto& key : material.keys) {

@@ -40,12 +40,13 @@ std::string padded(std::string_view word, std::size_t width) {
 std::string with_date(const Check& check, const Env& env) {
   std::string detail = text::printable(check.detail);
   if (check.name != "exp" && check.name != "nbf" && check.name != "iat") return detail;
-  const auto seconds = parse_number<std::int64_t>(check.detail);
+  const auto digits = detail.substr(0, detail.find_first_not_of("0123456789"));
+  const auto seconds = parse_number<std::int64_t>(digits);
   constexpr std::int64_t kYear9999 = 253'402'300'799;
   if (!seconds || *seconds > kYear9999) return detail;
   const Instant instant{std::chrono::seconds(*seconds)};
-  return detail + " (" + time::format_instant(instant) + ", " + time::relative(instant, env.now()) +
-         ")";
+  return digits + " (" + time::format_instant(instant) + ", " + time::relative(instant, env.now()) +
+         ")" + detail.substr(digits.size());
 }
 
 void print_check(const Check& check, std::size_t width, Env& env) {

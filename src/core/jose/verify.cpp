@@ -73,7 +73,10 @@ void check_alg(Draft& draft, const Expectations& expect) {
                     (hmac ? " is symmetric; never accepted" : " is not a supported alg"));
   }
   if (!expect.algs.empty() && std::ranges::find(expect.algs, *alg) == expect.algs.end()) {
-    return fail(report, Line::alg, reason::kAlgNotAllowed, quoted(text) + " is not in the list");
+    std::string wanted;
+    for (const Algorithm one : expect.algs)
+      wanted.append(wanted.empty() ? "" : " or ").append(quoted(name(one)));
+    return fail(report, Line::alg, reason::kAlgNotAllowed, quoted(text) + "; expected " + wanted);
   }
   draft.alg = *alg;
   pass(report, Line::alg, std::string(text));
@@ -132,7 +135,11 @@ void check_typ(Report& report, const Jws& jws, const Expectations& expect) {
   }
   const std::string found = member == nullptr ? "there is no typ" : quoted(jws.typ());
   if (good) return pass(report, Line::typ, found);
-  fail(report, Line::typ, reason::kWrongType, found);
+  std::string wanted;
+  for (const auto& type : expect.types)
+    wanted.append(wanted.empty() ? "" : " or ").append(quoted(type));
+  fail(report, Line::typ, reason::kWrongType,
+       found + "; expected " + (wanted.empty() ? "`at+jwt`, `JWT` or none" : wanted));
 }
 
 /// Parses the payload of a JWT; `parse` fails where it is none.
