@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::json {
 namespace {
@@ -47,42 +48,24 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
-struct CodePoint {
-  unsigned code = 0;
-  std::size_t size = 0;  ///< 0: the bytes are not UTF-8
-};
-
-/// The code point of two or more bytes at the start of `text`; overlong forms and surrogates are
-/// not UTF-8.
-CodePoint multibyte(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  const std::size_t size = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : 2;
-  if (lead < 0xC2U || lead > 0xF4U || text.size() < size) return {};
-  unsigned code = lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    code = code << 6U | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (size == 3 && code < 0x800U) || (size == 4 && code < 0x10000U);
-  const bool surrogate = code >= 0xD800U && code <= 0xDFFFU;
-  if (overlong || surrogate || code > 0x10FFFFU) return {};
-  return {code, size};
-}
-
-/// Writes what stands at the start of a non-ASCII `text` and gives its length in bytes. Bytes that
-/// are not UTF-8 can come only from our own code; U+FFFD keeps the output JSON.
+/// Writes what stands at the start of a non-ASCII `text` and gives its length in bytes. What cannot
+/// be seen is escaped, so that the text is safe on a terminal. Bytes that are not UTF-8 can come
+/// only from our own code; U+FFFD keeps the output JSON.
 std::size_t append_multibyte(std::string& out, std::string_view text) {
-  const auto [code, size] = multibyte(text);
-  const bool breaks_line = code < 0xA0U || code == 0x2028U || code == 0x2029U;
-  if (size == 0) {
+  const auto [code, length] = text::decode(text);
+  if (length == 0) {
     append_hex(out, 0xFFFD);
-  } else if (breaks_line) {
-    append_hex(out, code);
-  } else {
-    out.append(text.substr(0, size));
+    return 1;
   }
-  return size == 0 ? 1 : size;
+  if (!text::is_hidden(code)) {
+    out.append(text.substr(0, length));
+  } else if (code < 0x10000U) {
+    append_hex(out, code);
+  } else {  // RFC 8259 section 7: as a surrogate pair
+    append_hex(out, 0xD800U + ((code - 0x10000U) >> 10U));
+    append_hex(out, 0xDC00U + (code & 0x3FFU));
+  }
+  return length;
 }
 
 void append_quoted(std::string& out, std::string_view text) {

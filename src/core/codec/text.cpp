@@ -6,11 +6,6 @@
 namespace mcpauth::text {
 namespace {
 
-struct Decoded {
-  char32_t code = 0;
-  std::size_t length = 0;  ///< 0: not well-formed here
-};
-
 bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
@@ -22,21 +17,6 @@ std::size_t announced_length(unsigned char lead) {
   if (lead >= 0xE0 && lead <= 0xEF) return 3;
   if (lead >= 0xF0 && lead <= 0xF4) return 4;
   return 0;
-}
-
-Decoded decode(std::string_view bytes) {
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const auto lead = static_cast<unsigned char>(bytes.front());
-  const std::size_t length = announced_length(lead);
-  if (length == 0 || length > bytes.size()) return {};
-  char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(bytes[i])) return {};
-    code = (code << 6U) | (static_cast<unsigned char>(bytes[i]) & 0x3FU);
-  }
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast[length] || surrogate || code > 0x10FFFF) return {};
-  return {code, length};
 }
 
 struct Range {
@@ -52,12 +32,6 @@ constexpr Range kHidden[] = {
     {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
     {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 };
-
-bool is_hidden(char32_t code) {
-  if ((code & 0xFFFEU) == 0xFFFEU) return true;  // the last two of every plane
-  const auto* range = std::ranges::lower_bound(kHidden, code, {}, &Range::last);
-  return range != std::end(kHidden) && range->first <= code;
-}
 
 /// At least `width` lower-case hex digits.
 std::string hex(std::uint32_t number, std::size_t width) {
@@ -91,6 +65,27 @@ std::string_view without_dashes(std::string_view word) {
 }
 
 }  // namespace
+
+Decoded decode(std::string_view bytes) {
+  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  const std::size_t length = announced_length(lead);
+  if (length == 0 || length > bytes.size()) return {};
+  char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(bytes[i])) return {};
+    code = (code << 6U) | (static_cast<unsigned char>(bytes[i]) & 0x3FU);
+  }
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (code < kLeast[length] || surrogate || code > 0x10FFFF) return {};
+  return {code, length};
+}
+
+bool is_hidden(char32_t code) {
+  if ((code & 0xFFFEU) == 0xFFFEU) return true;  // the last two of every plane
+  const auto* range = std::ranges::lower_bound(kHidden, code, {}, &Range::last);
+  return range != std::end(kHidden) && range->first <= code;
+}
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -8,6 +8,18 @@
 
 namespace mcpauth::text {
 
+struct Decoded {
+  char32_t code = 0;
+  std::size_t length = 0;  ///< in bytes; 0: not well-formed UTF-8 here
+};
+
+/// The code point at the start of `bytes`, which are not empty.
+Decoded decode(std::string_view bytes);
+
+/// Whether a reader cannot see it, or it changes how the rest is shown: controls, odd spaces,
+/// joiners, bidi marks, variation selectors, tags, noncharacters.
+bool is_hidden(char32_t code);
+
 /// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view bytes);
 

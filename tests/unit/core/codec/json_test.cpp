@@ -149,6 +149,10 @@ TEST_CASE("codec/json: a pointer follows RFC 6901 section 5") {
 TEST_CASE("codec/json: a written string stays on one line and is valid JSON") {
   CHECK(json::quote("a\"\\\b\f\n\r\t\x01\x7F") == R"("a\"\\\b\f\n\r\t\u0001\u007f")");
   CHECK(json::quote("\xE2\x80\xA8\xE2\x80\xA9\xC2\x85") == R"("\u2028\u2029\u0085")");
+  // Bidi override, zero-width space, tag: not to be seen, and not to be read past.
+  CHECK(json::quote("\xE2\x80\xAE\xE2\x80\x8B\xF3\xA0\x81\x81") == R"("\u202e\u200b\udb40\udc41")");
+  CHECK(json::quote("\xC3\xA9\xE6\x9D\xB1\xF0\x9F\x94\x91") ==
+        "\"\xC3\xA9\xE6\x9D\xB1\xF0\x9F\x94\x91\"");
   CHECK(json::quote("\xE2\x82\xAC") == "\"\xE2\x82\xAC\"");
   CHECK(json::quote("a\xFFz\xC3") == R"("a\ufffdz\ufffd")");
 }
