@@ -59,36 +59,54 @@ Result<Decoded> read(const Options& options, Env& env) {
   TRY(const std::string pasted, read_input(options.source.value_or("-"), env, kMaxInput));
   auto found = token::find(pasted);
   if (!found) {
-    return Error{
-        .code = Errc::input,
-        .message = "no token is in the " + std::to_string(pasted.size()) + " bytes that were read",
-        .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
-        .reason = reason::kMalformed};
+    return Error{.code = Errc::input,
+                 .message = "no token of at most " + std::to_string(jose::kMaxTokenBytes / 1024) +
+                            " KiB is in the " + std::to_string(pasted.size()) +
+                            " bytes that were read",
+                 .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
+                 .reason = reason::kMalformed};
   }
   const auto parts = text::split(found->token, '.');
   if (parts.size() == 5) return read_encrypted(*std::move(found));
   return read_signed(*std::move(found), options, env.now());
 }
 
-/// The value alone, for a script: strings without their quotes, escaped only for a terminal.
+/// RFC 6901 section 3: `~` stands only in `~0` and `~1`.
+bool is_pointer(std::string_view text) {
+  if (!text.empty() && text.front() != '/') return false;
+  for (std::size_t at = text.find('~'); at != text.npos; at = text.find('~', at + 1)) {
+    const auto next = text.substr(at + 1, 1);
+    if (next != "0" && next != "1") return false;
+  }
+  return true;
+}
+
+/// The value alone, for a script: strings without their quotes.
 Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
   const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
   const auto& document = in_header ? decoded.header : decoded.claims;
   const auto rest = in_header ? std::string_view(pointer).substr(7) : std::string_view(pointer);
   const auto* value = document.at_pointer(rest);
   if (value == nullptr) {
-    return Error{.code = Errc::denied, .message = "the token has no `" + pointer + "`"};
+    return Error{.code = Errc::denied,
+                 .message = "the token has no `" + pointer + "`",
+                 .reason = reason::kMissingClaim};
   }
-  note(env, "NOT VERIFIED");
+  if (env.globals.json) {
+    print_json(env, json::Object{{"schema", "mcpauth.decode/1"},
+                                 {"verified", false},
+                                 {"field", pointer},
+                                 {"value", *value}});
+    return Exit::ok;
+  }
+  env.err << "NOT VERIFIED\n";  // with --quiet too
   const auto* string = value->string();
-  const std::string text = string != nullptr ? *string : json::write(*value);
-  env.out << (env.out_is_terminal ? text::printable(text) : text) << '\n';
+  env.out << shown(env, string != nullptr ? *string : json::write(*value)) << '\n';
   return Exit::ok;
 }
 
 Result<Exit> decode(const Options& options, Env& env) {
-  if (options.field &&
-      (options.lint || !(options.field->empty() || options.field->front() == '/'))) {
+  if (options.field && (options.lint || !is_pointer(*options.field))) {
     return Error{.code = Errc::usage,
                  .message = options.lint ? "--field and --lint are two answers, and one is given"
                                          : "`" + *options.field + "` is no JSON pointer",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "cli/env.hpp"
@@ -11,6 +12,9 @@ namespace mcpauth::cli {
 void print_json(Env& env, const json::Value& document);
 
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
+/// Text from outside as it may stand on stdout: escaped on a terminal, and in CI, where a line can
+/// be a command to the runner.
+std::string shown(const Env& env, std::string_view from_outside);
 void note(Env& env, std::string_view text);
 
 /// A remark on stderr under --verbose only.

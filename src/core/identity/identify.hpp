@@ -35,7 +35,7 @@ class Directory {
 
   /// Verifies an IdP token (signature, issuer, audience, expiry, type) and says whose it is. The
   /// IdP is found by the unverified `iss`; everything else is judged with that IdP's keys only. A
-  /// bad token is Errc::denied with the reason; keys not to be had Errc::unverifiable or
+  /// bad token is Errc::denied with the reason; keys not to be had Errc::unverifiable, input or
   /// Errc::network.
   Result<Identified> identify(std::string_view token);
 

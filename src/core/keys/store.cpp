@@ -99,6 +99,14 @@ std::string_view kid_of(std::string_view name) {
   return name.empty() || temporary ? kid : std::string_view{};
 }
 
+/// What a writer of the index that was killed leaves behind: "ring.json.a1B2c3". With small letters
+/// only it may be somebody's "ring.json.backup", and stays.
+bool is_temporary_ring(std::string_view name) {
+  constexpr std::string_view kStart = "ring.json.";
+  if (!name.starts_with(kStart) || name.size() != kStart.size() + 6) return false;
+  return !std::ranges::all_of(name.substr(kStart.size()), [](char c) { return c >= 'a'; });
+}
+
 bool has_private(std::string_view kid, const std::vector<Entry>& entries) {
   return std::ranges::any_of(entries, [&](const Entry& entry) {
     return entry.state != State::retired && entry.kid == kid;
@@ -199,7 +207,8 @@ Result<std::vector<std::string>> leftovers(const fs::path& directory,
   while (const dirent* const found = ::readdir(open)) {
     const std::string_view name = found->d_name;
     const auto kid = kid_of(name);
-    if (!kid.empty() && !has_private(kid, entries)) names.emplace_back(name);
+    const bool orphan = !kid.empty() && !has_private(kid, entries);
+    if (orphan || is_temporary_ring(name)) names.emplace_back(name);
   }
   ::closedir(open);
   std::ranges::sort(names);

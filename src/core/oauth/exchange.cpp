@@ -51,9 +51,13 @@ Secret body_of(const Exchange& ask, std::string_view scope) {
 
 // An endpoint may repeat the token that it refuses; cut short, it is of no use to anybody.
 std::string without_token(std::string text, const Secret& token) {
+  constexpr std::string_view kInstead = "[the token]";
   const auto content = token.reveal_text();
-  for (auto at = text.find(content); at != std::string::npos; at = text.find(content))
-    text.replace(at, content.size(), "[the token]");
+  if (content.empty()) return text;
+  for (auto at = text.find(content); at != std::string::npos;
+       at = text.find(content, at + kInstead.size())) {
+    text.replace(at, content.size(), kInstead);
+  }
   if (text.size() > kMaxDescription) text.resize(kMaxDescription);
   return text;
 }
@@ -179,9 +183,14 @@ Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
     return refusal(response, ask);
   TRY_VOID(expect_document(response, ask.endpoint));
   auto document = json::parse(response.body, {.bytes = kMaxAnswer});
-  if (!document) return std::move(document).error().context(shown(ask.endpoint));
-  auto out = read(*document);
-  if (!out) return std::move(out).error().context(shown(ask.endpoint));
+  auto out = document ? read(*document) : Result<Exchanged>(std::move(document).error());
+  if (!out) {
+    auto error = std::move(out).error();
+    error.message = without_token(std::move(error.message), ask.subject_token);
+    return std::move(error).context(shown(ask.endpoint));
+  }
+  out->scope =
+      without_token(without_token(std::move(out->scope), ask.subject_token), out->access_token);
   return out;
 }
 

@@ -32,6 +32,16 @@ TEST_CASE("cli/decode: it says NOT VERIFIED and shows header, claims and times t
   CHECK(has(run.out, "exp        1800000600  2027-01-15T08:10:00Z  in 10m\n"));
 }
 
+TEST_CASE("cli/decode: a claim cannot become a command of the CI that runs it") {
+  const std::string hostile =
+      token_of(R"({"alg":"ES256"})", R"({"sub":"a\n::add-mask::foo","c":"::set-env::x"})");
+  World world{.in = hostile, .variables = {{"CI", "true"}}};
+  CHECK(mcpauth({"decode", "--field", "/sub"}, world).out == "a\\x0a::add-mask::foo\n");
+  World again{.in = hostile, .variables = {{"CI", "true"}}};
+  CHECK_FALSE(mcpauth({"decode", "--field", "/c"}, again).out.starts_with("::"));
+  CHECK(decode(hostile, {"--field", "/c"}).out == "::set-env::x\n");
+}
+
 TEST_CASE("cli/decode: --json says that it is not verified too") {
   const auto document = json::parse(decode(kClean, {"--json"}).out);
   REQUIRE(document);
@@ -49,6 +59,11 @@ TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
   CHECK(decode(kClean, {"--field", "/exp"}).out == "1800000600\n");
   CHECK(decode(kClean, {"--field", "/header/kid"}).out == "k\n");
   CHECK(decode(kClean, {"--field", "/nothing"}).status == 1);
+  CHECK(decode(kClean, {"--field", "/a~2b"}).status == 2);
+  CHECK(has(decode(kClean, {"--field", "/sub", "-q"}).err, "NOT VERIFIED"));
+  CHECK(decode(kClean, {"--field", "/exp", "--json"}).out ==
+        "{\"schema\":\"mcpauth.decode/1\",\"verified\":false,\"field\":\"/exp\","
+        "\"value\":1800000600}\n");
   CHECK(decode(kClean, {"--field", "sub"}).status == 2);
 }
 
@@ -97,7 +112,7 @@ TEST_CASE("cli/decode: where no token is, the status is 3") {
   const auto run = decode("nothing here");
   CHECK(run.status == 3);
   CHECK(run.out.empty());
-  CHECK(has(run.err, "no token is in the 12 bytes"));
+  CHECK(has(run.err, "no token of at most 64 KiB is in the 12 bytes"));
   CHECK(decode(kClean, {"/no/such/file"}).status == 3);
 }
 

@@ -129,6 +129,20 @@ TEST_CASE("keys/crash: a private key that should be gone is reported until it is
   CHECK(Ring::open(keys)->leftovers() == std::vector<std::string>{leaked + ".pem"});
 }
 
+TEST_CASE("keys/crash: what a killed writer of the index left goes at the next rotation") {
+  const mcpauth::test::TempDir dir;
+  const fs::path keys = dir / "keys";
+  Ring::create(keys, test::new_key(), kStart).value();
+  REQUIRE(write_file(keys / "ring.json.a1B2c3", bytes_of("{"), Overwrite::no));
+  REQUIRE(write_file(keys / "ring.json.bak", bytes_of("{}"), Overwrite::no));
+  auto ring = Ring::open(keys);
+  REQUIRE(ring);
+  CHECK(ring->leftovers() == std::vector<std::string>{"ring.json.a1B2c3"});
+  REQUIRE(ring->rotate({}, kStart));
+  CHECK_FALSE(fs::exists(keys / "ring.json.a1B2c3"));
+  CHECK(fs::exists(keys / "ring.json.bak"));
+}
+
 TEST_CASE("keys/crash: making a ring can be cut off, and done again") {
   const mcpauth::test::TempDir dir;
   const fs::path keys = dir / "keys";

@@ -112,6 +112,28 @@ TEST_CASE("oauth/exchange: an endpoint that repeats the token does not get it in
   CHECK(error.message.size() < 500);
 }
 
+TEST_CASE("oauth/exchange: a token that is repeated as a type or a scope is shown nowhere") {
+  const auto error = refused(
+      200,
+      R"({"access_token":"n","token_type":"Bearer","issued_token_type":"subject.token.text"})");
+  CHECK(error.message.find("subject.token.text") == std::string::npos);
+  test::FakeHttp http;
+  http.replies.push_back(answer(200, good(R"(,"scope":"new.token subject.token.text a")")));
+  const auto got = exchange(ask(), http);
+  REQUIRE(got);
+  CHECK(got->scope == "[the token] [the token] a");
+}
+
+TEST_CASE("oauth/exchange: a token that is a word of its own replacement ends") {
+  test::FakeHttp http;
+  http.replies.push_back(answer(400, R"({"error":"the token"})"));
+  auto short_one = ask();
+  short_one.subject_token = Secret::copy_of("token");
+  const auto got = exchange(short_one, http);
+  REQUIRE_FALSE(got);
+  CHECK(got.error().message.ends_with("`the [the token]`"));
+}
+
 TEST_CASE("oauth/exchange: answers that are no OAuth answer are network errors") {
   struct Row {
     int status;
