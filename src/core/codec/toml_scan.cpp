@@ -231,6 +231,11 @@ class Scanner {
     const unsigned line = line_;
     const unsigned column = column_;
     const char quote = peek();
+    // The library would read on behind a bare value, and may do anything with what it finds there.
+    constexpr std::string_view kBefore = "\n\r\t =[{,.";
+    if (at_ > 0 && kBefore.find(text_[at_ - 1]) == std::string_view::npos) {
+      return fail("a string cannot begin here", "put `=`, `,` or a line end before it");
+    }
     statement_begun_ = true;
     const bool long_form = peek(1) == quote && peek(2) == quote;
     for (int i = 0; i < (long_form ? 3 : 1); ++i)

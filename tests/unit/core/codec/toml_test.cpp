@@ -137,6 +137,16 @@ TEST_CASE("codec/toml: non-ASCII stands in strings and comments and nowhere else
   CHECK(refusal("a = '''\u00e9''\u00e9''''' # \u00e9\n[\"\u00e9\"]\n") == "taken");
 }
 
+TEST_CASE("codec/toml: a string behind a bare value is refused before the library sees it") {
+  const std::string here = "a string cannot begin here";
+  CHECK(refusal("d=0'''\u00e9'''") == "1:4 " + here);
+  CHECK(refusal("d=0\"\u00e9\"") == "1:4 " + here);
+  CHECK(refusal("d=\"a\"\"\u00e9\"") == "1:6 " + here);
+  CHECK(refusal("d=[1\"\u00e9\"]") == "1:5 " + here);
+  CHECK(refusal("a'\u00e9'=1") == "1:2 " + here);
+  CHECK(refusal("[a.'b'.\"c\"]\nd=['x','y',{'k'=\"v\"}]\n") == "taken");
+}
+
 TEST_CASE("codec/toml: names with odd characters and brackets that do not pair are placed") {
   CHECK(refusal("[$") == "1:2 a table header needs a name after `[`");
   CHECK(refusal("[[") == "1:3 a table header needs a name after `[`");
