@@ -27,10 +27,10 @@ std::string directive(std::string_view part) {
   return out;
 }
 
-// Who asks for keys cannot go on without them, whatever was wrong with the document.
+// Whatever was wrong with the document: as with a file, it could not be used.
 Error unavailable(Error error) {
   const bool transport = error.code == Errc::network || error.code == Errc::timeout;
-  if (!transport) error.code = Errc::unverifiable;
+  if (!transport) error.code = Errc::input;
   if (error.reason.empty())
     error.reason = transport ? reason::kIdpUnreachable : reason::kKeySetUnusable;
   return error;
@@ -70,7 +70,7 @@ Result<std::string> JwksSource::locate(std::chrono::nanoseconds now) {
   if (!discovered_.empty() && now < discover_again_) return discovered_;
   TRY(auto metadata, oauth::discover(place_.issuer, place_.reach, http_, policy_.timeout));
   if (metadata.jwks_uri.empty())
-    return Error{.code = Errc::unverifiable,
+    return Error{.code = Errc::input,
                  .message = "the metadata of `" + place_.issuer + "` names no `jwks_uri`"};
   discovered_ = std::move(metadata.jwks_uri);
   discover_again_ = now + kMostFresh;

@@ -34,7 +34,7 @@ class JwksSource {
 
   JwksSource(Place place, http::Client& http, const CachePolicy& policy);
 
-  /// Errc::network, timeout or unverifiable; the message names the URL. `now` is Clock::ticks.
+  /// Errc::network, timeout or input; the message names the URL. `now` is Clock::ticks.
   Result<Fetched> fetch(std::chrono::nanoseconds now);
 
  private:

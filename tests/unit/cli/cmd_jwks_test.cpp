@@ -174,6 +174,14 @@ TEST_CASE("cli/jwks fetch: an issuer leads to its set") {
   CHECK(world.http.requests[2].url == "https://idp.example.com/k");
 }
 
+TEST_CASE("cli/jwks fetch: a set that cannot be used is 3") {
+  World world;
+  world.http.replies.push_back(answer(R"({"keys":[]})"));
+  const auto run = mcpauth({"jwks", "fetch", kUrl}, world);
+  CHECK(run.status == 3);
+  CHECK(run.out.empty());
+}
+
 TEST_CASE("cli/jwks fetch: an issuer that is not there is 3, a file or no URL 2") {
   World world;
   const auto run = mcpauth({"jwks", "fetch", "https://idp.example.com"}, world);

@@ -97,7 +97,7 @@ TEST_CASE("identity/issuer_keys: a slow, silent or endless issuer costs bounded 
     }
   };
   const auto error = failure_of(endless);
-  CHECK(error.code == Errc::unverifiable);
+  CHECK(error.code == Errc::input);
   CHECK(error.message.ends_with("answered with a body over 524288 bytes"));
   const auto endless_headers = [](Peer& peer, const std::string&) {
     peer.send("HTTP/1.1 200 OK\r\n");
@@ -135,7 +135,7 @@ TEST_CASE("identity/issuer_keys: a key set too large, too long or not for verify
                                  R"(,"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI")"}) {
     CAPTURE(rest);
     const auto error = served(jwks("k1", rest));
-    CHECK(error.code == Errc::unverifiable);
+    CHECK(error.code == Errc::input);
     CHECK(error.reason == reason::kKeySetUnusable);
   }
 }

@@ -115,15 +115,15 @@ TEST_CASE("identity/jwks_source: every unusable answer says what was wrong and w
       {{.status = 404}, Errc::network, reason::kIdpUnreachable, " answered with status 404"},
       {{.status = 500}, Errc::network, reason::kIdpUnreachable, " answered with status 500"},
       {{.status = 204}, Errc::network, reason::kIdpUnreachable, " answered with status 204"},
-      {json_answer("<html>"), Errc::unverifiable, reason::kKeySetUnusable, "instead of JSON"},
-      {json_answer(""), Errc::unverifiable, reason::kKeySetUnusable, "the key set"},
-      {json_answer("{}"), Errc::unverifiable, reason::kKeySetUnusable, "no member `keys`"},
-      {json_answer("{\"keys\":[]}"), Errc::unverifiable, reason::kKeySetUnusable, "no usable key"},
-      {json_answer(many + "]}"), Errc::unverifiable, reason::kKeySetUnusable, "257 keys"},
-      {json_answer(jwks("a", R"(,"use":"enc")")), Errc::unverifiable, reason::kKeySetUnusable,
+      {json_answer("<html>"), Errc::input, reason::kKeySetUnusable, "instead of JSON"},
+      {json_answer(""), Errc::input, reason::kKeySetUnusable, "the key set"},
+      {json_answer("{}"), Errc::input, reason::kKeySetUnusable, "no member `keys`"},
+      {json_answer("{\"keys\":[]}"), Errc::input, reason::kKeySetUnusable, "no usable key"},
+      {json_answer(many + "]}"), Errc::input, reason::kKeySetUnusable, "257 keys"},
+      {json_answer(jwks("a", R"(,"use":"enc")")), Errc::input, reason::kKeySetUnusable,
        "no usable key"},
-      {json_answer(jwks("a", R"(,"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI")")),
-       Errc::unverifiable, reason::kKeySetUnusable, "no usable key"},
+      {json_answer(jwks("a", R"(,"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI")")), Errc::input,
+       reason::kKeySetUnusable, "no usable key"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.message);
@@ -148,7 +148,7 @@ TEST_CASE("identity/jwks_source: what the client could not do keeps its code and
       {Errc::network, Errc::network, "", reason::kIdpUnreachable},
       {Errc::timeout, Errc::timeout, "", reason::kIdpUnreachable},
       {Errc::network, Errc::network, reason::kAddressForbidden, reason::kAddressForbidden},
-      {Errc::input, Errc::unverifiable, "", reason::kKeySetUnusable},
+      {Errc::input, Errc::input, "", reason::kKeySetUnusable},
   };
   for (const auto& row : rows) {
     test::FakeHttp http;
@@ -203,7 +203,7 @@ TEST_CASE(
     JwksSource source({.issuer = "https://idp.example"}, http, {});
     const auto got = source.fetch(0s);
     REQUIRE(!got);
-    CHECK(got.error().code == Errc::unverifiable);
+    CHECK(got.error().code == Errc::input);
     return got.error();
   };
   CHECK(failure(json_answer(R"({"issuer":"https://idp.example"})")).message ==
