@@ -1,6 +1,7 @@
 #include "cli/key_sets.hpp"
 
 #include "cli/sources.hpp"
+#include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
 
@@ -25,10 +26,8 @@ Result<std::string> key_set_text(std::string_view reference, Env& env) {
                         .max_body = jose::KeySet::kMaxBytes};
   TRY(request.reach, reach_of(reference));
   TRY(auto response, env.http().send(request));
-  if (response.status == 200) return std::move(response.body);
-  return Error{.code = Errc::network,
-               .message = "`" + std::string(reference) + "` answered with status " +
-                          std::to_string(response.status)};
+  TRY_VOID(oauth::expect_document(response, reference));
+  return std::move(response.body);
 }
 
 Result<jose::KeySet> read_key_set(std::string_view reference, Env& env) {

@@ -96,10 +96,13 @@ TEST_CASE("cli/jwks lint: what cannot be read or is not JSON is 3, what is no UR
   CHECK(mcpauth({"jwks", "lint", (dir / "none").string()}).status == 3);
   CHECK(mcpauth({"jwks", "lint", "https://user@idp.example.com/jwks"}).status == 2);
   World world;
-  world.http.replies = {answer("", 302), answer("", 404)};
+  world.http.replies = {answer("", 302), answer("<html>sign in")};
   const auto moved = mcpauth({"jwks", "lint", kUrl}, world);
   CHECK(moved.status == 3);
-  CHECK(has(moved.err, "answered with status 302"));
+  CHECK(has(moved.err, "redirects, which is not followed"));
+  const auto page = mcpauth({"jwks", "lint", kUrl}, world);
+  CHECK(page.status == 3);
+  CHECK(has(page.err, "answered with a web page instead of JSON"));
 }
 
 TEST_CASE("cli/jwks lint: a loopback URL may be asked, because a person named it") {
