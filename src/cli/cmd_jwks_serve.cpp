@@ -83,6 +83,7 @@ Result<Exit> serve(const Options& options, Env& env) {
   const std::string address = where.address;
   const bool tls = where.tls != nullptr;
   warn(options, where, env);
+  net::raise_descriptor_limit();
   TRY(const auto server, net::Server::open(std::move(where), *endpoint));
   const auto url = base_url(address, server->port(), tls) + "/.well-known/jwks.json";
   server->catch_signals();
