@@ -6,7 +6,11 @@
 namespace mcpauth::cli {
 
 bool is_url(std::string_view reference) {
-  return reference.starts_with("https://") || reference.starts_with("http://");
+  constexpr std::string_view kOfScheme =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+  const auto scheme = reference.substr(0, reference.find("://"));
+  if (scheme.empty() || scheme.size() == reference.size()) return false;
+  return scheme != "file" && scheme.find_first_not_of(kOfScheme) == std::string_view::npos;
 }
 
 Result<http::Reach> reach_of(std::string_view url) {

@@ -105,6 +105,21 @@ TEST_CASE("cli/jwks lint: what cannot be read or is not JSON is 3, what is no UR
   CHECK(has(page.err, "answered with a web page instead of JSON"));
 }
 
+TEST_CASE("cli/jwks lint: what has a scheme is a URL and never the name of a file") {
+  World world;
+  world.http.replies = {answer(set_of({new_jwk()}))};
+  CHECK(mcpauth({"jwks", "lint", "HTTPS://idp.example.com/jwks"}, world).status == 0);
+  for (const std::string url : {"ftp://idp.example.com/jwks", "s3://bucket/jwks"}) {
+    const auto run = mcpauth({"jwks", "lint", url});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "`" + url + "`: the URL's scheme is neither https nor http"));
+  }
+  const TempDir dir;
+  const auto file = dir.write("a:b", set_of({new_jwk()})).string();
+  CHECK(mcpauth({"jwks", "lint", file}).status == 0);
+  CHECK(mcpauth({"jwks", "lint", "file://" + file}).status == 0);
+}
+
 TEST_CASE("cli/jwks lint: a loopback URL may be asked, because a person named it") {
   World world;
   world.http.replies = {answer(set_of({new_jwk()}))};
