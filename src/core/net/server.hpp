@@ -19,7 +19,7 @@ bool same_name(std::string_view a, std::string_view b);
 /// A request as a handler sees it. Views live as long as the call.
 struct Request {
   std::string_view method;
-  std::string_view target;  ///< as sent: path and query
+  std::string_view target;  ///< path and query; of a URL too
   std::string_view path;    ///< the target up to `?`
   std::string_view query;   ///< after `?`; empty when absent
   std::vector<std::pair<std::string_view, std::string_view>> headers;
