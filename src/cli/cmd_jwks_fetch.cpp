@@ -96,7 +96,7 @@ constinit const Command kJwksFetch = {
         "stderr "
         "those that are skipped with the reason.",
     .examples = kExamples,
-    .exits = "0 2 3 4",
+    .exits = "0 2 3",
     .bind = bind,
 };
 

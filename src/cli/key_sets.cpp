@@ -1,11 +1,16 @@
 #include "cli/key_sets.hpp"
 
 #include "cli/sources.hpp"
+#include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
 
 bool is_url(std::string_view reference) {
-  return reference.starts_with("https://") || reference.starts_with("http://");
+  constexpr std::string_view kOfScheme =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+  const auto scheme = reference.substr(0, reference.find("://"));
+  if (scheme.empty() || scheme.size() == reference.size()) return false;
+  return scheme != "file" && scheme.find_first_not_of(kOfScheme) == std::string_view::npos;
 }
 
 Result<http::Reach> reach_of(std::string_view url) {
@@ -25,10 +30,8 @@ Result<std::string> key_set_text(std::string_view reference, Env& env) {
                         .max_body = jose::KeySet::kMaxBytes};
   TRY(request.reach, reach_of(reference));
   TRY(auto response, env.http().send(request));
-  if (response.status == 200) return std::move(response.body);
-  return Error{.code = Errc::network,
-               .message = "`" + std::string(reference) + "` answered with status " +
-                          std::to_string(response.status)};
+  TRY_VOID(oauth::expect_document(response, reference));
+  return std::move(response.body);
 }
 
 Result<jose::KeySet> read_key_set(std::string_view reference, Env& env) {

@@ -9,6 +9,8 @@
 
 namespace mcpauth::cli {
 
+/// Whether it is `scheme://...`, whatever the scheme: `reach_of` refuses those that are not asked.
+/// `file:` leads to a file.
 bool is_url(std::string_view reference);
 
 /// A URL typed by a person may lead to this machine; any other not to private addresses.

@@ -16,7 +16,7 @@ enum class Errc {
   not_found,     ///< the named thing does not exist
   exists,        ///< the thing to be made is already there, and would be lost
   denied,        ///< the request was understood and the answer is no
-  unverifiable,  ///< the key, `kid` or checkpoint that would decide is not to be had
+  unverifiable,  ///< the `kid` or checkpoint that would decide is not to be had
   needs_person,  ///< a login, consent or passphrase is needed
   interrupted,   ///< the person who was asked pressed Ctrl-C
   io,            ///< file or stream

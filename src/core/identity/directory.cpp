@@ -85,7 +85,7 @@ Error no_keys(Error error, const Settings& idp) {
     if (error.reason.empty()) error.reason = reason::kIdpUnreachable;
     if (error.hint.empty()) error.hint = "try again; `" + idp.issuer + "` must be reachable";
   } else {
-    if (error.code != Errc::unverifiable) error.code = Errc::input;
+    error.code = Errc::input;
     if (error.reason.empty()) error.reason = reason::kKeySetUnusable;
   }
   return std::move(error).context("keys of IdP `" + idp.name + "`");

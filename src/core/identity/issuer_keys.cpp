@@ -80,7 +80,7 @@ void CachedKeys::accept(Fetched fetched, Ticks now) {
 Keys CachedKeys::last_good(Ticks now) const {
   if (set_ && now < good_until_) return set_;
   if (failure_) return *failure_;
-  return Error{.code = Errc::unverifiable, .message = "the keys are too old"};
+  return Error{.code = Errc::network, .message = "the keys are too old"};
 }
 
 Keys CachedKeys::keys() {

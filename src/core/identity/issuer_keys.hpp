@@ -25,9 +25,8 @@ struct CachePolicy {
 /// conditional requests, one refresh for unknown kids (rate-limited, negative cache), the last good
 /// set while the issuer is down. Usable from several threads at once: one of them fetches, the
 /// others go on with the last good set, or wait when there is none. `http` and `clock` must outlive
-/// it. When there are no keys to be had: Errc::network or timeout, Errc::input for a set or
-/// metadata that cannot be used, Errc::unverifiable where the last good set is too old; the message
-/// names the URL.
+/// it. When there are no keys to be had: Errc::network, timeout or input, the message naming
+/// the URL.
 std::unique_ptr<jose::KeySource> issuer_keys(std::string issuer, http::Reach reach,
                                              http::Client& http, const Clock& clock,
                                              CachePolicy policy = {});

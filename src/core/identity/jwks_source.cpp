@@ -27,7 +27,7 @@ std::string directive(std::string_view part) {
   return out;
 }
 
-// Who asks for keys cannot go on without them, whatever was wrong with the document.
+// Whatever was wrong with the document: as with a file, it could not be used.
 Error unavailable(Error error) {
   const bool transport = error.code == Errc::network || error.code == Errc::timeout;
   if (!transport) error.code = Errc::input;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <tuple>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -27,6 +29,8 @@ constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr int kBacklog = 4096;
+/// Who has waited for less is ended only when there is nobody else.
+constexpr std::chrono::seconds kSpared{1};
 
 Error cannot_listen(const tcp::endpoint& endpoint, const error_code& ec) {
   const auto port = std::to_string(endpoint.port());
@@ -38,6 +42,11 @@ Error cannot_listen(const tcp::endpoint& endpoint, const error_code& ec) {
                .hint = ec == asio::error::address_in_use
                            ? "another process listens there (`ss -ltnp`): choose another port"
                            : "choose an address of this machine and a port that you may use"};
+}
+
+bool out_of_descriptors(const error_code& ec) {
+  return ec == boost::system::errc::too_many_files_open ||
+         ec == boost::system::errc::too_many_files_open_in_system;
 }
 
 bool set_flag(int socket, int level, int name) {
@@ -135,6 +144,8 @@ asio::awaitable<void> Loop::accept() {
     const auto ec = std::get<0>(accepted);
     if (!ec) {
       admit(std::get<1>(std::move(accepted)), peer);
+    } else if (out_of_descriptors(ec) && !draining_ && make_way()) {
+      co_await asio::post(kNoThrow);  // until it has ended
     } else if (!draining_ && ec != asio::error::connection_aborted) {
       // Out of descriptors or memory: the connection stays in the backlog, and trying again at once
       // would only burn the processor.
@@ -146,12 +157,33 @@ asio::awaitable<void> Loop::accept() {
 
 void Loop::admit(tcp::socket socket, const tcp::endpoint& peer) {
   if (draining_) return;
-  if (shared_.connections.fetch_add(1) >= shared_.limits.connections) {
+  if (shared_.connections.fetch_add(1) >= shared_.limits.connections && !make_way()) {
     --shared_.connections;
     return;
   }
   ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
   asio::co_spawn(io_, serve(std::move(socket), peer, *this), asio::detached);
+}
+
+/// Ends the connection that can be spared most easily: a crowd that sends its requests byte by byte
+/// must not keep the others out. False when every one is being answered.
+bool Loop::make_way() {
+  // First who is late with a request, then who has none, and last, in the same order, who has only
+  // just come or been answered: in a rush the newcomers would end each other.
+  using Order = std::tuple<bool, bool, Deadline>;
+  const auto recent = std::chrono::steady_clock::now() - kSpared;
+  Connection* spare = nullptr;
+  Order best;
+  for (auto* connection : connections_) {
+    const auto wait = connection->wait();
+    if (!wait) continue;
+    const Order order{wait->since > recent, wait->answered, wait->since};
+    if (spare != nullptr && order >= best) continue;
+    spare = connection;
+    best = order;
+  }
+  if (spare != nullptr) spare->abort();
+  return spare != nullptr;
 }
 
 void Loop::watch() {

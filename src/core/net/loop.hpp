@@ -4,6 +4,7 @@
 #include <chrono>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,10 +32,18 @@ struct Shared {
 /// What a loop knows of a connection: enough to end it in time.
 class Connection {
  public:
+  /// A wait for the peer.
+  struct Wait {
+    bool answered = false;  ///< nothing is owed: between two requests, or after the last one
+    Deadline since{};
+  };
+
   virtual ~Connection() = default;
   virtual Deadline deadline() const = 0;
   /// Whether it waits for a request of which nothing has come yet.
   virtual bool idle() const = 0;
+  /// Nothing while a response is on its way, and once it was told to end.
+  virtual std::optional<Wait> wait() const = 0;
   /// The deadline has passed: what is under way ends, a refusal may still be sent.
   virtual void expire() = 0;
   /// Ends at once.
@@ -76,6 +85,7 @@ class Loop {
  private:
   boost::asio::awaitable<void> accept();
   void admit(boost::asio::ip::tcp::socket socket, const boost::asio::ip::tcp::endpoint& peer);
+  bool make_way();
   void watch();
   void sweep();
   void drain();

@@ -39,6 +39,18 @@ bool is_host(std::string_view host) {
   return !host.empty() && host.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
+/// The path of a target in absolute form, which a server must take as well (RFC 9112 section
+/// 3.2.2); any other target as it is, and nothing where the authority is no host.
+std::string_view origin_form(std::string_view target) {
+  const auto scheme = target.substr(0, target.find("://"));
+  if (!same_name(scheme, "http") && !same_name(scheme, "https")) return target;
+  if (scheme.size() == target.size()) return target;
+  const auto rest = target.substr(scheme.size() + 3);
+  const auto authority = rest.substr(0, rest.find_first_of("/?"));
+  if (!is_host(authority)) return {};
+  return authority.size() == rest.size() ? "/" : rest.substr(authority.size());
+}
+
 bool is_length(std::string_view text) {
   return !text.empty() && text.size() <= 18 &&
          text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -210,6 +222,7 @@ RequestReader::Step RequestReader::take_head() {
   if (ec == http::error::bad_version) return refuse(505, "the HTTP version is not supported");
   if (ec && ec != http::error::need_more) return refuse(400, "the request line or a header is bad");
   const bool http11 = sink.version == 11;
+  request_.target = origin_form(request_.target);
   if (!is_path(request_.target)) return refuse(400, "the target is not a path");
   if (sink.hosts > 1 || (http11 && sink.hosts == 0)) return refuse(400, "not one Host header");
   if (sink.lengths + sink.encodings > 1) return refuse(400, "the body has two lengths");

@@ -20,7 +20,7 @@ struct Fault {
 /// Takes a stream of bytes apart into requests (RFC 9112), one at a time, without I/O. Refuses what
 /// two parsers could read differently: Content-Length with Transfer-Encoding or more than once,
 /// folded headers, bare CR or LF, control characters, a missing or second Host, any target that is
-/// not a path.
+/// neither a path nor an http(s) URL.
 class RequestReader {
  public:
   enum class Step {

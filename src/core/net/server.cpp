@@ -1,6 +1,7 @@
 #include "core/net/server.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -26,6 +27,18 @@ unsigned usable_cores() {
   CPU_ZERO(&set);
   if (::sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+/// The limit, or what the process has descriptors for. Each loop has four of its own; the others
+/// are for files, logs and requests that we make ourselves.
+std::size_t affordable(std::size_t connections, unsigned threads) {
+  constexpr rlim_t kOthers = 32;
+  const rlim_t reserve = kOthers + rlim_t{4} * threads;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return connections;
+  const rlim_t left = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 1;
+  return std::min<std::size_t>(connections, left);
 }
 
 class LoopServer final : public Server {
@@ -68,6 +81,7 @@ Result<void> LoopServer::listen(const ServerOptions& options) {
     TRY(shared_.tls, make_tls(*options.tls));
   }
   const unsigned threads = options.threads == 0 ? usable_cores() : options.threads;
+  shared_.limits.connections = affordable(shared_.limits.connections, threads);
   asio::ip::tcp::endpoint endpoint(address, options.port);
   for (unsigned i = 0; i < threads; ++i) {
     auto& loop = *loops_.emplace_back(std::make_unique<Loop>(shared_));
@@ -131,6 +145,13 @@ void LoopServer::take_signal(int signal) {
 }
 
 }  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // without it there are fewer connections
+}
 
 Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Handler& handler) {
   auto server = std::make_unique<LoopServer>(handler, options.limits);

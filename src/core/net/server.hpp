@@ -19,7 +19,7 @@ bool same_name(std::string_view a, std::string_view b);
 /// A request as a handler sees it. Views live as long as the call.
 struct Request {
   std::string_view method;
-  std::string_view target;  ///< as sent: path and query
+  std::string_view target;  ///< path and query; of a URL too
   std::string_view path;    ///< the target up to `?`
   std::string_view query;   ///< after `?`; empty when absent
   std::vector<std::pair<std::string_view, std::string_view>> headers;
@@ -63,7 +63,9 @@ struct Limits {
   std::chrono::milliseconds body_time{20'000};
   std::chrono::milliseconds idle_time{60'000};  ///< between two requests
   std::chrono::milliseconds write_time{20'000};
-  std::size_t connections = 4096;  ///< at once; the next ones are closed at once
+  /// At once; fewer where the process may not have the descriptors. Beyond, the one that has kept
+  /// us waiting longest makes way for the next; the next is closed when all are being answered.
+  std::size_t connections = 4096;
   unsigned requests_per_connection = 10'000;
   std::chrono::milliseconds drain_time{5'000};  ///< for running requests at a stop
 };
@@ -101,6 +103,9 @@ class Server {
   /// Stops accepting and drains; from any thread.
   virtual void stop() = 0;
 };
+
+/// Lets this process have as many descriptors as it may: the soft limit becomes the hard one.
+void raise_descriptor_limit();
 
 /// "127.0.0.1:8700", "[::1]:8700" or ":8700" (loopback) into address and port. Names are refused.
 Result<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text);

@@ -49,9 +49,13 @@ class Session final : public Connection {
   Session& operator=(const Session&) = delete;
   ~Session() override { loop_.leave(place_); }
 
-  Deadline deadline() const override { return deadline_; }
+  Deadline deadline() const override { return since_ + time_for(phase_); }
   bool idle() const override {
     return phase_ == Phase::idle || (phase_ == Phase::head && !reader_.has_bytes());
+  }
+  std::optional<Wait> wait() const override {
+    if (aborted_ || phase_ == Phase::write) return std::nullopt;
+    return Wait{.answered = phase_ == Phase::idle || phase_ == Phase::linger, .since = since_};
   }
   void expire() override {
     expired_ = true;
@@ -96,7 +100,7 @@ class Session final : public Connection {
   std::string peer_;
   RequestReader reader_;
   Phase phase_ = Phase::head;
-  Deadline deadline_{};
+  Deadline since_{};  ///< the phase began
   bool expired_ = false;
   bool aborted_ = false;
   bool gone_ = false;  ///< the peer has left, or cannot be reached any more
@@ -130,7 +134,7 @@ template <class Stream>
 void Session<Stream>::begin(Phase phase) {
   phase_ = phase;
   expired_ = false;
-  deadline_ = std::chrono::steady_clock::now() + time_for(phase);
+  since_ = std::chrono::steady_clock::now();
 }
 
 template <class Stream>

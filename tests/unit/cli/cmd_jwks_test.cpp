@@ -96,10 +96,28 @@ TEST_CASE("cli/jwks lint: what cannot be read or is not JSON is 3, what is no UR
   CHECK(mcpauth({"jwks", "lint", (dir / "none").string()}).status == 3);
   CHECK(mcpauth({"jwks", "lint", "https://user@idp.example.com/jwks"}).status == 2);
   World world;
-  world.http.replies = {answer("", 302), answer("", 404)};
+  world.http.replies = {answer("", 302), answer("<html>sign in")};
   const auto moved = mcpauth({"jwks", "lint", kUrl}, world);
   CHECK(moved.status == 3);
-  CHECK(has(moved.err, "answered with status 302"));
+  CHECK(has(moved.err, "redirects, which is not followed"));
+  const auto page = mcpauth({"jwks", "lint", kUrl}, world);
+  CHECK(page.status == 3);
+  CHECK(has(page.err, "answered with a web page instead of JSON"));
+}
+
+TEST_CASE("cli/jwks lint: what has a scheme is a URL and never the name of a file") {
+  World world;
+  world.http.replies = {answer(set_of({new_jwk()}))};
+  CHECK(mcpauth({"jwks", "lint", "HTTPS://idp.example.com/jwks"}, world).status == 0);
+  for (const std::string url : {"ftp://idp.example.com/jwks", "s3://bucket/jwks"}) {
+    const auto run = mcpauth({"jwks", "lint", url});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "`" + url + "`: the URL's scheme is neither https nor http"));
+  }
+  const TempDir dir;
+  const auto file = dir.write("a:b", set_of({new_jwk()})).string();
+  CHECK(mcpauth({"jwks", "lint", file}).status == 0);
+  CHECK(mcpauth({"jwks", "lint", "file://" + file}).status == 0);
 }
 
 TEST_CASE("cli/jwks lint: a loopback URL may be asked, because a person named it") {
@@ -172,6 +190,14 @@ TEST_CASE("cli/jwks fetch: an issuer leads to its set") {
   CHECK(run.status == 0);
   REQUIRE(world.http.requests.size() == 3);
   CHECK(world.http.requests[2].url == "https://idp.example.com/k");
+}
+
+TEST_CASE("cli/jwks fetch: a set that cannot be used is 3") {
+  World world;
+  world.http.replies.push_back(answer(R"({"keys":[]})"));
+  const auto run = mcpauth({"jwks", "fetch", kUrl}, world);
+  CHECK(run.status == 3);
+  CHECK(run.out.empty());
 }
 
 TEST_CASE("cli/jwks fetch: an issuer that is not there is 3, a file or no URL 2") {

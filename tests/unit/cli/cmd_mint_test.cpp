@@ -107,6 +107,15 @@ TEST_CASE("cli/mint: a signature of a key that the IdP does not have is 4, a wro
   CHECK(has(run.err, "bad-signature"));
 }
 
+TEST_CASE("cli/mint: an IdP whose key set cannot be used is 3") {
+  Company company;
+  company.world.http.replies.back()->body = R"({"keys":[]})";
+  const auto run = company.mint({}, company.token());
+  CHECK(run.status == 3);
+  CHECK(has(run.err, "no usable key"));
+  CHECK(run.out.empty());
+}
+
 TEST_CASE("cli/mint: an IdP that is not to be reached is 3") {
   Company company;
   company.world.http.replies.clear();

@@ -148,6 +148,33 @@ TEST_CASE("cli/verify: a key that is not there is 4, a set that cannot be used 3
             .status == 3);
 }
 
+TEST_CASE("cli/verify: a set that cannot be used is 3 from a URL and an issuer as from a file") {
+  Signer signer;
+  const auto reply = [](std::string body) {
+    return http::Response{
+        .status = 200, .headers = {{"content-type", "application/json"}}, .body = std::move(body)};
+  };
+  for (const std::string set : {"<html>", "{}", R"({"keys":[]})", "not json",
+                                R"({"keys":[{"kty":"oct","k":"AAAA"}]})", "", "\xef\xbb\xbf{}"}) {
+    CAPTURE(set);
+    World world{.in = signer.sign()};
+    world.http.replies.push_back(reply(set));
+    const auto run = mcpauth({"verify", "--jwks", "https://i/keys", "--audience", "a"}, world);
+    CHECK(run.status == 3);
+    CHECK(run.out.empty());
+
+    World found{.in = signer.sign()};
+    found.http.replies.push_back(reply(R"({"issuer":"https://i","jwks_uri":"https://i/keys"})"));
+    found.http.replies.push_back(reply(set));
+    CHECK(mcpauth({"verify", "--issuer", "https://i", "--audience", "a"}, found).status == 3);
+  }
+  Signer other;
+  World unknown{.in = other.sign()};
+  unknown.http.replies.push_back(reply(signer.set()));
+  unknown.http.replies.push_back(reply("<html>"));  // asked again
+  CHECK(mcpauth({"verify", "--jwks", "https://i/keys", "--audience", "a"}, unknown).status == 4);
+}
+
 TEST_CASE(
     "cli/verify: an issuer's keys are found by discovery and asked again for an unknown kid") {
   Signer signer;
@@ -167,8 +194,8 @@ TEST_CASE(
   World refused{.in = signer.sign()};
   refused.http.replies.push_back(reply(R"({"issuer":"https://j","jwks_uri":"https://i/keys"})"));
   refused.http.replies.push_back(reply(signer.set()));
-  CHECK(mcpauth({"verify", "--issuer", "https://i", "--audience", "https://hr"}, refused).status !=
-        0);
+  CHECK(mcpauth({"verify", "--issuer", "https://i", "--audience", "https://hr"}, refused).status ==
+        3);
 }
 
 TEST_CASE("cli/verify: one key, PEM or JWK, public or private, does as well as a set") {

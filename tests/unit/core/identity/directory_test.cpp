@@ -240,6 +240,7 @@ TEST_CASE("identity/directory: an IdP that answers with something else is not a 
   world.web.page(std::string(kAcme) + "/keys", "<html>sign in</html>");
   const auto page = world.refusal(signed_by(world.acme, claims_for(kAcme)));
   CHECK(page.code == Errc::input);
+  CHECK(page.reason == reason::kKeySetUnusable);
   world.web.page(std::string(kOther) + "/keys", R"({"keys":[{"kty":"oct","k":"AAAA"}]})");
   CHECK(world.refusal(signed_by(world.other, claims_for(kOther))).code == Errc::input);
 }

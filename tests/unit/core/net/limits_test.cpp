@@ -106,16 +106,63 @@ TEST_CASE("net/limits: headers over the limit are a 431") {
   CHECK(client.closes());
 }
 
-TEST_CASE("net/limits: connections beyond the limit are closed, the others go on") {
+TEST_CASE("net/limits: a connection beyond the limit takes the place of the one idle longest") {
   auto handler = ok();
-  const RunningServer server(handler, {.limits = {.connections = 2}});
+  const RunningServer server(handler, {.threads = 1, .limits = {.connections = 2}});
   RawClient first(server.port());
   RawClient second(server.port());
   REQUIRE(first.ask(kGet).status == 200);
   REQUIRE(second.ask(kGet).status == 200);
   RawClient third(server.port());
-  CHECK(third.closes());
-  CHECK(first.ask(kGet).status == 200);
+  CHECK(third.ask(kGet).status == 200);
+  CHECK(first.closes());
+  CHECK(second.ask(kGet).status == 200);
+}
+
+TEST_CASE("net/limits: slowloris: a crowd of half-open connections keeps nobody out") {
+  auto handler = ok();
+  const RunningServer server(
+      handler, {.threads = 1, .limits = {.header_time = 60s, .body_time = 60s, .connections = 8}});
+  RawClient before(server.port());
+  REQUIRE(before.ask(kGet).status == 200);
+  std::vector<RawClient> crowd;
+  for (int i = 0; i < 40; ++i) {
+    auto& client = crowd.emplace_back(server.port());
+    client.send(i % 2 == 0 ? "GET / HTTP/1.1\r\nX: "
+                           : "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx");
+  }
+  for (int i = 0; i < 10; ++i) {
+    for (auto& client : crowd)
+      client.send("a");
+    RawClient good(server.port());
+    CHECK(good.ask(kGet).status == 200);
+  }
+  // Who has been served was not sent away for them.
+  CHECK(before.ask(kGet).status == 200);
+}
+
+TEST_CASE("net/limits: where descriptors are few, so are connections, and some stay free") {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit tight{.rlim_cur = 60, .rlim_max = limit.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  auto handler = ok();
+  {
+    const RunningServer server(handler, {.threads = 1});
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 25; ++i)
+      REQUIRE(clients.emplace_back(server.port()).ask(kGet).status == 200);
+    CHECK(clients.front().closes());
+    CHECK(clients.back().ask(kGet).status == 200);
+  }
+  const rlimit soft{.rlim_cur = 60, .rlim_max = limit.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &soft);
+  raise_descriptor_limit();
+  rlimit raised{};
+  ::getrlimit(RLIMIT_NOFILE, &raised);
+  CHECK(raised.rlim_cur == limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 TEST_CASE("net/limits: a connection ends after its number of requests") {

@@ -169,7 +169,14 @@ TEST_CASE("net/request_reader: one Host that is a host, and a target that is a p
       Case{"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", kBadValue},
       Case{"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", kBadValue},
       Case{"GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", kBadValue},
-      Case{"GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http:///a HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http://u@h/a HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http://h?q HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http://h/a#b HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET ftp://h/a HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
+      Case{"GET http://h/ HTTP/1.1\r\n\r\n", kNoHost},
+      Case{"GET http://h/ HTTP/1.1\r\nHost: a/b\r\n\r\n", kBadValue},
       Case{"CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
       Case{"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
       Case{"GET a HTTP/1.1\r\nHost: h\r\n\r\n", kNoPath},
@@ -180,6 +187,28 @@ TEST_CASE("net/request_reader: one Host that is a host, and a target that is a p
       Case{"BREW / HTTP/1.1\r\nHost: h\r\n\r\n", "complete"},
   };
   check_all(kCases);
+}
+
+TEST_CASE("net/request_reader: a target in absolute form is taken for its path") {
+  const struct {
+    std::string_view target, path, query;
+  } cases[] = {
+      {"http://h/a/b?c=d", "/a/b", "c=d"},
+      {"HTTPS://[::1]:8443/a", "/a", ""},
+      {"http://h:80", "/", ""},
+      {"http://h//a", "//a", ""},
+      {"/http://h/a", "/http://h/a", ""},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.target);
+    const std::string bytes = "GET " + std::string(one.target) + " HTTP/1.1\r\nHost: other\r\n\r\n";
+    std::string_view left = bytes;
+    const Limits limits;
+    RequestReader reader(limits);
+    REQUIRE(feed(reader, left) == Step::complete);
+    CHECK(reader.request().path == one.path);
+    CHECK(reader.request().query == one.query);
+  }
 }
 
 TEST_CASE("net/request_reader: a target of bytes beyond ASCII is refused") {
