@@ -70,7 +70,8 @@ Result<Decoded> read(const Options& options, Env& env) {
   return read_signed(*std::move(found), options, env.now());
 }
 
-/// The value alone, for a script: strings without their quotes, escaped only for a terminal.
+/// The value alone, for a script: strings without their quotes, escaped only for a terminal and in
+/// CI.
 Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
   const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
   const auto& document = in_header ? decoded.header : decoded.claims;
@@ -82,7 +83,7 @@ Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env
   note(env, "NOT VERIFIED");
   const auto* string = value->string();
   const std::string text = string != nullptr ? *string : json::write(*value);
-  env.out << (env.out_is_terminal ? text::printable(text) : text) << '\n';
+  env.out << for_answer(env, text) << '\n';
   return Exit::ok;
 }
 

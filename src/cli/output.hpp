@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "cli/env.hpp"
@@ -9,6 +10,10 @@ namespace mcpauth::cli {
 
 /// The answer under --json: one object on one line. Its first member is "schema".
 void print_json(Env& env, const json::Value& document);
+
+/// Text from outside as the answer itself: escaped (text::printable) where a terminal or a CI log
+/// may read it, untouched for a program and in the file of --output.
+std::string for_answer(const Env& env, std::string_view from_outside);
 
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
 void note(Env& env, std::string_view text);

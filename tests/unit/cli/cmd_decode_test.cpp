@@ -14,8 +14,9 @@ const std::string kClean =
              R"({"iss":"https://i","sub":"alice","aud":"a","exp":1800000600,"iat":1800000000,)"
              R"("jti":"j","client_id":"c","scope":"a:b","org_id":"acme"})");
 
-Run decode(std::string text, std::vector<std::string> more = {}) {
-  World world{.in = std::move(text)};
+Run decode(std::string text, std::vector<std::string> more = {},
+           std::map<std::string, std::string> variables = {}) {
+  World world{.in = std::move(text), .variables = std::move(variables)};
   more.insert(more.begin(), "decode");
   return mcpauth(more, world);
 }
@@ -116,6 +117,18 @@ TEST_CASE("cli/decode: what stands in a token cannot act on the terminal or the 
       CHECK_FALSE(has(run.out, raw));
     }
   }
+}
+
+TEST_CASE("cli/decode: --field in a pipeline gives no workflow command and no control character") {
+  const auto hostile = token_of(R"({"alg":"ES256"})",
+                                "{\"sub\":\"::error::x\",\"name\":\"a\\u001b[2J\\n::stop::b\"}");
+  for (const auto* ci : {"CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION"}) {
+    CAPTURE(ci);
+    CHECK(decode(hostile, {"--field", "/sub"}, {{ci, "true"}}).out == "\\x3a:error::x\n");
+    CHECK(decode(hostile, {"--field", "/name"}, {{ci, "true"}}).out == "a\\x1b[2J\\x0a::stop::b\n");
+    CHECK(decode(hostile, {"--field", "/sub"}, {{ci, "false"}}).out == "::error::x\n");
+  }
+  CHECK(decode(hostile, {"--field", "/name"}).out == "a\x1b[2J\n::stop::b\n");
 }
 
 }  // namespace mcpauth::test
