@@ -23,6 +23,16 @@ struct Options {
   bool redact = false;
 };
 
+/// Whether the text can be a JSON pointer (RFC 6901) at all: `~` stands only before 0 and 1.
+bool is_pointer(std::string_view text) {
+  if (!text.empty() && text.front() != '/') return false;
+  for (auto at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1)) {
+    const auto escaped = text.substr(at + 1, 1);
+    if (escaped != "0" && escaped != "1") return false;
+  }
+  return true;
+}
+
 /// The header alone: the rest is for the holder of the key.
 Result<Decoded> read_encrypted(token::Found found) {
   const auto part = std::string_view(found.token).substr(0, found.token.find('.'));
@@ -71,16 +81,25 @@ Result<Decoded> read(const Options& options, Env& env) {
 }
 
 /// The value alone, for a script: strings without their quotes, escaped only for a terminal and in
-/// CI.
+/// CI. Under --json as JSON, in a document that says what it is.
 Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
   const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
   const auto& document = in_header ? decoded.header : decoded.claims;
   const auto rest = in_header ? std::string_view(pointer).substr(7) : std::string_view(pointer);
   const auto* value = document.at_pointer(rest);
   if (value == nullptr) {
-    return Error{.code = Errc::denied, .message = "the token has no `" + pointer + "`"};
+    return Error{.code = Errc::denied,
+                 .message = "the token has no `" + pointer + "`",
+                 .reason = reason::kMissingClaim};
   }
-  note(env, "NOT VERIFIED");
+  if (env.globals.json) {
+    print_json(env, json::Object{{"schema", "mcpauth.decode/1"},
+                                 {"verified", false},
+                                 {"field", pointer},
+                                 {"value", *value}});
+    return Exit::ok;
+  }
+  warn(env, "NOT VERIFIED");
   const auto* string = value->string();
   const std::string text = string != nullptr ? *string : json::write(*value);
   env.out << for_answer(env, text) << '\n';
@@ -88,8 +107,7 @@ Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env
 }
 
 Result<Exit> decode(const Options& options, Env& env) {
-  if (options.field &&
-      (options.lint || !(options.field->empty() || options.field->front() == '/'))) {
+  if (options.field && (options.lint || !is_pointer(*options.field))) {
     return Error{.code = Errc::usage,
                  .message = options.lint ? "--field and --lint are two answers, and one is given"
                                          : "`" + *options.field + "` is no JSON pointer",
@@ -130,7 +148,9 @@ constinit const Command kDecode = {
         "a log line, wrapped or quoted. Shows header, claims and times. Nothing of it is verified, "
         "and no network is used: `mcpauth verify` judges.\n\n"
         "--lint exits 1 when there is a finding. --redact keeps the values of protocol claims and "
-        "takes out every other, and the signature.",
+        "takes out every other, and the signature. --field prints one value bare, escaped on a "
+        "terminal "
+        "and in CI; under --json as `value` of a document; one that is not there is 1.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -35,6 +35,10 @@ void note(Env& env, std::string_view text) {
   if (!env.globals.quiet) env.err << text << '\n' << std::flush;
 }
 
+void warn(Env& env, std::string_view text) {
+  env.err << text << '\n' << std::flush;
+}
+
 void detail(Env& env, std::string_view text) {
   if (env.globals.verbose && !env.globals.quiet) env.err << text << '\n' << std::flush;
 }

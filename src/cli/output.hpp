@@ -18,6 +18,9 @@ std::string for_answer(const Env& env, std::string_view from_outside);
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
 void note(Env& env, std::string_view text);
 
+/// A warning on stderr, under --quiet too. What stands in it from outside must be escaped.
+void warn(Env& env, std::string_view text);
+
 /// A remark on stderr under --verbose only.
 void detail(Env& env, std::string_view text);
 

@@ -53,6 +53,34 @@ TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
   CHECK(decode(kClean, {"--field", "sub"}).status == 2);
 }
 
+TEST_CASE("cli/decode: --field says NOT VERIFIED under -q as well") {
+  const auto run = decode(kClean, {"-q", "--field", "/sub"});
+  CHECK(run.out == "alice\n");
+  CHECK(run.err == "NOT VERIFIED\n");
+}
+
+TEST_CASE("cli/decode: --field under --json is a document, with the value as JSON") {
+  CHECK(decode(kClean, {"--json", "--field", "/sub"}).out ==
+        R"({"schema":"mcpauth.decode/1","verified":false,"field":"/sub","value":"alice"})"
+        "\n");
+  const auto number = json::parse(decode(kClean, {"--json", "--field", "/exp"}).out);
+  REQUIRE(number);
+  CHECK(number->find("value")->integer() == 1800000600);
+}
+
+TEST_CASE("cli/decode: --field of what is not there is no denial, and a bad pointer is usage") {
+  const auto missing = decode(kClean, {"--field", "/nope"});
+  CHECK(missing.status == 1);
+  CHECK(missing.out.empty());
+  CHECK(missing.err == "error[missing-claim]: the token has no `/nope`\n");
+  for (const auto* pointer : {"/a~2b", "/a~", "sub"}) {
+    CAPTURE(pointer);
+    const auto run = decode(kClean, {"--field", pointer});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "is no JSON pointer"));
+  }
+}
+
 TEST_CASE("cli/decode: --lint is 0 without findings and 1 with, each named") {
   const auto clean = decode(kClean, {"--lint"});
   CHECK(clean.status == 0);
