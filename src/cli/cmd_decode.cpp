@@ -76,7 +76,8 @@ Result<Decoded> read(const Options& options, Env& env) {
         .reason = reason::kMalformed};
   }
   const auto parts = text::split(found->token, '.');
-  if (parts.size() == 5) return read_encrypted(*std::move(found));
+  if (parts.size() == 5 && found->token.size() <= jose::kMaxTokenBytes)
+    return read_encrypted(*std::move(found));
   return read_signed(*std::move(found), options, env.now());
 }
 

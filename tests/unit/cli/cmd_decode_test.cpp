@@ -130,6 +130,15 @@ TEST_CASE("cli/decode: where no token is, the status is 3") {
   CHECK(decode(kClean, {"/no/such/file"}).status == 3);
 }
 
+TEST_CASE("cli/decode: a token over 64 KiB is said to be too large, not to be no token") {
+  const std::string claims = R"({"sub":")" + std::string(70'000, 'a') + R"("})";
+  for (const std::string before : {"", "Authorization: Bearer "}) {
+    const auto run = decode(before + token_of(R"({"alg":"ES256"})", claims));
+    CHECK(run.status == 3);
+    CHECK(run.err.starts_with("error[too-large]: the token is over 65536 bytes\n"));
+  }
+}
+
 TEST_CASE("cli/decode: a token as an argument is refused, it would be in the process list") {
   const auto run = decode("", {kClean});
   CHECK(run.status == 2);
