@@ -88,15 +88,19 @@ bool is_thumbprint(std::string_view text) {
          });
 }
 
-/// The kid of "KID.pem" and of its temporary "KID.pem.xxxxxx"; empty for all other names.
+/// "ring.json.tmp-xxxxxx": who holds the lock is writing none, so it was cut off.
+bool is_temporary_index(std::string_view name) {
+  return name.starts_with(kIndex) && name.substr(kIndex.size()).starts_with(kTemporaryMark);
+}
+
+/// The kid of "KID.pem" and of its temporary "KID.pem.tmp-xxxxxx"; empty for all other names.
 std::string_view kid_of(std::string_view name) {
   const auto kid = name.substr(0, kThumbprint);
   if (!is_thumbprint(kid)) return {};
   name.remove_prefix(kThumbprint);
   if (!name.starts_with(kPem)) return {};
   name.remove_prefix(kPem.size());
-  const bool temporary = name.size() == 7 && name.front() == '.';
-  return name.empty() || temporary ? kid : std::string_view{};
+  return name.empty() || name.starts_with(kTemporaryMark) ? kid : std::string_view{};
 }
 
 bool has_private(std::string_view kid, const std::vector<Entry>& entries) {
@@ -199,7 +203,8 @@ Result<std::vector<std::string>> leftovers(const fs::path& directory,
   while (const dirent* const found = ::readdir(open)) {
     const std::string_view name = found->d_name;
     const auto kid = kid_of(name);
-    if (!kid.empty() && !has_private(kid, entries)) names.emplace_back(name);
+    const bool needless = !kid.empty() && !has_private(kid, entries);
+    if (needless || is_temporary_index(name)) names.emplace_back(name);
   }
   ::closedir(open);
   std::ranges::sort(names);

@@ -48,8 +48,9 @@ Result<void> put_private(const std::filesystem::path& directory, std::string_vie
 /// Looks at a private file without reading it; one that is not there is fine.
 Result<void> check_private(const std::filesystem::path& directory, std::string_view kid);
 
-/// Names of private files that a change which was cut off has left: those, whole or temporary, of a
-/// key that is neither next nor active. Files of other names are nobody's business.
+/// Names of files that a change which was cut off has left: private ones, whole or temporary, of a
+/// key that is neither next nor active, and temporaries of ring.json (without the lock one that is
+/// being written may be among them). Files of other names are nobody's business.
 Result<std::vector<std::string>> leftovers(const std::filesystem::path& directory,
                                            const std::vector<Entry>& entries);
 /// Removes these files and makes that last.

@@ -133,12 +133,14 @@ TEST_CASE_FIXTURE(Fixture, "keys/store: files of other names are nobody's busine
   dir.write("keys/README", "text");
   dir.write("keys/my.pem", "text");
   dir.write("keys/ring.json.backup", "text");
+  dir.write("keys/ring.json.a-copy", "text");
   dir.write("keys/" + kid + ".pem.backup", "text");
   auto ring = Ring::open(keys).value();
   CHECK(ring.leftovers().empty());
   REQUIRE(ring.rotate({}, kStart, true));
   CHECK(test::names_in(keys).contains("my.pem"));
   CHECK(test::names_in(keys).contains("ring.json.backup"));
+  CHECK(test::names_in(keys).contains("ring.json.a-copy"));
   CHECK(test::names_in(keys).contains("README"));
   CHECK(test::names_in(keys).contains(kid + ".pem.backup"));
 }
