@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "core/base/file.hpp"
@@ -30,6 +32,14 @@ Error cannot(std::string_view verb, const fs::path& path, int error) {
   return {.code = missing ? Errc::not_found : Errc::io,
           .message =
               "cannot " + std::string(verb) + " `" + path.string() + "`: " + std::strerror(error)};
+}
+
+Error held(const fs::path& path) {
+  return {.code = Errc::io,
+          .message = "another change of the key ring holds `" + path.string() +
+                     "` and does not end; nothing was changed",
+          .hint = "`fuser -v " + path.string() +
+                  "` names the process: wait for it or stop it (removing the file does not help)"};
 }
 
 /// Owner and mode of something in the ring, or of its directory.
@@ -139,13 +149,16 @@ Result<void> check_directory(const fs::path& directory) {
   return check_owned(directory, info, "700");
 }
 
-Result<Lock> Lock::take(const fs::path& directory) {
+Result<Lock> Lock::take(const fs::path& directory, std::chrono::milliseconds patience) {
   const fs::path path = directory / kLock;
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return cannot("lock", path, errno);
   Lock lock(fd);
-  while (::flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) return cannot("lock", path, errno);
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return cannot("lock", path, errno);
+    if (std::chrono::steady_clock::now() >= give_up) return held(path);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return lock;
 }

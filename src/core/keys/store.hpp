@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -23,10 +24,15 @@ Result<void> make_directory(const std::filesystem::path& directory);
 /// Refuses a directory that others can enter or that belongs to somebody else.
 Result<void> check_directory(const std::filesystem::path& directory);
 
+/// How long a change waits for another one, which takes milliseconds unless it hangs.
+inline constexpr std::chrono::milliseconds kPatience{10'000};
+
 /// Keeps every other change out until it goes away, across threads and processes.
 class Lock {
  public:
-  static Result<Lock> take(const std::filesystem::path& directory);
+  /// Errc::io when it is not to be had in time.
+  static Result<Lock> take(const std::filesystem::path& directory,
+                           std::chrono::milliseconds patience = kPatience);
   Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Lock& operator=(Lock&&) = delete;
   ~Lock();

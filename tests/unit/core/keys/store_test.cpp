@@ -120,6 +120,16 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
+TEST_CASE_FIXTURE(Fixture, "keys/store: a lock that somebody keeps is not waited for without end") {
+  auto first = store::Lock::take(keys);
+  REQUIRE(first);
+  const auto second = store::Lock::take(keys, std::chrono::milliseconds(20));
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == Errc::io);
+  CHECK(contains(second.error().message, "ring.lock"));
+  CHECK(contains(second.error().hint, "fuser"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "keys/store: no directory and no ring.json say what to do") {
   const auto none = Ring::open(dir / "none");
   REQUIRE_FALSE(none);
