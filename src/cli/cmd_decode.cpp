@@ -23,6 +23,16 @@ struct Options {
   bool redact = false;
 };
 
+/// Whether the text can be a JSON pointer (RFC 6901) at all: `~` stands only before 0 and 1.
+bool is_pointer(std::string_view text) {
+  if (!text.empty() && text.front() != '/') return false;
+  for (auto at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1)) {
+    const auto escaped = text.substr(at + 1, 1);
+    if (escaped != "0" && escaped != "1") return false;
+  }
+  return true;
+}
+
 /// The header alone: the rest is for the holder of the key.
 Result<Decoded> read_encrypted(token::Found found) {
   const auto part = std::string_view(found.token).substr(0, found.token.find('.'));
@@ -67,21 +77,13 @@ Result<Decoded> read(const Options& options, Env& env) {
                  .reason = reason::kMalformed};
   }
   const auto parts = text::split(found->token, '.');
-  if (parts.size() == 5) return read_encrypted(*std::move(found));
+  if (parts.size() == 5 && found->token.size() <= jose::kMaxTokenBytes)
+    return read_encrypted(*std::move(found));
   return read_signed(*std::move(found), options, env.now());
 }
 
-/// RFC 6901 section 3: `~` stands only in `~0` and `~1`.
-bool is_pointer(std::string_view text) {
-  if (!text.empty() && text.front() != '/') return false;
-  for (std::size_t at = text.find('~'); at != text.npos; at = text.find('~', at + 1)) {
-    const auto next = text.substr(at + 1, 1);
-    if (next != "0" && next != "1") return false;
-  }
-  return true;
-}
-
-/// The value alone, for a script: strings without their quotes.
+/// The value alone, for a script: strings without their quotes, escaped only for a terminal and in
+/// CI. Under --json as JSON, in a document that says what it is.
 Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
   const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
   const auto& document = in_header ? decoded.header : decoded.claims;
@@ -99,9 +101,10 @@ Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env
                                  {"value", *value}});
     return Exit::ok;
   }
-  env.err << "NOT VERIFIED\n";  // with --quiet too
+  warn(env, "NOT VERIFIED");
   const auto* string = value->string();
-  env.out << shown(env, string != nullptr ? *string : json::write(*value)) << '\n';
+  const std::string text = string != nullptr ? *string : json::write(*value);
+  env.out << for_answer(env, text) << '\n';
   return Exit::ok;
 }
 
@@ -147,7 +150,9 @@ constinit const Command kDecode = {
         "a log line, wrapped or quoted. Shows header, claims and times. Nothing of it is verified, "
         "and no network is used: `mcpauth verify` judges.\n\n"
         "--lint exits 1 when there is a finding. --redact keeps the values of protocol claims and "
-        "takes out every other, and the signature.",
+        "takes out every other, and the signature. --field prints one value bare, escaped on a "
+        "terminal "
+        "and in CI; under --json as `value` of a document; one that is not there is 1.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

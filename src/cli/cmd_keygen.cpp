@@ -64,7 +64,14 @@ Result<Exit> into_file(const std::string& file, const Options& options, Env& env
   }
   const auto format = options.format == "jwk" ? KeyFormat::jwk : KeyFormat::pem;
   TRY(const auto text, private_text(key, format, passphrase));
-  TRY_VOID(write_private(text, file, options.force, env));
+  if (auto written = write_private(text, file, options.force, env); !written) {
+    auto error = std::move(written).error();
+    if (error.code == Errc::exists) {
+      error.why = "a key that is there is kept: `mcpauth keys convert --public --format jwk " +
+                  file + "` prints its public part";
+    }
+    return error;
+  }
   const json::Value jwk(jose::to_jwk(key.key.public_key(), key.kid, key.alg));
   const bool usual = crypto::default_algorithm(key.key.type()) == key.alg;
   if (format == KeyFormat::pem && !usual) {

@@ -42,11 +42,12 @@ Instant since(const keys::Entry& entry) {
   return entry.activated.value_or(entry.created);
 }
 
-json::Value as_json(const keys::Entry& entry, const Ahead& ahead, Instant now) {
+json::Value as_json(const keys::Entry& entry, const Ahead& ahead, bool has_private, Instant now) {
   json::Object object{{"kid", entry.kid},
                       {"alg", crypto::name(entry.alg)},
                       {"state", keys::name(entry.state)},
                       {"created", time::format_instant(entry.created)}};
+  if (entry.state != keys::State::retired) object.set("has_private", has_private);
   if (entry.activated) object.set("activated", time::format_instant(*entry.activated));
   if (entry.retired) object.set("retired", time::format_instant(*entry.retired));
   object.set("age", (now - entry.created).count());
@@ -83,13 +84,14 @@ Result<Exit> list(const RingOptions& options, Env& env) {
     note(env, "left over from a change that was cut off: " + name +
                   "; `mcpauth keys rotate` removes it");
   }
+  warn_of_ring(ring, env);
   if (!env.globals.json) {
     print_table(ring, dues, env);
     return Exit::ok;
   }
   json::Array keys;
   for (const keys::Entry& entry : ring.entries()) {
-    keys.push_back(as_json(entry, ahead_of(entry, dues), env.now()));
+    keys.push_back(as_json(entry, ahead_of(entry, dues), ring.has_private(entry), env.now()));
   }
   json::Array leftovers(ring.leftovers().begin(), ring.leftovers().end());
   print_json(env, json::Object{{"schema", "mcpauth.keys.list/1"},

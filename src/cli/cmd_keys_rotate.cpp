@@ -19,6 +19,7 @@ Result<Exit> rotate(const Options& options, Env& env) {
   TRY(const auto directory, ring_directory(options.ring, env));
   TRY(auto ring, keys::Ring::open(directory));
   TRY(const auto report, ring.rotate(options.ring.rotation(), env.now(), options.force));
+  warn_of_ring(ring, env);
   const auto due = time::format_instant(report.next_due);
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.keys.rotate/1"},

@@ -13,7 +13,7 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
   spec.value("-o,--output", "FILE", "Write the answer to a file (0600, whole or not at all)",
              globals.output)
       .completes = Completes::file;
-  spec.flag("-q,--quiet", "Print no notes, only the answer and errors", globals.quiet);
+  spec.flag("-q,--quiet", "Print no notes, only the answer, warnings and errors", globals.quiet);
   spec.flag("-v,--verbose", "Say more about what is done", globals.verbose);
   auto& color = spec.value("--color", "WHEN", "Use colours", flags.color);
   color.choices = {"auto", "always", "never"};

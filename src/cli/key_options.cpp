@@ -4,12 +4,14 @@
 #include <array>
 #include <ostream>
 
+#include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
+#include "core/keys/plan.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -70,6 +72,23 @@ Result<std::filesystem::path> ring_directory(const RingOptions& options, const E
   TRY(const auto config, load_settings(env));
   if (config.issuer && !config.issuer->keys.empty()) return config.issuer->keys;
   return usage("no key ring is named", "--keys DIR, or `keys` under [issuer] in mcpauth.toml");
+}
+
+void warn_of_ring(const keys::Ring& ring, Env& env) {
+  for (const keys::Entry& entry : ring.entries()) {
+    if (entry.state == keys::State::retired || ring.has_private(entry)) continue;
+    warn(env, "warning: the private file of the " + std::string(keys::name(entry.state)) +
+                  " key `" + entry.kid + "` is gone: put it back, or `mcpauth keys retire " +
+                  entry.kid + "`");
+  }
+  for (const keys::Entry* entry : keys::ahead_of_clock(ring.entries(), env.now())) {
+    warn(env, "warning: the key `" + entry->kid +
+                  "` has a time that is ahead of the clock, which says " +
+                  time::format_instant(env.now()) +
+                  ": nothing of it is due before then; set the clock, or where it was wrong then, "
+                  "`mcpauth keys retire " +
+                  entry->kid + "`");
+  }
 }
 
 void bind_algorithm(Spec& spec, std::string help, std::optional<crypto::Algorithm>& target) {

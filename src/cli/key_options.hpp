@@ -12,6 +12,7 @@
 #include "core/jose/jwk.hpp"
 #include "core/keys/entry.hpp"
 #include "core/keys/material.hpp"
+#include "core/keys/ring.hpp"
 
 namespace mcpauth::cli {
 
@@ -30,6 +31,10 @@ void bind_ring(Spec& spec, RingOptions& options);
 void bind_rotation(Spec& spec, RingOptions& options);
 /// The directory given, else the one of the configuration.
 Result<std::filesystem::path> ring_directory(const RingOptions& options, const Env& env);
+
+/// Warns of what keeps the ring from signing or rotating: private files that are gone, and times
+/// that lie ahead of the clock.
+void warn_of_ring(const keys::Ring& ring, Env& env);
 
 /// --alg ALG, one of ours; HMAC names are refused with the reason.
 void bind_algorithm(Spec& spec, std::string help, std::optional<crypto::Algorithm>& target);

@@ -1,26 +1,42 @@
 #include "cli/output.hpp"
 
+#include <algorithm>
+#include <array>
 #include <ostream>
 
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
+namespace {
+
+/// Whether stdout, though no terminal, may end up in the log of a pipeline. GitHub and GitLab set
+/// CI too, Azure and TeamCity only their own variable.
+bool in_ci(const Env& env) {
+  constexpr std::array<std::string_view, 5> kSetByCi = {"CI", "GITHUB_ACTIONS", "GITLAB_CI",
+                                                        "TF_BUILD", "TEAMCITY_VERSION"};
+  return std::ranges::any_of(kSetByCi, [&](std::string_view name) {
+    const auto value = env.variable(name).value_or("");
+    return !value.empty() && value != "false";
+  });
+}
+
+}  // namespace
 
 void print_json(Env& env, const json::Value& document) {
   env.out << json::write(document) << '\n';
 }
 
-std::string shown(const Env& env, std::string_view from_outside) {
-  const auto is_set = [&env](std::string_view name) {
-    return !env.variable(name).value_or("").empty();
-  };
-  // TF_BUILD is Azure's; GitHub, GitLab and most others set CI.
-  const bool ci = is_set("CI") || is_set("GITHUB_ACTIONS") || is_set("TF_BUILD");
-  return env.out_is_terminal || ci ? text::printable(from_outside) : std::string(from_outside);
+std::string for_answer(const Env& env, std::string_view from_outside) {
+  const bool is_read = env.globals.output == "-" && (env.out_is_terminal || in_ci(env));
+  return is_read ? text::printable(from_outside) : std::string(from_outside);
 }
 
 void note(Env& env, std::string_view text) {
   if (!env.globals.quiet) env.err << text << '\n' << std::flush;
+}
+
+void warn(Env& env, std::string_view text) {
+  env.err << text << '\n' << std::flush;
 }
 
 void detail(Env& env, std::string_view text) {

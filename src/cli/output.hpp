@@ -11,11 +11,18 @@ namespace mcpauth::cli {
 /// The answer under --json: one object on one line. Its first member is "schema".
 void print_json(Env& env, const json::Value& document);
 
+/// Text from outside as the answer itself: escaped (text::printable) where a terminal or a CI log
+/// may read it, untouched for a program and in the file of --output.
+std::string for_answer(const Env& env, std::string_view from_outside);
+
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
 /// Text from outside as it may stand on stdout: escaped on a terminal, and in CI, where a line can
 /// be a command to the runner.
 std::string shown(const Env& env, std::string_view from_outside);
 void note(Env& env, std::string_view text);
+
+/// A warning on stderr, under --quiet too. What stands in it from outside must be escaped.
+void warn(Env& env, std::string_view text);
 
 /// A remark on stderr under --verbose only.
 void detail(Env& env, std::string_view text);

@@ -152,7 +152,7 @@ Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t l
 
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Overwrite overwrite,
                         mode_t mode) {
-  std::string temporary = path.string() + ".XXXXXX";
+  std::string temporary = path.string() + std::string(kTemporaryMark) + "XXXXXX";
   const Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (fd.get() < 0) return cannot("create", path, errno);
   const auto fail = [&](std::string_view verb) {

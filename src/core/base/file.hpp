@@ -22,6 +22,9 @@ Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t l
 /// Reads a descriptor to its end, at most `limit` bytes; `name` is for the error.
 Result<Secret> read_secret_fd(int fd, std::string_view name, std::size_t limit = 1 << 20);
 
+/// What stands between the name of a file and the random end of the temporary that becomes it.
+inline constexpr std::string_view kTemporaryMark = ".tmp-";
+
 enum class Overwrite { no, yes };
 
 /// Writes a file whole or not at all: a temporary beside it, fsync, then rename (or link, when

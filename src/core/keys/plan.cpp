@@ -8,6 +8,7 @@ namespace mcpauth::keys {
 namespace {
 
 constexpr std::chrono::minutes kLongestToken{15};
+constexpr std::chrono::minutes kClocksDiffer{1};
 
 }  // namespace
 
@@ -75,6 +76,14 @@ Instant last_change(std::span<const Entry> entries) {
                      entry.retired.value_or(entry.created)});
   }
   return last;
+}
+
+std::vector<const Entry*> ahead_of_clock(std::span<const Entry> entries, Instant now) {
+  std::vector<const Entry*> ahead;
+  for (const Entry& entry : entries) {
+    if (last_change({&entry, 1}) > now + kClocksDiffer) ahead.push_back(&entry);
+  }
+  return ahead;
 }
 
 }  // namespace mcpauth::keys

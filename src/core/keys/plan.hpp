@@ -33,4 +33,8 @@ Result<void> check(const Rotation& rotation);
 /// starting a waiting time.
 Instant last_change(std::span<const Entry> entries);
 
+/// The entries with a time ahead of the clock by more than clocks of machines that share a ring may
+/// differ: the clock is wrong, or it was when that was written.
+std::vector<const Entry*> ahead_of_clock(std::span<const Entry> entries, Instant now);
+
 }  // namespace mcpauth::keys

@@ -178,6 +178,11 @@ const Entry& Ring::active() const {
   return *found;
 }
 
+bool Ring::has_private(const Entry& entry) const {
+  std::error_code ignored;
+  return fs::exists(store::private_path(directory_, entry.kid), ignored);
+}
+
 jose::KeySet Ring::public_keys() const {
   std::vector<jose::Jwk> keys;
   for (const State state : {State::active, State::next, State::retired}) {

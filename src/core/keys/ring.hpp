@@ -47,6 +47,8 @@ class Ring {
   const std::filesystem::path& directory() const { return directory_; }
   const std::vector<Entry>& entries() const { return entries_; }
   const Entry& active() const;
+  /// Whether the private file of this entry is there; a retired key has none. Does not read it.
+  bool has_private(const Entry& entry) const;
   /// Names of files that a change which was cut off left behind; the next `rotate` removes them.
   const std::vector<std::string>& leftovers() const { return leftovers_; }
   /// Public keys of all states: what a JWKS publishes. The active one first.

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "core/base/file.hpp"
@@ -30,6 +32,14 @@ Error cannot(std::string_view verb, const fs::path& path, int error) {
   return {.code = missing ? Errc::not_found : Errc::io,
           .message =
               "cannot " + std::string(verb) + " `" + path.string() + "`: " + std::strerror(error)};
+}
+
+Error held(const fs::path& path) {
+  return {.code = Errc::io,
+          .message = "another change of the key ring holds `" + path.string() +
+                     "` and does not end; nothing was changed",
+          .hint = "`fuser -v " + path.string() +
+                  "` names the process: wait for it or stop it (removing the file does not help)"};
 }
 
 /// Owner and mode of something in the ring, or of its directory.
@@ -88,15 +98,19 @@ bool is_thumbprint(std::string_view text) {
          });
 }
 
-/// The kid of "KID.pem" and of its temporary "KID.pem.xxxxxx"; empty for all other names.
+/// "ring.json.tmp-xxxxxx": who holds the lock is writing none, so it was cut off.
+bool is_temporary_index(std::string_view name) {
+  return name.starts_with(kIndex) && name.substr(kIndex.size()).starts_with(kTemporaryMark);
+}
+
+/// The kid of "KID.pem" and of its temporary "KID.pem.tmp-xxxxxx"; empty for all other names.
 std::string_view kid_of(std::string_view name) {
   const auto kid = name.substr(0, kThumbprint);
   if (!is_thumbprint(kid)) return {};
   name.remove_prefix(kThumbprint);
   if (!name.starts_with(kPem)) return {};
   name.remove_prefix(kPem.size());
-  const bool temporary = name.size() == 7 && name.front() == '.';
-  return name.empty() || temporary ? kid : std::string_view{};
+  return name.empty() || name.starts_with(kTemporaryMark) ? kid : std::string_view{};
 }
 
 /// What a writer of the index that was killed leaves behind: "ring.json.a1B2c3". With small letters
@@ -143,13 +157,16 @@ Result<void> check_directory(const fs::path& directory) {
   return check_owned(directory, info, "700");
 }
 
-Result<Lock> Lock::take(const fs::path& directory) {
+Result<Lock> Lock::take(const fs::path& directory, std::chrono::milliseconds patience) {
   const fs::path path = directory / kLock;
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return cannot("lock", path, errno);
   Lock lock(fd);
-  while (::flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) return cannot("lock", path, errno);
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return cannot("lock", path, errno);
+    if (std::chrono::steady_clock::now() >= give_up) return held(path);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return lock;
 }
@@ -207,8 +224,8 @@ Result<std::vector<std::string>> leftovers(const fs::path& directory,
   while (const dirent* const found = ::readdir(open)) {
     const std::string_view name = found->d_name;
     const auto kid = kid_of(name);
-    const bool orphan = !kid.empty() && !has_private(kid, entries);
-    if (orphan || is_temporary_ring(name)) names.emplace_back(name);
+    const bool needless = !kid.empty() && !has_private(kid, entries);
+    if (needless || is_temporary_index(name)) names.emplace_back(name);
   }
   ::closedir(open);
   std::ranges::sort(names);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -23,10 +24,15 @@ Result<void> make_directory(const std::filesystem::path& directory);
 /// Refuses a directory that others can enter or that belongs to somebody else.
 Result<void> check_directory(const std::filesystem::path& directory);
 
+/// How long a change waits for another one, which takes milliseconds unless it hangs.
+inline constexpr std::chrono::milliseconds kPatience{10'000};
+
 /// Keeps every other change out until it goes away, across threads and processes.
 class Lock {
  public:
-  static Result<Lock> take(const std::filesystem::path& directory);
+  /// Errc::io when it is not to be had in time.
+  static Result<Lock> take(const std::filesystem::path& directory,
+                           std::chrono::milliseconds patience = kPatience);
   Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Lock& operator=(Lock&&) = delete;
   ~Lock();
@@ -49,8 +55,8 @@ Result<void> put_private(const std::filesystem::path& directory, std::string_vie
 Result<void> check_private(const std::filesystem::path& directory, std::string_view kid);
 
 /// Names of files that a change which was cut off has left: private ones, whole or temporary, of a
-/// key that is neither next nor active, and temporary indexes. Files of other names are nobody's
-/// business.
+/// key that is neither next nor active, and temporaries of ring.json (without the lock one that is
+/// being written may be among them). Files of other names are nobody's business.
 Result<std::vector<std::string>> leftovers(const std::filesystem::path& directory,
                                            const std::vector<Entry>& entries);
 /// Removes these files and makes that last.

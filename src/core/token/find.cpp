@@ -123,6 +123,7 @@ struct Candidate {
   std::string token;
   std::size_t end = 0;  ///< in the text
   bool unwrapped = false;
+  bool too_large = false;  ///< only the start of a token that is over the limit
 };
 
 std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
@@ -146,9 +147,14 @@ std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
     joined.token = std::string(*token);
     return joined;
   }
-  const auto token = token_at(first);
-  if (!token) return std::nullopt;
-  return Candidate{.token = std::string(*token), .end = start + token->size()};
+  if (const auto token = token_at(first)) {
+    return Candidate{.token = std::string(*token), .end = start + token->size()};
+  }
+  if (joined.token.size() <= kMaxJoined) return std::nullopt;
+  if (!object_in(joined.token.substr(0, joined.token.find('.')))) return std::nullopt;
+  joined.token.resize(kMaxJoined + 1);
+  joined.too_large = true;
+  return joined;
 }
 
 /// Where in the pasted text: told by what stands before it.
@@ -194,6 +200,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<Found> find(std::string_view pasted) {
   std::optional<Found> found;
+  std::optional<Found> too_large;  // in place of none
   std::size_t joins_left = kMaxJoins;
   std::size_t at = 0;
   while (at < pasted.size()) {
@@ -202,7 +209,12 @@ std::optional<Found> find(std::string_view pasted) {
       continue;
     }
     const auto candidate = candidate_at(pasted, at, joins_left);
-    if (!candidate) {
+    if (candidate && candidate->too_large && !too_large) {
+      too_large = Found{.token = candidate->token,
+                        .where = place_of(pasted.substr(0, at)),
+                        .unwrapped = candidate->unwrapped};
+    }
+    if (!candidate || candidate->too_large) {
       // The next part of the same run may be the header: `access_token.eyJ...`
       at = part_end(pasted, at) + 1;
       continue;
@@ -217,7 +229,7 @@ std::optional<Found> find(std::string_view pasted) {
     }
     at = std::max(candidate->end, at + 1);
   }
-  return found;
+  return found ? found : too_large;
 }
 
 }  // namespace mcpauth::token

@@ -16,7 +16,8 @@ struct Found {
 
 /// The first token in whatever was pasted: a header line, a curl command, a JSON document, a
 /// cookie, a URL, a log line; bare, quoted, or wrapped over several lines. A token is three or five
-/// parts of base64url of which the first is a JSON object.
+/// parts of base64url of which the first is a JSON object. Where the only one is over the limit of
+/// parse_jws, its start, which that refuses.
 std::optional<Found> find(std::string_view pasted);
 
 }  // namespace mcpauth::token

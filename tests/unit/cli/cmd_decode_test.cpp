@@ -14,8 +14,9 @@ const std::string kClean =
              R"({"iss":"https://i","sub":"alice","aud":"a","exp":1800000600,"iat":1800000000,)"
              R"("jti":"j","client_id":"c","scope":"a:b","org_id":"acme"})");
 
-Run decode(std::string text, std::vector<std::string> more = {}) {
-  World world{.in = std::move(text)};
+Run decode(std::string text, std::vector<std::string> more = {},
+           std::map<std::string, std::string> variables = {}) {
+  World world{.in = std::move(text), .variables = std::move(variables)};
   more.insert(more.begin(), "decode");
   return mcpauth(more, world);
 }
@@ -67,6 +68,34 @@ TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
   CHECK(decode(kClean, {"--field", "sub"}).status == 2);
 }
 
+TEST_CASE("cli/decode: --field says NOT VERIFIED under -q as well") {
+  const auto run = decode(kClean, {"-q", "--field", "/sub"});
+  CHECK(run.out == "alice\n");
+  CHECK(run.err == "NOT VERIFIED\n");
+}
+
+TEST_CASE("cli/decode: --field under --json is a document, with the value as JSON") {
+  CHECK(decode(kClean, {"--json", "--field", "/sub"}).out ==
+        R"({"schema":"mcpauth.decode/1","verified":false,"field":"/sub","value":"alice"})"
+        "\n");
+  const auto number = json::parse(decode(kClean, {"--json", "--field", "/exp"}).out);
+  REQUIRE(number);
+  CHECK(number->find("value")->integer() == 1800000600);
+}
+
+TEST_CASE("cli/decode: --field of what is not there is no denial, and a bad pointer is usage") {
+  const auto missing = decode(kClean, {"--field", "/nope"});
+  CHECK(missing.status == 1);
+  CHECK(missing.out.empty());
+  CHECK(missing.err == "error[missing-claim]: the token has no `/nope`\n");
+  for (const auto* pointer : {"/a~2b", "/a~", "sub"}) {
+    CAPTURE(pointer);
+    const auto run = decode(kClean, {"--field", pointer});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "is no JSON pointer"));
+  }
+}
+
 TEST_CASE("cli/decode: --lint is 0 without findings and 1 with, each named") {
   const auto clean = decode(kClean, {"--lint"});
   CHECK(clean.status == 0);
@@ -116,6 +145,15 @@ TEST_CASE("cli/decode: where no token is, the status is 3") {
   CHECK(decode(kClean, {"/no/such/file"}).status == 3);
 }
 
+TEST_CASE("cli/decode: a token over 64 KiB is said to be too large, not to be no token") {
+  const std::string claims = R"({"sub":")" + std::string(70'000, 'a') + R"("})";
+  for (const std::string before : {"", "Authorization: Bearer "}) {
+    const auto run = decode(before + token_of(R"({"alg":"ES256"})", claims));
+    CHECK(run.status == 3);
+    CHECK(run.err.starts_with("error[too-large]: the token is over 65536 bytes\n"));
+  }
+}
+
 TEST_CASE("cli/decode: a token as an argument is refused, it would be in the process list") {
   const auto run = decode("", {kClean});
   CHECK(run.status == 2);
@@ -131,6 +169,18 @@ TEST_CASE("cli/decode: what stands in a token cannot act on the terminal or the 
       CHECK_FALSE(has(run.out, raw));
     }
   }
+}
+
+TEST_CASE("cli/decode: --field in a pipeline gives no workflow command and no control character") {
+  const auto hostile = token_of(R"({"alg":"ES256"})",
+                                "{\"sub\":\"::error::x\",\"name\":\"a\\u001b[2J\\n::stop::b\"}");
+  for (const auto* ci : {"CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION"}) {
+    CAPTURE(ci);
+    CHECK(decode(hostile, {"--field", "/sub"}, {{ci, "true"}}).out == "\\x3a:error::x\n");
+    CHECK(decode(hostile, {"--field", "/name"}, {{ci, "true"}}).out == "a\\x1b[2J\\x0a::stop::b\n");
+    CHECK(decode(hostile, {"--field", "/sub"}, {{ci, "false"}}).out == "::error::x\n");
+  }
+  CHECK(decode(hostile, {"--field", "/name"}).out == "a\x1b[2J\n::stop::b\n");
 }
 
 }  // namespace mcpauth::test

@@ -91,6 +91,35 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys list: reports what a change that was cu
   CHECK(has(run({"keys", "rotate"}).out, "removed left-over file `" + name + "`"));
 }
 
+TEST_CASE_FIXTURE(RingFixture, "cli/keys: an active key without its private file is not silent") {
+  CHECK(run({"keys", "list"}).err.empty());
+  CHECK(parsed(run({"keys", "list", "--json"})).at_pointer("/keys/0/has_private") != nullptr);
+  std::filesystem::remove(directory + "/" + first + ".pem");
+  for (const auto& command : {std::vector<std::string>{"keys", "list"}, {"keys", "rotate", "-q"}}) {
+    const auto result = run(command);
+    CHECK(result.status == 0);
+    CHECK(has(result.err, "the private file of the active key `" + first + "` is gone"));
+    CHECK(has(result.err, "mcpauth keys retire " + first));
+  }
+  CHECK_FALSE(
+      *parsed(run({"keys", "list", "--json"})).at_pointer("/keys/0/has_private")->boolean());
+}
+
+TEST_CASE_FIXTURE(RingFixture, "cli/keys: times that a wrong clock left ahead are not silent") {
+  later(std::chrono::hours(24 * 3650));
+  REQUIRE(run({"keys", "rotate"}).status == 0);
+  later(-std::chrono::hours(24 * 3650));
+  const auto next = at(parsed(run({"keys", "list", "--json"})), "/keys/1/kid");
+  for (const auto& command : {std::vector<std::string>{"keys", "list"}, {"keys", "rotate", "-q"}}) {
+    const auto result = run(command);
+    CHECK(result.status == 0);
+    CHECK(has(result.err, "the key `" + next + "` has a time that is ahead of the clock"));
+    CHECK(has(result.err, "mcpauth keys retire " + next));
+  }
+  REQUIRE(run({"keys", "retire", next}).status == 0);
+  CHECK(run({"keys", "rotate", "-q"}).err.empty());
+}
+
 TEST_CASE("cli/keys: no ring, an open one and a broken one are 3, no name at all is 2") {
   const TempDir dir;
   const auto none = mcpauth({"keys", "list", "--keys", (dir / "none").string()});

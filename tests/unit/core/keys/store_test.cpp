@@ -120,6 +120,16 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
+TEST_CASE_FIXTURE(Fixture, "keys/store: a lock that somebody keeps is not waited for without end") {
+  auto first = store::Lock::take(keys);
+  REQUIRE(first);
+  const auto second = store::Lock::take(keys, std::chrono::milliseconds(20));
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == Errc::io);
+  CHECK(contains(second.error().message, "ring.lock"));
+  CHECK(contains(second.error().hint, "fuser"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "keys/store: no directory and no ring.json say what to do") {
   const auto none = Ring::open(dir / "none");
   REQUIRE_FALSE(none);
@@ -133,12 +143,14 @@ TEST_CASE_FIXTURE(Fixture, "keys/store: files of other names are nobody's busine
   dir.write("keys/README", "text");
   dir.write("keys/my.pem", "text");
   dir.write("keys/ring.json.backup", "text");
+  dir.write("keys/ring.json.a-copy", "text");
   dir.write("keys/" + kid + ".pem.backup", "text");
   auto ring = Ring::open(keys).value();
   CHECK(ring.leftovers().empty());
   REQUIRE(ring.rotate({}, kStart, true));
   CHECK(test::names_in(keys).contains("my.pem"));
   CHECK(test::names_in(keys).contains("ring.json.backup"));
+  CHECK(test::names_in(keys).contains("ring.json.a-copy"));
   CHECK(test::names_in(keys).contains("README"));
   CHECK(test::names_in(keys).contains(kid + ".pem.backup"));
 }

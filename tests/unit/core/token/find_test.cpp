@@ -108,6 +108,20 @@ TEST_CASE("token/find: what only looks like one is not one") {
   }
 }
 
+TEST_CASE(
+    "token/find: a token that is over the limit is not overlooked, and one that is not wins") {
+  const std::string header = kToken.substr(0, kToken.find('.') + 1);
+  const std::string large = header + std::string(70'000, 'A') + ".c2ln";
+  for (const std::string& text : {large, "Bearer " + large, wrapped(large, 76, "\n")}) {
+    const auto found = find(text);
+    REQUIRE(found);
+    CHECK(found->token.size() == 64 * 1024 + 1);
+    CHECK(find(found->token)->token == found->token);
+  }
+  CHECK(find(large + " " + kToken)->token == kToken);
+  CHECK_FALSE(find("eyJ" + std::string(70'000, 'A')));
+}
+
 TEST_CASE("token/find: a megabyte made to be slow is not") {
   std::string hostile;
   while (hostile.size() < (1 << 20))
