@@ -16,9 +16,6 @@ void print_json(Env& env, const json::Value& document);
 std::string for_answer(const Env& env, std::string_view from_outside);
 
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
-/// Text from outside as it may stand on stdout: escaped on a terminal, and in CI, where a line can
-/// be a command to the runner.
-std::string shown(const Env& env, std::string_view from_outside);
 void note(Env& env, std::string_view text);
 
 /// A warning on stderr, under --quiet too. What stands in it from outside must be escaped.

@@ -113,14 +113,6 @@ std::string_view kid_of(std::string_view name) {
   return name.empty() || name.starts_with(kTemporaryMark) ? kid : std::string_view{};
 }
 
-/// What a writer of the index that was killed leaves behind: "ring.json.a1B2c3". With small letters
-/// only it may be somebody's "ring.json.backup", and stays.
-bool is_temporary_ring(std::string_view name) {
-  constexpr std::string_view kStart = "ring.json.";
-  if (!name.starts_with(kStart) || name.size() != kStart.size() + 6) return false;
-  return !std::ranges::all_of(name.substr(kStart.size()), [](char c) { return c >= 'a'; });
-}
-
 bool has_private(std::string_view kid, const std::vector<Entry>& entries) {
   return std::ranges::any_of(entries, [&](const Entry& entry) {
     return entry.state != State::retired && entry.kid == kid;
