@@ -29,7 +29,8 @@ struct RingFixture {
           .kid;
 
   Run run(std::vector<std::string> args) {
-    args.insert(args.end(), {"--keys", directory});
+    // Behind the command, since a kid, which may begin with a dash, comes last after `--`.
+    args.insert(args.begin() + 2, {"--keys", directory});
     return mcpauth(args, world);
   }
   void later(std::chrono::seconds time) { world.clock.time += time; }
@@ -196,7 +197,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys add: a new key, and one from a file, ne
 
 TEST_CASE_FIXTURE(RingFixture,
                   "cli/keys retire: replaces a leaked key at once and says what it costs") {
-  const auto retired = run({"keys", "retire", first});
+  const auto retired = run({"keys", "retire", "--", first});
   CHECK(retired.status == 0);
   CHECK(has(retired.out, "signs now\n"));
   CHECK(has(retired.out, "removed `" + first + "`: neither signs nor is published\n"));
@@ -204,7 +205,7 @@ TEST_CASE_FIXTURE(RingFixture,
   const auto ring = keys::Ring::open(directory).value();
   CHECK(ring.entries().size() == 1);
   CHECK(ring.active().kid != first);
-  CHECK(run({"keys", "retire", first}).status == 3);
+  CHECK(run({"keys", "retire", "--", first}).status == 3);
   CHECK(run({"keys", "retire"}).status == 2);
 }
 
@@ -212,7 +213,7 @@ TEST_CASE_FIXTURE(RingFixture,
                   "cli/keys retire: with a next key that every cache knows costs nothing") {
   REQUIRE(run({"keys", "rotate", "--force"}).status == 0);
   later(std::chrono::minutes(10));
-  const auto retired = run({"keys", "retire", "--json", first});
+  const auto retired = run({"keys", "retire", "--json", "--", first});
   CHECK(retired.err.empty());
   const auto json = parsed(retired);
   CHECK(*json.find("early")->boolean() == false);
