@@ -49,7 +49,7 @@ Secret body_of(const Exchange& ask, std::string_view scope) {
   return form_body(fields);
 }
 
-// An endpoint may repeat the token that it refuses; cut short, it is of no use to anybody.
+// An endpoint may repeat the token that it was given.
 std::string without_token(std::string text, const Secret& token) {
   constexpr std::string_view kInstead = "[the token]";
   const auto content = token.reveal_text();
@@ -58,6 +58,12 @@ std::string without_token(std::string text, const Secret& token) {
        at = text.find(content, at + kInstead.size())) {
     text.replace(at, content.size(), kInstead);
   }
+  return text;
+}
+
+// What it says, as it may stand in an error.
+std::string said(std::string text, const Secret& token) {
+  text = without_token(std::move(text), token);
   if (text.size() > kMaxDescription) text.resize(kMaxDescription);
   return text;
 }
@@ -85,12 +91,12 @@ Error refusal(const http::Response& response, const Exchange& ask) {
             .hint = "is it a token endpoint?"};
   Error out{.code = Errc::denied,
             .message = shown(ask.endpoint) + " refused the exchange: `" +
-                       without_token(*error->string(), ask.subject_token) + "`",
+                       said(*error->string(), ask.subject_token) + "`",
             .hint = std::string(hint_for(*error->string())),
             .reason = reason::kExchangeRefused};
   const auto* description = document->find("error_description");
   if (description != nullptr && description->string() != nullptr)
-    out.message += ": `" + without_token(*description->string(), ask.subject_token) + "`";
+    out.message += ": `" + said(*description->string(), ask.subject_token) + "`";
   return out;
 }
 
@@ -186,7 +192,7 @@ Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
   auto out = document ? read(*document) : Result<Exchanged>(std::move(document).error());
   if (!out) {
     auto error = std::move(out).error();
-    error.message = without_token(std::move(error.message), ask.subject_token);
+    error.message = said(std::move(error.message), ask.subject_token);
     return std::move(error).context(shown(ask.endpoint));
   }
   out->scope =
