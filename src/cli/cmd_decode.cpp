@@ -69,12 +69,11 @@ Result<Decoded> read(const Options& options, Env& env) {
   TRY(const std::string pasted, read_input(options.source.value_or("-"), env, kMaxInput));
   auto found = token::find(pasted);
   if (!found) {
-    return Error{.code = Errc::input,
-                 .message = "no token of at most " + std::to_string(jose::kMaxTokenBytes / 1024) +
-                            " KiB is in the " + std::to_string(pasted.size()) +
-                            " bytes that were read",
-                 .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
-                 .reason = reason::kMalformed};
+    return Error{
+        .code = Errc::input,
+        .message = "no token is in the " + std::to_string(pasted.size()) + " bytes that were read",
+        .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
+        .reason = reason::kMalformed};
   }
   const auto parts = text::split(found->token, '.');
   if (parts.size() == 5 && found->token.size() <= jose::kMaxTokenBytes)

@@ -15,6 +15,7 @@
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"
+#include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"
 #include "core/policy/policy.hpp"
 
@@ -63,10 +64,10 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
   if (!ring) return failure("keys", ring.error());
   const auto key = ring->active_key();
   if (!key) return failure("keys", key.error());
-  const bool from_the_future = std::ranges::any_of(
-      ring->entries(), [&](const keys::Entry& entry) { return entry.created > now; });
-  if (from_the_future) {
-    return {Health::fail, "keys", "a key was made later than now", "set the clock"};
+  if (const auto ahead = keys::ahead_of_clock(ring->entries(), now); !ahead.empty()) {
+    const auto& kid = ahead.front()->kid;
+    return {Health::fail, "keys", "the key `" + kid + "` has a time that is ahead of the clock",
+            "set the clock, or where it was wrong then, mcpauth keys retire " + kid};
   }
   if (!ring->leftovers().empty()) {
     return {Health::warn, "keys", "a change was cut off and left files behind",

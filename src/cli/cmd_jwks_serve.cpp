@@ -8,7 +8,6 @@
 #include "cli/settings.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/config/forms.hpp"
 #include "core/keys/jwks_endpoint.hpp"
 #include "core/keys/key_watch.hpp"
 
@@ -75,18 +74,8 @@ void warn(const Options& options, const net::ServerOptions& where, Env& env) {
   }
 }
 
-/// The same rule as for the configuration's [issuer] url.
-Result<void> check_issuer(const std::string& issuer) {
-  if (issuer.empty()) return {};
-  const auto complaint = config::issuer_form(issuer);
-  if (!complaint) return {};
-  return Error{.code = Errc::usage,
-               .message = "--issuer `" + issuer + "` " + complaint->what,
-               .hint = complaint->hint};
-}
-
 Result<Exit> serve(const Options& options, Env& env) {
-  TRY_VOID(check_issuer(options.issuer));
+  if (!options.issuer.empty()) TRY_VOID(check_issuer(options.issuer));
   TRY(const auto source, source_of(options, env));
   TRY(const auto keys, keys::load_keys(source.place));
   TRY(const auto endpoint,

@@ -12,7 +12,6 @@
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/codec/url.hpp"
-#include "core/config/forms.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/identity/ci.hpp"
 #include "core/keys/ring.hpp"
@@ -59,12 +58,10 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
 }
 
 Result<std::string> issuer_of(const MintOptions& options, const config::Config& config) {
-  if (const auto wrong = config::issuer_form(options.issuer); wrong && !options.issuer.empty()) {
-    return Error{.code = Errc::usage,
-                 .message = "--issuer `" + options.issuer + "` " + wrong->what,
-                 .hint = wrong->hint};
+  if (!options.issuer.empty()) {
+    TRY_VOID(check_issuer(options.issuer));
+    return options.issuer;
   }
-  if (!options.issuer.empty()) return options.issuer;
   if (config.issuer && !config.issuer->url.empty()) return config.issuer->url;
   return missing("an issuer", "give --issuer URL, or [issuer] url in mcpauth.toml");
 }

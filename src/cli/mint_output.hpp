@@ -36,13 +36,14 @@ struct TokenAnswer {
   json::Object claims = {};  ///< empty: not known, and then absent
 };
 
+/// Refuses what no shell takes as a variable's name; empty is the default name. To be asked before
+/// anything is minted.
+Result<void> check_variable(std::string_view name);
+
 /// Writes the token to stdout in a format. `name` is the variable or output it goes into; empty:
 /// MCP_TOKEN, and `token` for github. Under GitHub Actions the token is masked on stderr first.
 /// What is no bearer token by its characters (RFC 6750 section 2.1) is Errc::input: it could end
 /// the quotes it stands in.
-/// Refuses what no shell takes as a variable's name; empty is the default name. To be asked before
-/// anything is minted.
-Result<void> check_variable(std::string_view name);
 Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::string_view name,
                          Env& env);
 

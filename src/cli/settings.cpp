@@ -99,4 +99,12 @@ Result<config::Config> load_settings(const Env& env) {
   return file ? config::load(*file, given) : config::parse("", "", given);
 }
 
+Result<void> check_issuer(const std::string& issuer) {
+  const auto complaint = config::issuer_form(issuer);
+  if (!complaint) return {};
+  return Error{.code = Errc::usage,
+               .message = "--issuer `" + issuer + "` " + complaint->what,
+               .hint = complaint->hint};
+}
+
 }  // namespace mcpauth::cli

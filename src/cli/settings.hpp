@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "cli/env.hpp"
@@ -28,6 +29,9 @@ Result<std::optional<std::filesystem::path>> find_config(const Env& env);
 /// The configuration in force: the file, overlaid with the variables. Without a file `Config::file`
 /// is empty and only the variables count.
 Result<config::Config> load_settings(const Env& env);
+
+/// Refuses an issuer given by hand that the configuration would refuse as well; Errc::usage.
+Result<void> check_issuer(const std::string& issuer);
 
 /// What beats the file: the variables that are set.
 std::vector<config::Override> overrides(const Env& env);

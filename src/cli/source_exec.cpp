@@ -44,25 +44,19 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
-    if (pid_ > 0) ::kill(pid_, SIGKILL);
-    if (pid_ > 0) wait();
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
   }
   /// The status as `waitpid` gives it; nothing when it has not ended by then.
   std::optional<int> wait_until(Timer::time_point deadline) {
     int status = 0;
-    for (pid_t ended = 0; ended == 0;) {
-      ended = ::waitpid(pid_, &status, WNOHANG);
-      if (ended < 0 && errno != EINTR) break;
-      if (ended == 0 && Timer::now() >= deadline) return std::nullopt;
-      if (ended == 0) std::this_thread::sleep_for(milliseconds(1));
-      if (ended < 0) ended = 0;
-    }
-    pid_ = -1;
-    return status;
-  }
-  int wait() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    while (true) {
+      const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+      if (ended == pid_ || (ended < 0 && errno != EINTR)) break;
+      if (Timer::now() >= deadline) return std::nullopt;
+      std::this_thread::sleep_for(milliseconds(1));
     }
     pid_ = -1;
     return status;
