@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "core/config/forms.hpp"
+
 namespace mcpauth::cli {
 namespace {
 
