@@ -20,6 +20,7 @@ MAY_USE = {
     "net": CODEC,
     "jose": CODEC | {"crypto"},
     "policy": CODEC | {"crypto"},
+    "analysis": CODEC | {"policy"},
     "oauth": PURE,
     "keys": PURE,
     "audit": PURE,

@@ -5,9 +5,8 @@
 
 #include "cli/command.hpp"
 #include "cli/settings.hpp"
-#include "core/base/file.hpp"
 #include "core/keys/ring.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/load.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -30,9 +29,7 @@ bool is_plain(std::string_view name) {
 Result<Names> names_of_policy(std::string_view kind, const config::Config& config) {
   Names names;
   if (!config.policy) return names;
-  constexpr std::size_t kLimit = std::size_t{8} << 20;
-  TRY(const auto text, read_file(*config.policy, kLimit));
-  TRY(const auto policy, policy::parse(text, config.policy->string()));
+  TRY(const auto policy, policy::load(*config.policy));
   if (kind == "role") {
     for (const auto& role : policy.roles)
       names.insert(role.name.value);

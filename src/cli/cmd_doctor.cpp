@@ -11,13 +11,12 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
-#include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"
 #include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"
-#include "core/policy/policy.hpp"
+#include "core/policy/load.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -78,10 +77,7 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
 }
 
 Finding check_policy(const std::filesystem::path& file) {
-  constexpr std::size_t kLimit = std::size_t{8} << 20;
-  const auto text = read_file(file, kLimit);
-  if (!text) return failure("policy", text.error());
-  const auto policy = policy::parse(*text, file.string());
+  const auto policy = policy::load(file);
   if (!policy) return failure("policy", policy.error());
   return {Health::ok, "policy",
           "roles: " + std::to_string(policy->roles.size()) +

@@ -4,12 +4,12 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/policy_files.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "cli/verify_batch.hpp"
 #include "cli/verify_keys.hpp"
 #include "cli/verify_output.hpp"
-#include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/token/find.hpp"
@@ -19,7 +19,6 @@ namespace mcpauth::cli {
 namespace {
 
 constexpr std::size_t kMaxInput = 256 * 1024;
-constexpr std::size_t kMaxPolicy = 8 << 20;
 constexpr unsigned kMaxThreads = 256;
 
 struct Options {
@@ -112,14 +111,8 @@ Result<jose::Expectations> expectations(const Options& options) {
 
 Result<std::optional<policy::Engine>> engine_of(const Options& options, Env& env) {
   if (options.tool.empty()) return std::optional<policy::Engine>();
-  std::string file = options.policy;
-  if (file.empty()) {
-    TRY(const auto config, load_settings(env));
-    file = config.policy ? config.policy->string() : "rbac.toml";
-  }
-  TRY(const std::string text, read_file(file, kMaxPolicy));
-  TRY(auto parsed, policy::parse(text, file));
-  return std::optional<policy::Engine>(policy::Engine(std::move(parsed)));
+  TRY(auto engine, load_policy(options.policy, env));
+  return std::optional(std::move(engine));
 }
 
 /// The token alone. What only contains one is not taken apart here: a verifier that is generous

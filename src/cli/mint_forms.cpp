@@ -4,11 +4,10 @@
 
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
+#include "cli/policy_files.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
-#include "core/base/file.hpp"
 #include "core/base/reason.hpp"
-#include "core/codec/base64url.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/codec/url.hpp"
@@ -21,7 +20,6 @@
 namespace mcpauth::cli {
 namespace {
 
-constexpr std::size_t kMaxPolicy = 8 << 20;
 
 Error missing(std::string what, std::string hint) {
   return {.code = Errc::usage, .message = "mint needs " + std::move(what), .hint = std::move(hint)};
@@ -85,22 +83,22 @@ Result<void> open_book(Book& book, const config::Config& config, Env& env) {
   return {};
 }
 
-struct LoadedPolicy {
+struct PolicyInForce {
   policy::Engine engine;
   std::string digest;
 };
 
-Result<LoadedPolicy> load_policy(const MintOptions& options, const config::Config& config) {
+Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::Config& config) {
   const std::string file = !options.policy.empty() ? options.policy
                            : config.policy         ? config.policy->string()
                                                    : std::string();
   if (file.empty()) {
     return missing("a policy", "give --policy FILE, or [policy] file in mcpauth.toml");
   }
-  TRY(const std::string text, read_file(file, kMaxPolicy));
-  TRY(auto parsed, policy::parse(text, file));
-  return LoadedPolicy{.engine = policy::Engine(std::move(parsed)),
-                      .digest = base64url::encode(crypto::sha256(bytes_of(text)))};
+  TRY(auto reading, policy::read(std::filesystem::path(file)));
+  std::string digest = digest_of(reading.sources);
+  TRY(auto policy, policy::usable(std::move(reading)));
+  return PolicyInForce{.engine = policy::Engine(std::move(policy)), .digest = std::move(digest)};
 }
 
 /// The token of who asks: by reference, or the pipeline's own.
@@ -138,7 +136,7 @@ Result<std::string> audience_of(const MintOptions& options, const config::Config
 /// What a mint under the policy needs besides a token. It must stay where it is.
 struct Desk {
   config::Config config = {};
-  std::optional<LoadedPolicy> policy = {};
+  std::optional<PolicyInForce> policy = {};
   std::string url = {};
   token::Wanted wanted = {};
   Book book = {};
@@ -146,7 +144,7 @@ struct Desk {
 
 Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
   TRY(desk.config, load_settings(env));
-  TRY(desk.policy, load_policy(options, desk.config));
+  TRY(desk.policy, policy_in_force(options, desk.config));
   TRY(desk.url, issuer_of(options, desk.config));
   TRY(desk.wanted.audience, audience_of(options, desk.config));
   if (desk.config.idps.empty()) {

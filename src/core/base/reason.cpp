@@ -52,6 +52,7 @@ constexpr ReasonText kReasons[] = {
     {reason::kScopeNotHeld, "no role held allows a needed scope"},
     {reason::kScopeDenied, "a role held denies a needed scope"},
     {reason::kBadScope, "the scope is not a concrete scope"},
+    {reason::kUnknownScope, "the scope is not in the policy's catalogue [scopes]"},
     {reason::kTtlOutOfRange, "the lifetime is outside 5 to 15 minutes or over the policy's cap"},
     {reason::kAuditUnavailable, "the audit record cannot be written"},
     {reason::kExchangeRefused, "the token endpoint refused the exchange"},

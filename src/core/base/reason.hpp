@@ -59,6 +59,7 @@ inline constexpr std::string_view kUnknownTool = "unknown-tool";
 inline constexpr std::string_view kScopeNotHeld = "scope-not-held";
 inline constexpr std::string_view kScopeDenied = "scope-denied";
 inline constexpr std::string_view kBadScope = "bad-scope";
+inline constexpr std::string_view kUnknownScope = "unknown-scope";
 // minting and audit
 inline constexpr std::string_view kTtlOutOfRange = "ttl-out-of-range";
 inline constexpr std::string_view kAuditUnavailable = "audit-unavailable";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "core/policy/inheritance.hpp"
 #include "core/policy/pattern.hpp"
@@ -35,16 +34,17 @@ class Names {
 
 void check_role(const Text& role, const Names& roles, Report& report) {
   if (role.value.empty() || roles.find(role.value) != nullptr) return;
-  report.add(role.place.span, "role `" + role.value + "` is not defined",
-             report.suggest(role.value, roles.list(), "add [roles." + role.value + "]"));
+  report.add_unknown(rule::kUndefinedRole, role.place, "role `" + role.value + "` is not defined",
+                     role.value, roles.list(), "add [roles." + role.value + "]");
 }
 
 void check_scopes(const std::vector<Text>& scopes, const Names& known, Report& report) {
   for (const auto& scope : scopes) {
     if (!is_concrete(scope.value) || known.find(scope.value) != nullptr) continue;
     if (scope_fault(scope.value, Wildcards::no)) continue;  // reported for its form
-    report.add(scope.place.span, "scope `" + scope.value + "` is not in [scopes]",
-               report.suggest(scope.value, known.list(), "add it to [scopes]"));
+    report.add_unknown(rule::kUndefinedScope, scope.place,
+                       "scope `" + scope.value + "` is not in [scopes]", scope.value, known.list(),
+                       "add it to [scopes]");
   }
 }
 
@@ -88,19 +88,25 @@ void check_cycles(const Policy& policy, const Names& roles, Report& report) {
     const auto& first = policy.roles[cycle.front()];
     const auto& next = policy.roles[cycle[cycle.size() > 1 ? 1 : 0]].name.value;
     const auto edge = std::ranges::find(first.inherits, next, &Text::value);
-    report.add(edge->place.span,
+    report.add(rule::kInheritanceCycle, edge->place,
                "role `" + first.name.value + "` inherits itself: " + path_text(policy, cycle),
                "take one of these roles out of the other's `inherits`");
   }
 }
 
-void check_separations(const Policy& policy, Report& report) {
-  std::unordered_set<std::string_view> seen;
-  for (const auto& separation : policy.separations) {
-    const auto& name = separation.name;
-    if (name.value.empty() || seen.insert(name.value).second) continue;
-    report.add(name.place.span, "separation `" + name.value + "` is defined a second time",
-               "give it another name");
+/// What TOML itself sees within a file, across files.
+template <class Items, class NameOf>
+void check_duplicates(const Items& items, std::string_view what, NameOf name_of, Report& report) {
+  std::unordered_map<std::string_view, const Text*> seen;
+  for (const auto& item : items) {
+    const Text& name = name_of(item);
+    if (name.value.empty()) continue;
+    const auto [first, is_new] = seen.try_emplace(name.value, &name);
+    if (is_new) continue;
+    auto& fault = report.add(
+        rule::kDuplicateDefinition, name.place,
+        std::string(what) + " `" + name.value + "` is defined a second time", "keep one of the two");
+    fault.related.push_back({first->second->place, "defined here first"});
   }
 }
 
@@ -117,7 +123,13 @@ void check_names(const Policy& policy, Report& report) {
     check_role(grant.role, roles, report);
   if (policy.has_scope_catalogue) check_catalogue(policy, report);
   check_cycles(policy, roles, report);
-  check_separations(policy, report);
+  const auto name_of = [](const auto& item) -> const Text& { return item.name; };
+  check_duplicates(policy.scopes, "scope", name_of, report);
+  check_duplicates(
+      policy.tools, "tool", [](const Tool& tool) -> const Text& { return tool.pattern; }, report);
+  check_duplicates(policy.roles, "role", name_of, report);
+  check_duplicates(policy.orgs, "org", name_of, report);
+  check_duplicates(policy.separations, "separation", name_of, report);
 }
 
 }  // namespace mcpauth::policy

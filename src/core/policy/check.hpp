@@ -5,8 +5,8 @@
 
 namespace mcpauth::policy {
 
-/// Reports every name that leads nowhere: undefined roles, scopes beyond the catalogue where there
-/// is one, cycles of inheritance, and separations of the same name.
+/// Reports every name that leads nowhere or to two things: undefined roles, scopes beyond the
+/// catalogue where there is one, cycles of inheritance, and what is defined a second time.
 void check_names(const Policy& policy, Report& report);
 
 }  // namespace mcpauth::policy

@@ -71,6 +71,10 @@ struct Engine::Compiled {
   const Grant* grant_of(const Held& held, RoleId role) const;
   Evidence judge(std::string_view scope, const PatternIds& matching, const Held& held) const;
   Evidence judge(const Known& scope, const Held& held) const;
+  Evidence judge(std::string_view scope, const Held& held) const;
+  bool is_scope(std::string_view scope) const;
+  std::optional<Decision> not_scopes(const std::vector<std::string>& asked) const;
+  const Known* find(std::string_view scope) const;
   const std::vector<KnownId>& needs_of(const std::vector<ToolId>& entries,
                                        std::vector<KnownId>& merged) const;
 
@@ -174,6 +178,35 @@ Evidence Engine::Compiled::judge(const Known& scope, const Held& held) const {
   return judge(scope.name, scopes.matching(scope.name), held);
 }
 
+const Known* Engine::Compiled::find(std::string_view scope) const {
+  const auto at = std::ranges::lower_bound(known, scope, {}, &Known::name);
+  return at == known.end() || at->name != scope ? nullptr : &*at;
+}
+
+Evidence Engine::Compiled::judge(std::string_view scope, const Held& held) const {
+  const auto* found = find(scope);
+  return found != nullptr ? judge(*found, held) : judge(scope, scopes.matching(scope), held);
+}
+
+// A catalogue, where there is one, holds all the scopes there are.
+bool Engine::Compiled::is_scope(std::string_view scope) const {
+  if (scope_fault(scope, Wildcards::no)) return false;
+  return !policy.has_scope_catalogue || find(scope) != nullptr;
+}
+
+std::optional<Decision> Engine::Compiled::not_scopes(const std::vector<std::string>& asked) const {
+  Decision bad = denied(reason::kBadScope);
+  Decision unknown = denied(reason::kUnknownScope);
+  for (const auto& scope : asked) {
+    if (is_scope(scope)) continue;
+    auto& wrong = scope_fault(scope, Wildcards::no) ? bad : unknown;
+    wrong.evidence.push_back({.scope = scope});
+  }
+  if (asked.empty() || !bad.evidence.empty()) return bad;
+  if (!unknown.evidence.empty()) return unknown;
+  return std::nullopt;
+}
+
 const std::vector<KnownId>& Engine::Compiled::needs_of(const std::vector<ToolId>& entries,
                                                        std::vector<KnownId>& merged) const {
   if (entries.size() == 1) return needs[entries.front()];
@@ -247,20 +280,30 @@ Decision Engine::tool(const Principal& principal, std::string_view tool, Instant
 Decision Engine::scopes(const Principal& principal, const std::vector<std::string>& scopes,
                         Instant now) const& {
   if (principal.org.empty()) return denied(reason::kNoOrg);
-  Decision bad = denied(reason::kBadScope);
-  for (const auto& scope : scopes) {
-    if (scope_fault(scope, Wildcards::no)) bad.evidence.push_back({.scope = scope});
-  }
-  if (scopes.empty() || !bad.evidence.empty()) return bad;
+  if (auto wrong = compiled_->not_scopes(scopes)) return *std::move(wrong);
 
   const Held held = compiled_->held(principal, now);
   Decision decision = begin(held);
   decision.evidence.reserve(scopes.size());
-  for (const auto& scope : scopes) {
-    add(decision, compiled_->judge(scope, compiled_->scopes.matching(scope), held));
-  }
+  for (const auto& scope : scopes)
+    add(decision, compiled_->judge(scope, held));
   refuse_without_role(decision, held);
   return decision;
+}
+
+std::vector<Standing> Engine::standing(const Principal& principal,
+                                       const std::vector<std::string>& scopes, Instant now) const {
+  const Held held = compiled_->held(principal, now);
+  std::vector<Standing> out(scopes.size(), Standing::absent);
+  if (!held.any) return out;
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    if (!compiled_->is_scope(scopes[i])) continue;
+    const auto evidence = compiled_->judge(scopes[i], held);
+    if (evidence.pattern != nullptr) {
+      out[i] = evidence.denied ? Standing::denied : Standing::allowed;
+    }
+  }
+  return out;
 }
 
 std::vector<HeldRole> Engine::roles(const Principal& principal, Instant now) const& {

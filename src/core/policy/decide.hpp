@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +29,7 @@ struct Decision {
   bool allowed = false;
   /// base/reason.hpp. One scope denied is `scope-denied`, whatever the others are. No role held is
   /// `no-grant`, or `no-role` where the tool is open to whoever holds one; asking for no scope at
-  /// all is `bad-scope`.
+  /// all is `bad-scope`, for one that is not in the policy's catalogue `unknown-scope`.
   std::string_view reason = {};
   const Tool* tool = nullptr;  ///< the deciding (first) tool entry; null: none matched
   /// One per needed scope, in order; on a denial only the failing ones.
@@ -42,6 +43,10 @@ struct HeldRole {
   const Role* role = nullptr;
   const Grant* grant = nullptr;  ///< the first grant, in file order, that leads to it
 };
+
+/// How somebody stands to one scope: no role held names it, one allows it and none denies it, or one
+/// denies it.
+enum class Standing : std::uint8_t { absent, allowed, denied };
 
 /// A policy made ready for deciding. Immutable, usable from several threads at once. The ONE place
 /// where the rules of the policy are applied: minting, proxying, explaining, testing and linting
@@ -62,6 +67,10 @@ class Engine {
                   Instant now) const&;
   /// The roles held: those granted and all that they inherit, in file order.
   std::vector<HeldRole> roles(const Principal& principal, Instant now) const&;
+  /// How the principal stands to each of these concrete scopes: `allowed` where `scopes` allows it
+  /// alone, `denied` where it is denied by a role held, in the same order.
+  std::vector<Standing> standing(const Principal& principal, const std::vector<std::string>& scopes,
+                                 Instant now) const;
   /// Every concrete scope the policy knows (catalogue and tools' needs) that the principal holds,
   /// sorted. What `mint` gives when none is asked for.
   std::vector<std::string> held_scopes(const Principal& principal, Instant now) const;

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "core/codec/time.hpp"
-#include "core/policy/check.hpp"
+#include "core/policy/parse.hpp"
 #include "core/policy/pattern.hpp"
 #include "core/policy/policy.hpp"
 #include "core/policy/read.hpp"
@@ -14,8 +14,8 @@ namespace {
 using std::chrono::minutes;
 
 // The keys live in static memory because Field::key points at them.
-constexpr std::array<std::string_view, 7> kPolicyKeys = {"version", "scopes", "tools",     "roles",
-                                                         "grant",   "orgs",   "separation"};
+constexpr std::array<std::string_view, 8> kPolicyKeys = {
+    "version", "include", "scopes", "tools", "roles", "grant", "orgs", "separation"};
 constexpr std::array<std::string_view, 2> kScopeKeys = {"risk", "description"};
 constexpr std::array<std::string_view, 5> kRoleKeys = {"inherits", "scopes", "deny", "ttl",
                                                        "description"};
@@ -24,41 +24,41 @@ constexpr std::array<std::string_view, 5> kGrantKeys = {"role", "groups", "org",
 constexpr std::array<std::string_view, 1> kOrgKeys = {"idps"};
 constexpr std::array<std::string_view, 2> kSeparationKeys = {"name", "never_both"};
 
+/// Adds what one file says to a policy.
 class Parser {
  public:
-  Parser(Report& report, std::string_view file, const PolicyLimits& limits)
-      : report_(report), limits_(limits) {
-    policy_.file = file;
-  }
+  Parser(Policy& policy, Report& report, const PolicyLimits& limits)
+      : policy_(policy), report_(report), limits_(limits) {}
 
-  Policy run(const toml::Node& root) {
+  std::vector<Text> run(const toml::Node& root) {
     // NOLINTNEXTLINE(misc-const-correctness): it remembers which keys were asked for
     TableReader reader(report_, root, "the policy", kPolicyKeys);
     version(reader.find("version"));
+    auto includes = reader.texts("include");
     if (const auto* node = reader.find("scopes")) scopes(*node);
     if (const auto* node = reader.find("tools")) tools(*node);
     if (const auto* node = reader.find("roles")) roles(*node);
     if (const auto* node = reader.find("grant")) {
-      for (const auto& item : tables(*node, "grant", limits_.grants))
+      for (const auto& item : tables(*node, "grant", policy_.grants.size(), limits_.grants))
         grant(item);
     }
     if (const auto* node = reader.find("orgs")) orgs(*node);
     if (const auto* node = reader.find("separation")) {
-      for (const auto& item : tables(*node, "separation", limits_.scopes))
+      for (const auto& item : tables(*node, "separation", policy_.separations.size(), limits_.scopes))
         separation(item);
     }
-    return std::move(policy_);
+    return includes;
   }
 
  private:
   void version(const toml::Node* node) {
     if (node == nullptr) {
-      report_.add({1, 1, 1, 1}, "the policy has no `version`", "begin the file with version = 1");
+      report_.add(rule::kPolicyVersion, {1, 1, 1, 1}, "the policy has no `version`", "begin the file with version = 1");
     } else if (node->integer() == nullptr) {
-      report_.add(node->span, "`version` needs a whole number, has " + std::string(node->kind()),
+      report_.add(rule::kWrongType, node->span, "`version` needs a whole number, has " + std::string(node->kind()),
                   "write version = 1");
     } else if (*node->integer() != 1) {
-      report_.add(node->span, "version " + std::to_string(*node->integer()) + " is not known",
+      report_.add(rule::kPolicyVersion, node->span, "version " + std::to_string(*node->integer()) + " is not known",
                   "this program reads version 1");
     }
   }
@@ -67,32 +67,33 @@ class Parser {
   bool within(std::size_t count, std::size_t limit, const toml::Node& node,
               std::string_view what) const {
     if (count <= limit) return true;
-    report_.add(node.span, "more than " + std::to_string(limit) + " " + std::string(what));
+    report_.add(rule::kPolicyTooLarge, node.span, "more than " + std::to_string(limit) + " " + std::string(what));
     return false;
   }
 
-  const toml::Array& tables(const toml::Node& node, std::string_view name, std::size_t limit) {
+  const toml::Array& tables(const toml::Node& node, std::string_view name, std::size_t already,
+                            std::size_t limit) {
     static const toml::Array kNone;
     const auto* list = node.array();
     if (list == nullptr) {
       const std::string header = "[[" + std::string(name) + "]]";
       report_.add(
-          node.span,
+          rule::kWrongType, node.span,
           "`" + std::string(name) + "` needs a list of tables, has " + std::string(node.kind()),
           "write " + header);
       return kNone;
     }
-    return within(list->size(), limit, node, name) ? *list : kNone;
+    return within(already + list->size(), limit, node, name) ? *list : kNone;
   }
 
   Text name_of(const toml::Entry& entry, std::string_view what) const {
-    if (entry.key.empty()) report_.add(entry.key_span, std::string(what) + " needs a name");
+    if (entry.key.empty()) report_.add(rule::kMalformedValue, entry.key_span, std::string(what) + " needs a name");
     return {entry.key, report_.place(entry.key_span)};
   }
 
   void check_scope(const Text& text, Wildcards wildcards) const {
     if (const auto fault = scope_fault(text.value, wildcards)) {
-      report_.add(text.place.span, "`" + text.value + "` " + *fault,
+      report_.add(rule::kMalformedValue, text.place.span, "`" + text.value + "` " + *fault,
                   "write it like db:read:employee" +
                       std::string(wildcards == Wildcards::yes ? ", db:read:* or db:**" : ""));
     }
@@ -106,7 +107,7 @@ class Parser {
   void scopes(const toml::Node& node) {
     const auto& table = table_of(report_, node, "scopes");
     policy_.has_scope_catalogue = true;
-    if (!within(table.entries.size(), limits_.scopes, node, "scopes")) return;
+    if (!within(policy_.scopes.size() + table.entries.size(), limits_.scopes, node, "scopes")) return;
     for (const auto& entry : table.entries) {
       Scope scope{.name = {entry.key, report_.place(entry.key_span)}};
       check_scope(scope.name, Wildcards::no);
@@ -123,20 +124,20 @@ class Parser {
     if (text.value == "high") return Risk::high;
     if (text.value != "medium") {
       constexpr std::array<std::string_view, 3> kRisks = {"low", "medium", "high"};
-      report_.add(text.place.span, "`" + text.value + "` is not a risk",
-                  report_.suggest(text.value, kRisks, "write low, medium or high"));
+      report_.add_unknown(rule::kMalformedValue, text.place, "`" + text.value + "` is not a risk",
+                          text.value, kRisks, "write low, medium or high");
     }
     return Risk::medium;
   }
 
   void tools(const toml::Node& node) {
     const auto& table = table_of(report_, node, "tools");
-    if (!within(table.entries.size(), limits_.tools, node, "tools")) return;
+    if (!within(policy_.tools.size() + table.entries.size(), limits_.tools, node, "tools")) return;
     for (const auto& entry : table.entries) {
       Tool tool{.pattern = {entry.key, report_.place(entry.key_span)},
                 .needs_span = entry.node.span};
       if (const auto fault = tool_fault(entry.key)) {
-        report_.add(entry.key_span, "`" + entry.key + "` " + *fault,
+        report_.add(rule::kMalformedValue, entry.key_span, "`" + entry.key + "` " + *fault,
                     "write it like \"hr/get_employee\" or \"hr/*\"");
       }
       tool.needs = texts_of(report_, entry.node, entry.key);
@@ -147,7 +148,7 @@ class Parser {
 
   void roles(const toml::Node& node) {
     const auto& table = table_of(report_, node, "roles");
-    if (!within(table.entries.size(), limits_.roles, node, "roles")) return;
+    if (!within(policy_.roles.size() + table.entries.size(), limits_.roles, node, "roles")) return;
     for (const auto& entry : table.entries) {
       Role role{.name = name_of(entry, "a role"), .place = report_.place(entry.node.span)};
       TableReader reader(report_, entry.node, "a role", kRoleKeys);
@@ -166,11 +167,14 @@ class Parser {
   std::optional<std::chrono::seconds> ttl(const Text& text) {
     const auto duration = time::parse_duration(text.value);
     if (!duration) {
-      report_.add(text.place.span, duration.error().message, "write a ttl like \"10m\"");
+      report_.add(rule::kMalformedValue, text.place.span, duration.error().message, "write a ttl like \"10m\"");
     } else if (*duration < minutes(5) || *duration > minutes(15)) {
-      report_.add(
-          text.place.span, "a ttl of `" + text.value + "` is outside 5m to 15m",
-          *duration < minutes(5) ? "write \"5m\", the shortest" : "write \"15m\", the longest");
+      const bool short_lived = *duration < minutes(5);
+      auto& fault = report_.add(short_lived ? rule::kMalformedValue : rule::kTtlOverCap, text.place,
+                                "a ttl of `" + text.value + "` is outside 5m to 15m",
+                                short_lived ? "write \"5m\", the shortest"
+                                            : "write \"15m\", the longest");
+      fault.instead = short_lived ? "5m" : "15m";
     } else {
       return *duration;
     }
@@ -187,7 +191,7 @@ class Parser {
     if (const auto* groups = reader.require("groups")) {
       grant.groups = reader.texts("groups");
       if (groups->array() != nullptr && groups->array()->empty()) {
-        report_.add(groups->span, "`groups` is empty: the grant is for nobody",
+        report_.add(rule::kMalformedValue, groups->span, "`groups` is empty: the grant is for nobody",
                     "name a group, as in \"okta:HR\"");
       }
       for (const auto& group : grant.groups)
@@ -195,7 +199,7 @@ class Parser {
     }
     grant.org = reader.text("org");
     if (grant.org && grant.org->value == "*") {
-      report_.add(grant.org->place.span, "`*` is not an org",
+      report_.add(rule::kUndefinedOrg, grant.org->place.span, "`*` is not an org",
                   "leave `org` out to grant in every org");
     }
     if (const auto* node_of = reader.find("expires")) grant.until = expiry(*node_of);
@@ -208,7 +212,7 @@ class Parser {
     const auto colon = group.value.find(':');
     if (colon != std::string::npos && colon != 0 && colon + 1 != group.value.size()) return;
     const bool bare = colon == std::string::npos;
-    report_.add(group.place.span,
+    report_.add(rule::kMalformedValue, group.place.span,
                 "`" + group.value + "` " + (bare ? "does not name its IdP" : "is not idp:group"),
                 bare ? "write \"idp:" + group.value + "\" with the name of the IdP"
                      : std::string("write it like \"okta:HR\""));
@@ -220,7 +224,7 @@ class Parser {
       return std::chrono::sys_days(*day) + std::chrono::days(1);
     }
     if (const auto* instant = std::get_if<Instant>(&node.value)) return *instant;
-    report_.add(node.span, "`expires` needs a date, has " + std::string(node.kind()),
+    report_.add(rule::kWrongType, node.span, "`expires` needs a date, has " + std::string(node.kind()),
                 "write expires = 2027-01-31, without quotes");
     return std::nullopt;
   }
@@ -246,16 +250,16 @@ class Parser {
       separation.never_both = reader.texts("never_both");
       check_scopes(separation.never_both, Wildcards::yes);
       if (list->array() != nullptr && list->array()->size() < 2) {
-        report_.add(list->span, "`never_both` needs two scopes at least");
+        report_.add(rule::kMalformedValue, list->span, "`never_both` needs two scopes at least");
       }
     }
     separation.fields = reader.fields();
     policy_.separations.push_back(std::move(separation));
   }
 
+  Policy& policy_;
   Report& report_;
   const PolicyLimits& limits_;
-  Policy policy_;
 };
 
 }  // namespace
@@ -265,18 +269,12 @@ const Field* find(const Fields& fields, std::string_view key) {
   return found == fields.end() ? nullptr : &*found;
 }
 
-Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits) {
-  TRY(auto table, toml::parse(text, file, {.bytes = limits.bytes, .values = limits.values}));
+std::vector<Text> parse_into(Policy& policy, Report& report, toml::Table table,
+                             const PolicyLimits& limits) {
   toml::Node root;
   root.value = std::move(table);
   root.span = {1, 1, 1, 1};
-
-  Report report(file);
-  Policy policy = Parser(report, file, limits).run(root);
-  check_names(policy, report);
-  auto problems = report.take();
-  if (!problems.empty()) return error_from(Errc::config, std::move(problems));
-  return policy;
+  return Parser(policy, report, limits).run(root);
 }
 
 }  // namespace mcpauth::policy

@@ -89,8 +89,9 @@ struct Separation {
   Fields fields = {};
 };
 
-/// An `rbac.toml` as written: plain data with places, in the order of the file. `parse` made sure
-/// that every name is defined, that there is no cycle and that every pattern is well-formed.
+/// An `rbac.toml` and all that it includes, as written: plain data with places, in the order of the
+/// files, each where its `include` names it. `parse` made sure that every name is defined, that
+/// there is no cycle and that every pattern is well-formed.
 struct Policy {
   std::string file;
   bool has_scope_catalogue = false;
@@ -110,11 +111,13 @@ struct PolicyLimits {
   std::size_t grants = 100'000;
   std::size_t tools = 100'000;
   std::size_t scopes = 100'000;
+  std::size_t files = 100;        ///< the first one and all that are included
+  std::size_t include_depth = 16; ///< files that include each other in a row
 };
 
-/// Reads and checks a policy. All that is wrong is in the Error's `problems`, in the order of the
-/// file, with places and the nearest known name; only a fault of TOML itself stands alone. A policy
-/// is taken whole or not at all.
+/// Reads and checks a policy of one file. All that is wrong is in the Error's `problems`, in the
+/// order of the file, with places and the nearest known name; only a fault of TOML itself stands
+/// alone. A policy is taken whole or not at all. An `include` is an error here: see load.hpp.
 Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits = {});
 
 }  // namespace mcpauth::policy

@@ -15,7 +15,7 @@ std::string quoted(std::string_view text) {
 void report_type(Report& report, const toml::Node& node, std::string_view name,
                  std::string_view wanted) {
   const bool lone = wanted == "a list of strings" && node.string() != nullptr;
-  report.add(node.span,
+  report.add(rule::kWrongType, node.span,
              quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
              lone ? "write [\"" + *node.string() + "\"]" : std::string{});
 }
@@ -29,24 +29,45 @@ std::string list_of(std::span<const std::string_view> keys) {
 
 }  // namespace
 
-void Report::add(const toml::Span& span, std::string message, std::string hint) {
-  problems_.push_back(toml::problem(file_, span, std::move(message), std::move(hint)));
+Problem Fault::problem() const {
+  return toml::problem(place.file, place.span, message, hint);
 }
 
-std::string Report::suggest(std::string_view word, std::span<const std::string_view> candidates,
-                            std::string otherwise) {
+Fault& Report::add(std::string_view rule, const toml::Span& span, std::string message,
+                   std::string hint) {
+  return add(rule, place(span), std::move(message), std::move(hint));
+}
+
+Fault& Report::add(std::string_view rule, const Place& place, std::string message,
+                   std::string hint) {
+  faults_.push_back({.rule = rule,
+                     .place = place,
+                     .message = std::move(message),
+                     .hint = std::move(hint)});
+  return faults_.back();
+}
+
+Fault& Report::add_unknown(std::string_view rule, const Place& place, std::string message,
+                           std::string_view word, std::span<const std::string_view> candidates,
+                           std::string otherwise) {
   constexpr unsigned kMost = 100;
-  if (suggestions_++ >= kMost) return otherwise;
-  auto near = text::did_you_mean(word, candidates);
-  if (near.empty()) return otherwise;
-  return near;
+  std::optional<std::string_view> near;
+  if (suggestions_++ < kMost) near = text::nearest(word, candidates);
+  auto& fault = add(rule, place, std::move(message),
+                    near ? text::did_you_mean(word, {&*near, 1}) : std::move(otherwise));
+  if (near) fault.instead = std::string(*near);
+  return fault;
 }
 
-std::vector<Problem> Report::take() {
-  std::ranges::sort(problems_, [](const Problem& a, const Problem& b) {
-    return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
+std::vector<Fault> Report::take() {
+  std::ranges::stable_sort(faults_, [](const Fault& a, const Fault& b) {
+    const auto key = [](const Fault& fault) {
+      const auto& [file, span] = fault.place;
+      return std::tie(file, span.line, span.column, fault.message);
+    };
+    return key(a) < key(b);
   });
-  return std::move(problems_);
+  return std::move(faults_);
 }
 
 const toml::Table& table_of(Report& report, const toml::Node& node, std::string_view name) {
@@ -61,7 +82,7 @@ std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_
   if (text == nullptr) {
     report_type(report, node, name, "a string");
   } else if (text->empty()) {
-    report.add(node.span, quoted(name) + " is empty");
+    report.add(rule::kMalformedValue, node.span, quoted(name) + " is empty");
   } else {
     return Text{*text, report.place(node.span)};
   }
@@ -80,7 +101,7 @@ std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_v
     if (item.string() == nullptr) {
       report_type(report, item, name, "strings only");
     } else if (item.string()->empty()) {
-      report.add(item.span, quoted(name) + " has an empty string");
+      report.add(rule::kMalformedValue, item.span, quoted(name) + " has an empty string");
     } else {
       texts.push_back({*item.string(), report.place(item.span)});
     }
@@ -97,14 +118,15 @@ TableReader::TableReader(Report& report, const toml::Node& node, std::string_vie
       keys_(keys) {
   for (const auto& entry : table_->entries) {
     if (std::ranges::find(keys_, entry.key) != keys_.end()) continue;
-    report_.add(entry.key_span, "unknown key " + quoted(entry.key) + " in " + std::string(what_),
-                report_.suggest(entry.key, keys_, "known here: " + list_of(keys_)));
+    report_.add_unknown(rule::kUnknownKey, report_.place(entry.key_span),
+                        "unknown key " + quoted(entry.key) + " in " + std::string(what_), entry.key,
+                        keys_, "known here: " + list_of(keys_));
   }
 }
 
 const toml::Node* TableReader::require(std::string_view key) {
   const auto* node = find(key);
-  if (node == nullptr) report_.add(span_, std::string(what_) + " needs " + quoted(key));
+  if (node == nullptr) report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + quoted(key));
   return node;
 }
 

@@ -9,27 +9,38 @@
 
 #include "core/base/result.hpp"
 #include "core/codec/toml.hpp"
+#include "core/policy/fault.hpp"
 #include "core/policy/policy.hpp"
 
 namespace mcpauth::policy {
 
-/// All that is wrong in one file, as it is found.
+/// All that is wrong in a policy, as it is found.
 class Report {
  public:
   explicit Report(std::string_view file) : file_(file) {}
 
-  void add(const toml::Span& span, std::string message, std::string hint = {});
+  /// The file that spans without one are of, from now on.
+  void enter(std::string_view file) { file_ = file; }
+  const std::string& file() const { return file_; }
+
+  Fault& add(std::string_view rule, const toml::Span& span, std::string message,
+             std::string hint = {});
+  Fault& add(std::string_view rule, const Place& place, std::string message,
+             std::string hint = {});
   Place place(const toml::Span& span) const { return {file_, span}; }
-  /// "did you mean ...?", or `otherwise` where nothing is near. Only the first hundred are looked
-  /// for: a file that is wrong everywhere must not take minutes to say so.
-  std::string suggest(std::string_view word, std::span<const std::string_view> candidates,
-                      std::string otherwise);
-  /// The problems in the order of the file; at the same place in that of their messages.
-  std::vector<Problem> take();
+  /// Reports a word that is none of the candidates: the hint is "did you mean ...?" and the fault's
+  /// `instead` the nearest of them; `otherwise` is the hint where nothing is near. Only the first
+  /// hundred are looked for: a file that is wrong everywhere must not take minutes to say so.
+  Fault& add_unknown(std::string_view rule, const Place& place, std::string message,
+                     std::string_view word, std::span<const std::string_view> candidates,
+                     std::string otherwise);
+  bool empty() const { return faults_.empty(); }
+  /// The faults by file (as first entered), place and message.
+  std::vector<Fault> take();
 
  private:
   std::string file_;
-  std::vector<Problem> problems_;
+  std::vector<Fault> faults_;
   unsigned suggestions_ = 0;
 };
 

@@ -140,6 +140,11 @@ Error denial(const Engine& engine, const Principal& principal, const Decision& d
     error.hint = "name each scope in full, like db:read:employee";
     return error;
   }
+  if (decision.reason == reason::kUnknownScope) {
+    error.why = listed(failing_scopes(decision)) + " is not in [scopes] of " + engine.policy().file;
+    error.hint = "ask for a scope of the catalogue, or add it there";
+    return error;
+  }
   error.why = held(engine, principal, now);
   error.hint = what_would_help(engine, principal, decision, now);
   return error;

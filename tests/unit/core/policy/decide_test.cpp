@@ -233,6 +233,21 @@ TEST_CASE("policy/decide: scopes asked for are judged like those of a tool") {
   CHECK(engine.scopes(member({}), {"x"}, kNow).reason == "no-grant");
 }
 
+TEST_CASE("policy/decide: where a catalogue lists the scopes, nobody holds one that it does not") {
+  const policy::Engine engine(*policy::parse(
+      "version = 1\n[scopes]\n\"a:b\" = {}\n[roles.r]\nscopes = [\"a:*\", \"c:**\"]\n"
+      "[[grant]]\nrole = \"r\"\ngroups = [\"okta:HR\"]\n",
+      "rbac.toml"));
+  const policy::Principal alice{
+      .idp = "okta", .subject = "alice", .org = "acme", .groups = {"okta:HR"}, .client_id = {}};
+  CHECK(engine.scopes(alice, {"a:b"}, {}).allowed);
+  const auto denied = engine.scopes(alice, {"a:b", "a:c", "c:d"}, {});
+  CHECK_FALSE(denied.allowed);
+  CHECK(denied.reason == "unknown-scope");
+  REQUIRE(denied.evidence.size() == 2);
+  CHECK(denied.evidence[0].scope == "a:c");
+}
+
 TEST_CASE("policy/decide: the scopes held come from catalogue and tools, sorted") {
   const auto engine = engine_of(
       "[scopes]\n\"b:two\" = {}\n\"a:one\" = {}\n\"c\" = {}\n[tools]\n\"s/t\" = [\"b:two\"]\n"

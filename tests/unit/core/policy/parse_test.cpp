@@ -293,7 +293,7 @@ TEST_CASE("policy/parse: risks and separations are checked") {
         "2:1 a separation needs `name`\n2:1 a separation needs `never_both`");
   const std::string one = "[[separation]]\nname = \"x\"\nnever_both = [\"a\", \"b:*\"]\n";
   CHECK(faults(one) == "taken");
-  CHECK(faults(one + one) == "6:8 separation `x` is defined a second time | give it another name");
+  CHECK(faults(one + one) == "6:8 separation `x` is defined a second time | keep one of the two");
 }
 
 TEST_CASE("policy/parse: all that is wrong is told at once, in the order of the file") {

@@ -1,0 +1,45 @@
+#include "cli/policy_files.hpp"
+
+#include "cli/settings.hpp"
+#include "cli/sources.hpp"
+#include "core/codec/base64url.hpp"
+#include "core/crypto/digest.hpp"
+
+namespace mcpauth::cli {
+
+Result<std::string> policy_file(const std::string& given, Env& env) {
+  if (!given.empty()) return given;
+  TRY(const auto config, load_settings(env));
+  return config.policy ? config.policy->string() : std::string("rbac.toml");
+}
+
+Result<policy::Reading> read_policy(const std::string& file, Env& env) {
+  if (file != "-") return policy::read(std::filesystem::path(file));
+  TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));
+  const auto none = [](const std::filesystem::path& included) -> Result<std::string> {
+    return Error{.code = Errc::config,
+                 .message = "`" + included.string() + "` is included by standard input",
+                 .hint = "name the policy by its file"};
+  };
+  return policy::read(text, "-", none);
+}
+
+Result<policy::Engine> load_policy(const std::string& given, Env& env) {
+  TRY(const auto file, policy_file(given, env));
+  TRY(auto reading, read_policy(file, env));
+  TRY(auto policy, policy::usable(std::move(reading)));
+  return policy::Engine(std::move(policy));
+}
+
+std::string digest_of(const std::vector<policy::Source>& sources) {
+  const auto digest = [](std::string_view text) {
+    return base64url::encode(crypto::sha256(bytes_of(text)));
+  };
+  if (sources.size() == 1) return digest(sources.front().text);
+  std::string all;
+  for (const auto& source : sources)
+    all += digest(source.file) + digest(source.text);
+  return digest(all);
+}
+
+}  // namespace mcpauth::cli

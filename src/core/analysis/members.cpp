@@ -1,0 +1,135 @@
+#include "core/analysis/members.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace mcpauth::analysis {
+namespace {
+
+using Orgs = std::set<std::string_view>;
+using OrgsByGroup = std::map<std::string_view, Orgs>;
+
+/// The orgs of which [orgs] says whose groups count, and which it gives each IdP.
+struct Restricted {
+  Orgs all;
+
+  explicit Restricted(std::span<const policy::Policy* const> policies) {
+    for (const auto* policy : policies) {
+      for (const auto& org : policy->orgs) {
+        if (org.idps) all.insert(org.name.value);
+      }
+    }
+  }
+};
+
+/// For each group the orgs in which a grant names it; whether one names it for every org is told by
+/// the empty name, which no org has.
+OrgsByGroup orgs_by_group(std::span<const policy::Policy* const> policies) {
+  OrgsByGroup out;
+  for (const auto* policy : policies) {
+    for (const auto& grant : policy->grants) {
+      for (const auto& group : grant.groups)
+        out[group.value].insert(grant.org ? std::string_view(grant.org->value) : "");
+    }
+  }
+  return out;
+}
+
+std::string unnamed_org(std::span<const policy::Policy* const> policies) {
+  std::unordered_set<std::string_view> named;
+  for (const auto* policy : policies) {
+    for (const auto& org : policy->orgs)
+      named.insert(org.name.value);
+    for (const auto& grant : policy->grants) {
+      if (grant.org) named.insert(grant.org->value);
+    }
+  }
+  std::string name = "any-other-org";
+  while (named.contains(name))
+    name += "-";
+  return name;
+}
+
+struct RolesHash {
+  std::size_t operator()(const std::vector<const policy::Role*>& roles) const {
+    std::size_t hash = roles.size();
+    for (const auto* role : roles)
+      hash = hash * 0x9E3779B97F4A7C15U + std::hash<const void*>{}(role);
+    return hash;
+  }
+};
+
+}  // namespace
+
+std::string Member::text() const {
+  return group + " in " + (is_any_other_org ? "any other org" : org);
+}
+
+policy::Principal principal_of(std::span<const Member* const> members) {
+  policy::Principal principal{.idp = std::string(members.front()->idp()),
+                              .subject = "anybody",
+                              .org = members.front()->org,
+                              .groups = {},
+                              .client_id = {}};
+  for (const auto* member : members)
+    principal.groups.push_back(member->group);
+  return principal;
+}
+
+policy::Principal principal_of(const Member& member) {
+  const Member* const one = &member;
+  return principal_of({&one, 1});
+}
+
+std::vector<Member> members_of(std::span<const policy::Policy* const> policies) {
+  const Restricted restricted(policies);
+  const std::string other = unnamed_org(policies);
+  std::vector<Member> out;
+  for (const auto& [group, named] : orgs_by_group(policies)) {
+    Orgs orgs = named;
+    const bool everywhere = orgs.erase("") > 0;
+    // Where a group holds something in every org, the orgs that judge IdPs differ from the rest.
+    if (everywhere) orgs.insert(restricted.all.begin(), restricted.all.end());
+    for (const auto org : orgs)
+      out.push_back({.org = std::string(org), .group = std::string(group)});
+    if (everywhere)
+      out.push_back({.org = other, .group = std::string(group), .is_any_other_org = true});
+  }
+  std::ranges::sort(out, [](const Member& a, const Member& b) {
+    return std::tie(a.is_any_other_org, a.org, a.group) <
+           std::tie(b.is_any_other_org, b.org, b.group);
+  });
+  return out;
+}
+
+Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
+                       std::vector<std::string> scopes, Instant now) {
+  Effective out{.members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
+  std::unordered_map<std::vector<const policy::Role*>, std::size_t, RolesHash> kinds;
+  for (std::size_t i = 0; i < out.members.size(); ++i) {
+    const auto principal = principal_of(out.members[i]);
+    auto held = engine.roles(principal, now);
+    if (held.empty()) {
+      out.kind_of.push_back(Effective::kNothing);
+      continue;
+    }
+    std::vector<const policy::Role*> roles;
+    roles.reserve(held.size());
+    for (const auto& role : held)
+      roles.push_back(role.role);
+    const auto [kind, is_new] = kinds.try_emplace(std::move(roles), out.kinds.size());
+    if (is_new) {
+      out.kinds.push_back({.roles = std::move(held),
+                           .standing = engine.standing(principal, out.scopes, now),
+                           .members = {}});
+    }
+    out.kind_of.push_back(kind->second);
+    out.kinds[kind->second].members.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace mcpauth::analysis

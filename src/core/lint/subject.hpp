@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/members.hpp"
+#include "core/analysis/universe.hpp"
+#include "core/lint/finding.hpp"
+#include "core/policy/decide.hpp"
+#include "core/policy/load.hpp"
+
+namespace mcpauth::lint {
+
+/// A tool as an MCP server lists it, `server/tool`, with what its annotations say.
+struct ListedTool {
+  std::string name;
+  bool is_read_only = false;
+  bool is_destructive = false;  ///< true only where the server says so or leaves the default unsaid
+  bool is_open_world = false;
+};
+
+/// What the rules may be given besides the policy. What is absent is not judged by.
+struct Inputs {
+  Instant now = {};
+  std::chrono::days expiring = std::chrono::days(30);  ///< `grant-expiring-soon` looks this far
+  std::size_t broad_glob = 20;                         ///< `over-broad-tool-glob`: more tools than this
+  std::optional<std::vector<ListedTool>> tools = {};   ///< --tools
+  std::optional<std::vector<std::string>> groups = {}; ///< --groups: every group there is, "idp:group"
+  std::optional<std::vector<std::string>> locked_tools = {};  ///< the tools that rbac.lock knows
+};
+
+/// What a rule looks at: the policy as read, and, where it can be used, what it comes to.
+struct Subject {
+  const policy::Reading& reading;
+  const Inputs& inputs;
+  /// Absent while the policy has faults: then only rules that look at names and shapes run, since
+  /// the rest would report what only follows from the faults.
+  const policy::Engine* engine = nullptr;
+  const analysis::Universe* universe = nullptr;
+  const analysis::Effective* effective = nullptr;
+
+  const policy::Policy& policy() const { return reading.policy; }
+};
+
+/// Takes findings; fills in the rule and its severity.
+class Findings {
+ public:
+  /// The rule must be one of the catalogue. Add to the finding that is returned.
+  Finding& add(std::string_view rule, const Place& place, std::string message);
+  std::vector<Finding> take() { return std::move(list_); }
+
+ private:
+  std::vector<Finding> list_;
+};
+
+// One function for each family of rules, rules_<family>.cpp. Each adds what it finds.
+void check_names(const Subject& subject, Findings& findings);       // RB6xx
+void check_references(const Subject& subject, Findings& findings);  // RB1xx beyond the faults
+void check_privilege(const Subject& subject, Findings& findings);   // RB2xx
+void check_reach(const Subject& subject, Findings& findings);       // RB3xx
+void check_orgs(const Subject& subject, Findings& findings);        // RB4xx
+void check_time(const Subject& subject, Findings& findings);        // RB5xx
+void check_hygiene(const Subject& subject, Findings& findings);     // RB8xx
+
+}  // namespace mcpauth::lint
