@@ -21,6 +21,7 @@ MAY_USE = {
     "jose": CODEC | {"crypto"},
     "policy": CODEC | {"crypto"},
     "analysis": CODEC | {"policy"},
+    "lint": CODEC | {"policy", "analysis"},
     "oauth": PURE,
     "keys": PURE,
     "audit": PURE,

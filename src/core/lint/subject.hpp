@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,14 +54,5 @@ class Findings {
  private:
   std::vector<Finding> list_;
 };
-
-// One function for each family of rules, rules_<family>.cpp. Each adds what it finds.
-void check_names(const Subject& subject, Findings& findings);       // RB6xx
-void check_references(const Subject& subject, Findings& findings);  // RB1xx beyond the faults
-void check_privilege(const Subject& subject, Findings& findings);   // RB2xx
-void check_reach(const Subject& subject, Findings& findings);       // RB3xx
-void check_orgs(const Subject& subject, Findings& findings);        // RB4xx
-void check_time(const Subject& subject, Findings& findings);        // RB5xx
-void check_hygiene(const Subject& subject, Findings& findings);     // RB8xx
 
 }  // namespace mcpauth::lint
