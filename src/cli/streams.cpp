@@ -25,24 +25,24 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-template <std::size_t size>
-void wipe_buffer(std::array<char, size>& buffer) {
-  wipe({reinterpret_cast<std::uint8_t*>(buffer.data()), buffer.size()});
-}
-
 }  // namespace
 
-FdWriter::FdWriter(int fd) : fd_(fd) {
-  setp(buffer_.data(), buffer_.data() + buffer_.size());
+StreamBuffer::~StreamBuffer() {
+  if (memory_) wipe({reinterpret_cast<std::uint8_t*>(memory_.get()), size_});
+}
+
+char* StreamBuffer::data() {
+  if (!memory_) memory_ = std::make_unique_for_overwrite<char[]>(size_);
+  return memory_.get();
 }
 
 FdWriter::~FdWriter() {
   FdWriter::sync();
-  wipe_buffer(buffer_);
 }
 
 int FdWriter::sync() {
   const std::string_view pending(pbase(), static_cast<std::size_t>(pptr() - pbase()));
+  if (pending.empty()) return error_ == 0 ? 0 : -1;
   if (error_ == 0) error_ = write_all(fd_, pending);
   setp(buffer_.data(), buffer_.data() + buffer_.size());
   return error_ == 0 ? 0 : -1;
@@ -50,14 +50,11 @@ int FdWriter::sync() {
 
 FdWriter::int_type FdWriter::overflow(int_type next) {
   if (FdWriter::sync() != 0) return traits_type::eof();
+  if (pbase() == nullptr) setp(buffer_.data(), buffer_.data() + buffer_.size());
   if (traits_type::eq_int_type(next, traits_type::eof())) return traits_type::not_eof(next);
   *pptr() = traits_type::to_char_type(next);
   pbump(1);
   return next;
-}
-
-FdReader::~FdReader() {
-  wipe_buffer(buffer_);
 }
 
 FdReader::int_type FdReader::underflow() {
@@ -69,7 +66,7 @@ FdReader::int_type FdReader::underflow() {
   if (got < 0) throw std::ios_base::failure("cannot read stdin");
   if (got == 0) return traits_type::eof();
   setg(buffer_.data(), buffer_.data(), buffer_.data() + got);
-  return traits_type::to_int_type(buffer_.front());
+  return traits_type::to_int_type(*gptr());
 }
 
 OutputFile::~OutputFile() {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <streambuf>
 #include <string>
@@ -10,11 +10,28 @@
 
 namespace mcpauth::cli {
 
+/// Memory for a stream, taken when it is first used and wiped when it is given back: a stream that
+/// nobody uses costs a command no page at its start.
+class StreamBuffer {
+ public:
+  explicit StreamBuffer(std::size_t size) : size_(size) {}
+  StreamBuffer(const StreamBuffer&) = delete;
+  StreamBuffer& operator=(const StreamBuffer&) = delete;
+  ~StreamBuffer();
+
+  char* data();
+  std::size_t size() const { return size_; }
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<char[]> memory_;  // NOLINT(modernize-avoid-c-arrays): not zeroed first
+};
+
 /// Writes to a descriptor that it does not own. Remembers the first error and wipes its buffer,
 /// which may have held a token.
 class FdWriter final : public std::streambuf {
  public:
-  explicit FdWriter(int fd);
+  explicit FdWriter(int fd) : fd_(fd) {}
   FdWriter(const FdWriter&) = delete;
   FdWriter& operator=(const FdWriter&) = delete;
   ~FdWriter() override;
@@ -28,7 +45,7 @@ class FdWriter final : public std::streambuf {
 
   int fd_;
   int error_ = 0;
-  std::array<char, 8192> buffer_;
+  StreamBuffer buffer_{8192};
 };
 
 /// Reads from a descriptor that it does not own and wipes its buffer.
@@ -37,13 +54,12 @@ class FdReader final : public std::streambuf {
   explicit FdReader(int fd) : fd_(fd) {}
   FdReader(const FdReader&) = delete;
   FdReader& operator=(const FdReader&) = delete;
-  ~FdReader() override;
 
  private:
   int_type underflow() override;
 
   int fd_;
-  std::array<char, 65536> buffer_;
+  StreamBuffer buffer_{65536};
 };
 
 /// The file of --output: a temporary beside it from the first byte on, in place after `commit`,
