@@ -99,11 +99,7 @@ Finding check_audit(const std::filesystem::path& file) {
 
 Finding check_idp(const identity::Settings& idp, Env& env) {
   const std::string about = "idp " + idp.name;
-  const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
-  const auto source = idp.jwks_uri.empty()
-                          ? identity::issuer_keys(idp.issuer, reach, env.http(), *env.clock)
-                          : identity::jwks_url_keys(idp.jwks_uri, reach, env.http(), *env.clock);
-  const auto keys = source->keys();
+  const auto keys = identity::keys_of(idp, env.http(), *env.clock)->keys();
   if (!keys) return failure(about, keys.error());
   const auto count = (*keys)->keys().size();
   return {Health::ok, about, std::to_string(count) + " keys at " + idp.issuer};

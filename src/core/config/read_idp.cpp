@@ -121,7 +121,7 @@ identity::Settings read_idp(Reader& reader) {
   check_reach(reader, idp);
   check_entra_tenant(reader, idp);
   // Whoever writes a loopback address into the configuration wants it to be reached.
-  idp.allow_loopback = is_loopback(idp.issuer) || is_loopback(idp.jwks_uri);
+  idp.reach.loopback = is_loopback(idp.issuer) || is_loopback(idp.jwks_uri);
   return idp;
 }
 

@@ -22,13 +22,6 @@ struct Directory::State {
 
 namespace {
 
-std::unique_ptr<jose::KeySource> keys_of(const Settings& idp, http::Client& http,
-                                         const Clock& clock) {
-  const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
-  return idp.jwks_uri.empty() ? issuer_keys(idp.issuer, reach, http, clock)
-                              : jwks_url_keys(idp.jwks_uri, reach, http, clock);
-}
-
 Error as_denial(Error error) {
   error.code = Errc::denied;
   return error;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/http/client.hpp"
 
 namespace mcpauth::identity {
 
@@ -28,7 +29,7 @@ struct Settings {
   std::vector<std::string> owners = {};    ///< GitHub owners, GitLab top-level groups; empty: any
   std::string client_id = {};              ///< for sign-in, later
   std::string client_secret = {};          ///< a secret reference, never a value
-  bool allow_loopback = false;             ///< http://127.0.0.1 issuers, for development
+  http::Reach reach = {};                  ///< where requests for its keys may go
 };
 
 }  // namespace mcpauth::identity

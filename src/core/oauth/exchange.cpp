@@ -161,7 +161,8 @@ std::string_view urn(TokenType type) {
   return "urn:ietf:params:oauth:token-type:jwt";
 }
 
-Result<std::string> token_endpoint(const std::string& url, http::Reach reach, http::Client& http) {
+Result<std::string> token_endpoint(const std::string& url, const http::Reach& reach,
+                                   http::Client& http) {
   TRY(const auto parsed, Url::parse(url));
   if (!parsed.query.empty()) return url;  // no issuer has a query (RFC 8414 section 2)
   auto metadata = discover(url, reach, http);

@@ -122,10 +122,10 @@ TEST_CASE("config/idp: names and issuers are unique, and our own issuer is no Id
 TEST_CASE("config/idp: http to loopback is for issuers on loopback only") {
   const auto local = parse(preset("generic", "issuer = \"http://127.0.0.1:9000\"\n"), "m.toml");
   REQUIRE(local);
-  CHECK(local->idps[0].allow_loopback);
+  CHECK(local->idps[0].reach == http::Reach::loopback_too);
   const auto far = parse(preset("generic", "issuer = \"https://a.example\"\n"), "m.toml");
   REQUIRE(far);
-  CHECK(!far->idps[0].allow_loopback);
+  CHECK(far->idps[0].reach == http::Reach::internet);
   CHECK(says(problem_of(preset("generic",
                                "issuer = \"https://a.example\"\n"
                                "jwks_uri = \"http://a.example/keys\"\n")),

@@ -270,7 +270,7 @@ TEST_CASE("identity/directory: an IdP without an audience accepts nothing") {
 TEST_CASE("identity/directory: loopback is reached for a development IdP only") {
   World world;
   auto idp = settings("dev", "http://127.0.0.1:9000");
-  idp.allow_loopback = true;
+  idp.reach = http::Reach::loopback_too;
   world.web.publish(idp.issuer, world.acme);
   Directory directory({idp}, world.web, world.clock);
   CHECK(directory.identify(signed_by(world.acme, claims_for(idp.issuer))));
