@@ -111,6 +111,9 @@ identity::Settings read_idp(Reader& reader) {
   idp.hosted_domain = reader.text("hosted_domain", Need::optional, domain_form);
   idp.owners = reader.texts("owners", Need::optional, owner_form);
   idp.jwks_uri = reader.text("jwks_uri", Need::optional, key_url_form);
+  for (const auto& cidr : reader.texts("networks", Need::optional, network_form)) {
+    if (auto network = http::Network::parse(cidr)) idp.reach.networks.push_back(*network);
+  }
   idp.client_id = reader.text("client_id", Need::optional);
   idp.client_secret = reader.reference("client_secret", Need::optional);
   reader.finish();

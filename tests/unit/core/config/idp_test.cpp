@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "unit/core/config/support.hpp"
 
 namespace mcpauth::config {
@@ -130,6 +132,52 @@ TEST_CASE("config/idp: http to loopback is for issuers on loopback only") {
                                "issuer = \"https://a.example\"\n"
                                "jwks_uri = \"http://a.example/keys\"\n")),
              "`jwks_uri` is not https"));
+}
+
+TEST_CASE("config/idp: networks are those of one IdP, and shown as they are written") {
+  const auto text = idp("org_id = \"acme\"\nnetworks = [\"10.1.0.0/16\", \"FD12:3456::/48\"]\n") +
+                    preset("generic", "issuer = \"https://a.example\"\n");
+  const auto config = parse(text, "m.toml");
+  REQUIRE(config);
+  const http::Reach expected{
+      .networks = {*http::Network::parse("10.1.0.0/16"), *http::Network::parse("fd12:3456::/48")}};
+  CHECK(config->idps[0].reach == expected);
+  CHECK(config->idps[1].reach == http::Reach::internet);
+  const auto& settings = describe(*config);
+  const auto shown = std::ranges::find(settings, "idp.okta.networks", &Setting::name);
+  REQUIRE(shown != settings.end());
+  CHECK(shown->value == "10.1.0.0/16, FD12:3456::/48");
+  CHECK(shown->origin == "m.toml:7");
+  CHECK(std::ranges::find(settings, "idp.x.networks", &Setting::name) == settings.end());
+}
+
+TEST_CASE("config/idp: a network that must not be opened is an error at its place") {
+  const auto of = [](std::string_view networks) {
+    return problem_of(idp("org_id = \"acme\"\nnetworks = [" + std::string(networks) + "]\n"));
+  };
+  CHECK(of("\"10.1.2.0/24\", \"10.1.2.3/16\"") ==
+        "7:28: `networks` is not a network to open: it has bits set behind the first 16 | write "
+        "`10.1.0.0/16`, or for this address alone `10.1.2.3/32`");
+  for (const auto* bad :
+       {"0.0.0.0/0", "::/0", "10.0.0.0/7", "fd00::/8", "127.0.0.0/8", "::1/128", "169.254.0.0/16",
+        "169.254.169.254/32", "fe80::/64", "100.100.100.200/32", "fd00:ec2::254/128", "8.8.8.0/24",
+        "10.1.2.3", "sso.acme.example", "", "10.1.0.0\\u0000/16"}) {
+    CAPTURE(bad);
+    CHECK(
+        says(of("\"" + std::string(bad) + "\""), "7:13: `networks` is not a network to open: it"));
+  }
+  CHECK(says(of(""), "`networks` is an empty list"));
+  CHECK(says(of("\"10.1.0.0/16\", \"10.1.0.0/16\""), "`networks` names it twice"));
+  CHECK(says(of("10"), "`networks` must hold strings only"));
+  CHECK(says(problem_of(idp("org_id = \"acme\"\nnetworks = \"10.1.0.0/16\"\n")),
+             "it must be a list of strings"));
+}
+
+TEST_CASE("config/idp: a listed network does not allow plain http") {
+  CHECK(says(problem_of(preset("generic",
+                               "issuer = \"http://10.1.2.3\"\n"
+                               "networks = [\"10.1.0.0/16\"]\n")),
+             "`issuer` is not https"));
 }
 
 TEST_CASE("config/idp: an unknown key names the nearest") {

@@ -277,5 +277,19 @@ TEST_CASE("identity/directory: loopback is reached for a development IdP only") 
   CHECK(world.web.requests.at(0).reach == http::Reach::loopback_too);
 }
 
+TEST_CASE("identity/directory: the networks of one IdP are not open to another one's requests") {
+  World world;
+  auto inside = settings("acme", kAcme);
+  inside.reach.networks = {*http::Network::parse("10.1.0.0/16")};
+  Directory directory({inside, settings("other", kOther)}, world.web, world.clock);
+  REQUIRE(directory.identify(signed_by(world.acme, claims_for(kAcme))));
+  REQUIRE(directory.identify(signed_by(world.other, claims_for(kOther))));
+  for (const auto& asked : world.web.requests) {
+    CAPTURE(asked.url);
+    CHECK(asked.reach == (asked.url.starts_with(kAcme) ? inside.reach : http::Reach::internet));
+  }
+  CHECK(std::ranges::count(world.web.requests, inside.reach, &Web::Asked::reach) > 1);
+}
+
 }  // namespace
 }  // namespace mcpauth::identity
