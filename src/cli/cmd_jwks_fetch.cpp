@@ -21,7 +21,7 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
                  .message = "`" + url + "` is not a URL",
                  .hint = "a file is read by `mcpauth keys inspect`"};
   }
-  TRY(const auto reach, reach_of(url));
+  TRY(const auto reach, reach_of(url, env));
   const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
@@ -91,10 +91,10 @@ constinit const Command kJwksFetch = {
     .summary = "Fetch the key set of a URL or an issuer",
     .description =
         "Fetches a key set with the care that verifying takes: limits on time and size, no "
-        "redirects, no private addresses (this machine may be named). The URL may be that of the "
-        "set, or an issuer whose metadata names it. Prints the keys that can be used, and on "
-        "stderr "
-        "those that are skipped with the reason.",
+        "redirects, no private addresses but of this machine, where the URL names it, and of the "
+        "networks of an [[idp]] at the same origin. The URL may be that of the set, or an issuer "
+        "whose metadata names it. Prints the keys that can be used, and on stderr those that are "
+        "skipped with the reason.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

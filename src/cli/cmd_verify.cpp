@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "cli/key_sets.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
@@ -185,6 +186,7 @@ Result<Exit> verify(const Options& options, Env& env) {
   auto status = options.batch ? verify_many(options, expect, policy, env)
                               : verify_one(options, expect, policy, env);
   env.clock = before;
+  if (!status) return or_as_file(std::move(status).error());
   return status;
 }
 
@@ -283,7 +285,9 @@ constinit const Command kVerify = {
         "the token is valid.\n\n"
         "When the key that signed is not in the set, the set is asked for once more; if it is "
         "still not there the status is 4: that is not a verdict on the token. A signature that "
-        "does not fit a key that is there is 1, a key set that cannot be used at all 3.",
+        "does not fit a key that is there is 1, a key set that cannot be used at all 3.\n\n"
+        "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
+        "origin hold it; else give the key set as a file.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/key_options.hpp"
+#include "cli/key_sets.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
@@ -11,7 +12,6 @@
 #include "core/codec/base64url.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/codec/url.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/identity/ci.hpp"
 #include "core/keys/ring.hpp"
@@ -295,8 +295,7 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
   TRY_VOID(refuse(options.ttl.has_value(), "--ttl", kBeside));
   TRY_VOID(refuse(!options.claims.empty() || !options.json_claims.empty(), "--claim", kBeside));
   if (options.audience.empty()) return missing("an audience", "give --audience A");
-  TRY(const Url url, Url::parse(options.from));
-  const auto reach = url.is_loopback() ? http::Reach::loopback_too : http::Reach::internet;
+  TRY(const auto reach, reach_of(options.from, env));
 
   oauth::Exchange ask;
   TRY(ask.subject_token, subject_token(options, options.from, env));
