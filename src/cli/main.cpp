@@ -36,6 +36,13 @@ std::string trusted_authorities() {
   return variable("CURL_CA_BUNDLE").value_or(variable("SSL_CERT_FILE").value_or(""));
 }
 
+std::string proxy_variable() {
+  for (const std::string name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    if (!variable(name).value_or("").empty()) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,8 +74,9 @@ int main(int argc, char** argv) {
   std::unique_ptr<mcpauth::http::Client> client;
   env.http = [&client, &env]() -> mcpauth::http::Client& {
     if (!client) {
-      client = mcpauth::http::make_client(
-          {.ca_file = trusted_authorities(), .timeout = env.globals.timeout});
+      client = mcpauth::http::make_client({.ca_file = trusted_authorities(),
+                                           .proxy_variable = proxy_variable(),
+                                           .timeout = env.globals.timeout});
     }
     return *client;
   };

@@ -326,6 +326,16 @@ Error failure(CURLcode code, const Transfer& transfer) {
   return network_error(code, transfer);
 }
 
+// Who lives behind a proxy cannot know that it is left aside here.
+Error with_proxy_hint(Error error, CURLcode code, const std::string& variable) {
+  const bool unreached = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
+                         code == CURLE_OPERATION_TIMEDOUT;
+  if (variable.empty() || !unreached || error.reason == reason::kAddressForbidden) return error;
+  error.hint += (error.hint.empty() ? "" : "; ") + variable +
+                " is set, and proxies are not used: the host must be reached from this machine";
+  return error;
+}
+
 Result<void> check(const Request& request, const Url& url) {
   if (request.method != "GET" && request.method != "POST")
     return Error{.code = Errc::usage, .message = "only GET and POST are sent"};
@@ -366,7 +376,7 @@ Result<Response> CurlClient::send(const Request& request) {
   library()->easy_getinfo(handle.curl, CURLINFO_RESPONSE_CODE, &status);
   if (code != CURLE_OK) {
     library()->easy_cleanup(handle.curl);  // with its connections: their state is not known
-    return failure(code, transfer);
+    return with_proxy_hint(failure(code, transfer), code, settings_.proxy_variable);
   }
   give_back(std::move(handle));
 

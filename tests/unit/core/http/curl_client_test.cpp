@@ -156,6 +156,26 @@ TEST_CASE("http/curl_client: a listed network lets its addresses be dialled, ove
   }
 }
 
+TEST_CASE("http/curl_client: who has a proxy learns that it is not used, where that may be why") {
+  int port = 0;
+  {
+    const HostileServer gone([](Peer&, const std::string&) {});
+    port = gone.port();
+  }
+  const auto url = "http://127.0.0.1:" + std::to_string(port) + "/";
+  const ClientSettings behind_proxy{.proxy_variable = "HTTPS_PROXY"};
+  const auto unreached = make_client(behind_proxy)->send(local(url));
+  REQUIRE(!unreached);
+  CHECK(unreached.error().hint ==
+        "HTTPS_PROXY is set, and proxies are not used: the host must be reached from this machine");
+  CHECK(make_client()->send(local(url)).error().hint.empty());
+  const HostileServer silent([](Peer& peer, const std::string&) { peer.dawdle(600); });
+  const auto late = make_client(behind_proxy)->send(local(silent.url()));
+  CHECK(late.error().hint.starts_with("try again, or allow more time with --timeout; HTTPS_PROXY"));
+  const auto refused = make_client(behind_proxy)->send({.url = "https://10.1.2.3/"});
+  CHECK(refused.error().hint.find("HTTPS_PROXY") == std::string::npos);
+}
+
 TEST_CASE("http/curl_client: plain http is for loopback only, and only where it is allowed") {
   for (const std::string url : {"http://example.com/", "http://10.0.0.1/", "http://0.0.0.0/"}) {
     CAPTURE(url);
