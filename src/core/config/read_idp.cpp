@@ -66,8 +66,7 @@ void check_reach(Reader& reader, const identity::Settings& idp) {
     reader.problem("owners", reader.title() + " lets in the pipelines of everybody",
                    "name whose may come in: owners = [\"your-organisation\"]");
   }
-  const bool ci = idp.preset == Preset::github_actions || idp.preset == Preset::gitlab;
-  if (!ci && reader.has("owners")) {
+  if (!identity::is_pipeline(idp.preset) && reader.has("owners")) {
     reader.problem("owners", "`owners` is for the presets github-actions and gitlab");
   }
   const bool google = idp.preset == Preset::google;

@@ -12,6 +12,7 @@ namespace mcpauth::identity {
 enum class Preset { generic, okta, entra, google, keycloak, github_actions, gitlab };
 
 std::string_view name(Preset preset);
+bool is_pipeline(Preset preset);                     ///< the tokens are those of CI jobs
 Result<Preset> preset_named(std::string_view name);  ///< the Error names the nearest
 
 /// One trusted IdP: a `[[idp]]` of the configuration, with the preset's values where it is silent.
