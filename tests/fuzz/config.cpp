@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -30,6 +31,10 @@ bool is_closed(const char* text, const http::Reach& reach) {
   return !http::forbidden(reinterpret_cast<const sockaddr&>(v6), reach).empty();
 }
 
+bool shares_tokens(const identity::Settings& one, const identity::Settings& other) {
+  return one.issuer == other.issuer &&
+         std::ranges::find_first_of(one.audience, other.audience) != one.audience.end();
+}
 
 }  // namespace
 
@@ -52,6 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(!config->issuer || config->issuer->url != idp.issuer, "own issuer");
     for (const auto* address : {"127.0.0.1", "169.254.169.254", "100.100.100.200", "fd00:ec2::254"})
       must(idp.reach.loopback || is_closed(address, idp.reach), "an address that nobody may open");
+    for (const auto& other : config->idps)
+      must(&other == &idp || !shares_tokens(idp, other), "an audience of two");
   }
   for (const auto& server : config->servers)
     must(server.path.starts_with('/'), "path");

@@ -112,11 +112,46 @@ TEST_CASE("config/idp: Entra is configured for one tenant by its id") {
   }
 }
 
-TEST_CASE("config/idp: names and issuers are unique, and our own issuer is no IdP") {
+// The [[idp]] of one issuer: people first, and the audiences of a second one below it.
+std::string gitlab_pair(std::string_view second) {
+  return "[[idp]]\nname = \"people\"\npreset = \"generic\"\nissuer = \"https://gitlab.com\"\n"
+         "audience = [\"app\", \"web\"]\norg_id = \"acme\"\n"
+         "[[idp]]\nname = \"jobs\"\npreset = \"gitlab\"\nowners = [\"acme\"]\norg_id = \"acme\"\n"
+         "audience = " +
+         std::string(second) + "\n";
+}
+
+TEST_CASE("config/idp: one issuer may have several IdPs, told apart by their audiences") {
+  const auto both = parse(gitlab_pair("[\"api://mcpauth\"]"), "m.toml");
+  REQUIRE(both);
+  REQUIRE(both->idps.size() == 2);
+  CHECK(both->idps[0].issuer == both->idps[1].issuer);
+  CHECK(problem_of(gitlab_pair("[\"api://mcpauth\", \"web\"]")) ==
+        "12:30: the audience `web` is also that of [[idp]] `people` at conf/mcpauth.toml:5:20, and "
+        "both have the issuer `https://gitlab.com` | the IdP of a token is found by issuer and "
+        "audience: give each an audience of its own, or make them one [[idp]]");
+  const auto all = problems_of(gitlab_pair("[\"web\", \"app\"]"));
+  REQUIRE(all.size() == 2);
+  CHECK(says(all[0], "12:13: the audience `web` is also that of [[idp]] `people` at "));
+  CHECK(says(all[1], "12:20: the audience `app` is also that of [[idp]] `people` at "));
+  // Audiences and issuers are compared byte for byte, as they are in tokens.
+  CHECK(problem_of(gitlab_pair("[\"WEB\", \"web/\"]")).empty());
+}
+
+TEST_CASE(
+    "config/idp: of three IdPs with an audience in common each is told apart from the first") {
+  const auto three = idp("org_id = \"acme\"\n");
+  const auto second = "[[idp]]\nname = \"b\"\n" + three.substr(three.find("preset"));
+  const auto third = "[[idp]]\nname = \"c\"\n" + three.substr(three.find("preset"));
+  const auto all = problems_of(three + second + third);
+  REQUIRE(all.size() == 2);
+  CHECK(says(all[0], "11:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
+  CHECK(says(all[1], "17:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
+}
+
+TEST_CASE("config/idp: names are unique, and our own issuer is no IdP") {
   const auto one = idp("org_id = \"acme\"\n");
-  const auto twice = problem_of(one + one);
-  CHECK(says(twice, "two [[idp]] have the name `okta`"));
-  CHECK(says(twice, "two [[idp]] have the issuer `https://acme.okta.com`"));
+  CHECK(says(problem_of(one + one), "two [[idp]] have the name `okta`"));
   const auto own = problem_of("[issuer]\nurl = \"https://acme.okta.com\"\nkeys = \"k\"\n" + one);
   CHECK(says(own, "this [[idp]] is our own issuer"));
 }
