@@ -284,8 +284,9 @@ constinit const Command kVerify = {
         "The algorithm comes from the key, never from the token. The claims are printed only when "
         "the token is valid.\n\n"
         "When the key that signed is not in the set, the set is asked for once more; if it is "
-        "still not there the status is 4: that is not a verdict on the token. A signature that "
-        "does not fit a key that is there is 1, a key set that cannot be used at all 3.\n\n"
+        "still not there the status is 4, even beside claims that fail: that is not a verdict on "
+        "the token. A signature that does not fit a key that is there is 1, a key set that cannot "
+        "be used at all 3.\n\n"
         "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
         "origin hold it; else give the key set as a file.",
     .examples = kExamples,

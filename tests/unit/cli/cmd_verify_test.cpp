@@ -339,4 +339,17 @@ TEST_CASE("cli/verify: --batch answers line by line, and its status is the worst
           .status == 3);
 }
 
+TEST_CASE("cli/verify: an unknown key is 4 whatever the claims say, and what has a bad form is 1") {
+  Signer signer;
+  Signer other;
+  const auto expired =
+      signer.verify(other.sign({{"exp", kNowSeconds - 100}, {"aud", "https://x"}}));
+  CHECK(expired.status == 4);
+  CHECK(has(expired.out, "fail  kid        unknown-kid:"));
+  CHECK(has(expired.out, "fail  exp        expired:"));
+  CHECK(has(expired.out, "fail  aud        wrong-audience:"));
+  const auto none = signer.verify(forged(R"({"alg":"none","kid":"nobody"})", R"({"exp":1})", ""));
+  CHECK(none.status == 1);
+}
+
 }  // namespace mcpauth::test
