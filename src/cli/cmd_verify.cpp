@@ -286,7 +286,7 @@ constinit const Command kVerify = {
         "When the key that signed is not in the set, the set is asked for once more; if it is "
         "still not there the status is 4, even beside claims that fail: that is not a verdict on "
         "the token. A signature that does not fit a key that is there is 1, a key set that cannot "
-        "be used at all 3.\n\n"
+        "be used at all 3. An input of --batch without a line is 3 as well.\n\n"
         "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
         "origin hold it; else give the key set as a file.",
     .examples = kExamples,

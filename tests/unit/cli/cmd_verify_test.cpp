@@ -327,7 +327,6 @@ TEST_CASE("cli/verify: --batch answers line by line, and its status is the worst
   CHECK(bad.status == 1);
   CHECK(has(bad.out, R"({"line":2,"valid":false,"verdict":"invalid","reason":"malformed")"));
   CHECK(signer.verify(signer.sign() + "\nx\n" + other.sign(), batch).status == 4);
-  CHECK(signer.verify("", batch).status == 0);
   const auto file = signer.dir().write("tokens", signer.sign() + "\n").string();
   World world;
   CHECK(mcpauth({"verify", file, "--jwks", signer.jwks(), "--audience", "https://hr", "--batch",
@@ -350,6 +349,18 @@ TEST_CASE("cli/verify: an unknown key is 4 whatever the claims say, and what has
   CHECK(has(expired.out, "fail  aud        wrong-audience:"));
   const auto none = signer.verify(forged(R"({"alg":"none","kid":"nobody"})", R"({"exp":1})", ""));
   CHECK(none.status == 1);
+}
+
+TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
+  Signer signer;
+  const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};
+  const auto none = signer.verify("", batch);
+  CHECK(none.status == 3);
+  CHECK(none.out.empty());
+  CHECK(has(none.err, "error[input]: no token was read\n  try: "));
+  const auto blank = signer.verify("\n", batch);
+  CHECK(blank.status == 1);
+  CHECK(has(blank.out, R"({"line":1,"valid":false,"verdict":"invalid","reason":"malformed")"));
 }
 
 }  // namespace mcpauth::test
