@@ -150,9 +150,6 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   if (engine != nullptr) token::check_tool(report, *engine, options.tool);
   print_report(report, env);
   if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
-  if (report.claims.find("cnf") != nullptr) {
-    note(env, "the token is bound to a key (`cnf`): whoever takes it must ask for the proof too");
-  }
   return exit_for(report.verdict);
 }
 
@@ -287,6 +284,9 @@ constinit const Command kVerify = {
         "still not there the status is 4, even beside claims that fail: that is not a verdict on "
         "the token. A signature that does not fit a key that is there is 1, a key set that cannot "
         "be used at all 3. An input of --batch without a line is 3 as well.\n\n"
+        "A token that is bound to a key (`cnf`: DPoP, mTLS) has a line for that, always a skip, "
+        "and in --batch `bound`: that its sender has the key is shown by a proof beside the "
+        "token, which whoever takes it must ask for.\n\n"
         "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
         "origin hold it; else give the key set as a file.",
     .examples = kExamples,

@@ -222,6 +222,14 @@ void check_scope(Report& report, const json::Value& claims, const Expectations& 
            (scope == nullptr ? "no scope" : json::write(*scope).substr(0, 200)));
 }
 
+/// A key that the token is bound to (RFC 7800; RFC 9449 and RFC 8705 put it there): whether who
+/// sends the token has that key is shown by a proof that goes with the request, not by the token.
+void check_confirmation(Report& report, const json::Value& claims) {
+  if (claims.find("cnf") == nullptr) return;
+  report.checks.push_back(
+      {.name = "cnf", .detail = "bound to a key: possession was not proved here"});
+}
+
 }  // namespace
 
 void check_claims(Report& report, const json::Value& claims, const Expectations& expect,
@@ -234,6 +242,7 @@ void check_claims(Report& report, const json::Value& claims, const Expectations&
   check_org(report, claims, expect);
   check_required(report, claims, expect);
   check_scope(report, claims, expect);
+  check_confirmation(report, claims);
 }
 
 }  // namespace mcpauth::jose

@@ -34,7 +34,7 @@ void skip(Report& report, Line line, std::string detail);
 /// Text from outside for a detail: in backquotes, cut when it is long.
 std::string quoted(std::string_view from_outside);
 
-/// Fills in the lines from iss to scope.
+/// Fills in the lines from iss to scope, and adds one named cnf where the token is bound to a key.
 void check_claims(Report& report, const json::Value& claims, const Expectations& expect,
                   Instant now);
 

@@ -351,6 +351,24 @@ TEST_CASE("cli/verify: an unknown key is 4 whatever the claims say, and what has
   CHECK(none.status == 1);
 }
 
+TEST_CASE("cli/verify: a token bound to a key says that possession was not proved") {
+  Signer signer;
+  const auto bound =
+      signer.sign({{"cnf", json::Object{{"jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2"}}}});
+  const auto run = signer.verify(bound);
+  CHECK(run.status == 0);
+  CHECK(has(run.out, "skip  cnf        bound to a key: possession was not proved here\n"));
+  CHECK(run.err.empty());
+  const auto json = signer.verify(bound, {"--audience", "https://hr", "--json"});
+  CHECK(has(json.out, R"({"name":"cnf","outcome":"skip","detail":"bound to a key: )"));
+  const auto batch = signer.verify(bound, {"--audience", "https://hr", "--batch"});
+  CHECK(has(batch.out, ",\"bound\":true}\n"));
+
+  CHECK_FALSE(has(signer.verify(signer.sign()).out, "cnf"));
+  CHECK_FALSE(
+      has(signer.verify(signer.sign(), {"--audience", "https://hr", "--batch"}).out, "bound"));
+}
+
 TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
   Signer signer;
   const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};
