@@ -1,5 +1,6 @@
 #include "cli/globals.hpp"
 
+#include "cli/output_file.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
@@ -32,6 +33,7 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
 
 Result<void> apply_globals(const GlobalFlags& flags, Env& env, std::optional<FixedClock>& fixed) {
   env.globals = flags.globals;
+  env.globals.output = output_name(env.globals.output);
   const bool plain = !env.variable("NO_COLOR").value_or("").empty();
   const auto colored = [&](bool terminal) {
     return flags.color == "always" || (flags.color == "auto" && terminal && !plain);

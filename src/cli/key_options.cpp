@@ -5,9 +5,9 @@
 #include <ostream>
 
 #include "cli/output.hpp"
+#include "cli/output_file.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
-#include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
@@ -154,6 +154,15 @@ Result<Secret> private_text(const jose::SigningKey& key, KeyFormat format,
   return key.key.to_pem(passphrase);
 }
 
+void bind_key_output(Spec& spec, std::string help, std::optional<std::string>& file) {
+  spec.custom("-o,--output", "FILE", std::move(help),
+              [&file](std::string_view text) -> Result<void> {
+                file = output_name(text);
+                return {};
+              })
+      .completes = Completes::file;
+}
+
 Result<void> write_private(const Secret& text, const std::string& file, bool force, Env& env) {
   if (file == "-") {
     if (env.out_is_terminal) {
@@ -162,13 +171,18 @@ Result<void> write_private(const Secret& text, const std::string& file, bool for
     env.out << text.reveal_text();
     return {};
   }
-  auto written = write_file(file, text.reveal(), force ? Overwrite::yes : Overwrite::no);
-  if (!written && written.error().code == Errc::exists) {
-    auto error = std::move(written).error();
-    error.hint = "another name, or --force if what is in it may be lost";
-    return error;
+  return write_output(
+      text.reveal_text(), file,
+      {.overwrite = force ? Overwrite::yes : Overwrite::no, .mode = 0600, .terminal = false});
+}
+
+Result<void> write_public(std::string_view text, const std::string& file, bool force, Env& env) {
+  if (file == "-") {
+    env.out << text;
+    return {};
   }
-  return written;
+  return write_output(text, file,
+                      {.overwrite = force ? Overwrite::yes : Overwrite::no, .mode = 0644});
 }
 
 }  // namespace mcpauth::cli

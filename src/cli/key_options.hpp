@@ -63,8 +63,13 @@ enum class KeyFormat { pem, jwk };
 Result<Secret> private_text(const jose::SigningKey& key, KeyFormat format,
                             const Secret& passphrase);
 
+/// -o FILE of the commands that write a key and do not overwrite one without --force.
+void bind_key_output(Spec& spec, std::string help, std::optional<std::string>& file);
+
 /// Writes a private key: to a file (0600; one that is there only under `force`), or for "-" to
-/// stdout, which must not be a terminal.
+/// stdout. Not to a terminal.
 Result<void> write_private(const Secret& text, const std::string& file, bool force, Env& env);
+/// The same for public keys, which may be read by everybody, such as another user's proxy.
+Result<void> write_public(std::string_view text, const std::string& file, bool force, Env& env);
 
 }  // namespace mcpauth::cli

@@ -10,9 +10,9 @@
 #include "cli/globals.hpp"
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
+#include "cli/output_file.hpp"
 #include "cli/parse.hpp"
 #include "cli/report.hpp"
-#include "cli/streams.hpp"
 #include "cli/version.hpp"
 
 namespace mcpauth::cli {
@@ -74,6 +74,7 @@ Result<Exit> run_action(const Action& action, Env& env) {
     return status;
   }
   OutputFile file(env.globals.output);
+  TRY_VOID(file.check());
   auto* const before = env.out.rdbuf(&file);
   auto status = action(env);
   env.out.flush();

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <filesystem>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <streambuf>
-#include <string>
-
-#include "core/base/result.hpp"
 
 namespace mcpauth::cli {
 
@@ -60,32 +56,6 @@ class FdReader final : public std::streambuf {
 
   int fd_;
   StreamBuffer buffer_{65536};
-};
-
-/// The file of --output: a temporary beside it from the first byte on, in place after `commit`,
-/// gone without. What is no regular file (a terminal, /dev/null, a pipe) is written to directly.
-class OutputFile final : public std::streambuf {
- public:
-  explicit OutputFile(std::filesystem::path path) : path_(std::move(path)) {}
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile() override;
-
-  /// Makes the file appear whole. Without a byte written there is nothing to do.
-  Result<void> commit();
-
- private:
-  int_type overflow(int_type next) override;
-  std::streamsize xsputn(const char* text, std::streamsize size) override;
-  int sync() override;
-  bool open();
-  Error failure(int error) const;
-
-  std::filesystem::path path_;
-  std::string temporary_;  ///< empty: written to directly
-  int fd_ = -1;
-  int error_ = 0;                   ///< why it could not be opened
-  std::optional<FdWriter> writer_;  ///< once it is open
 };
 
 }  // namespace mcpauth::cli
