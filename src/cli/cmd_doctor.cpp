@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "core/base/file.hpp"
@@ -67,7 +68,7 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
   if (const auto ahead = keys::ahead_of_clock(ring->entries(), now); !ahead.empty()) {
     const auto& kid = ahead.front()->kid;
     return {Health::fail, "keys", "the key `" + kid + "` has a time that is ahead of the clock",
-            "set the clock, or where it was wrong then, mcpauth keys retire " + kid};
+            "set the clock, or where it was wrong then, " + retire_command(kid)};
   }
   if (!ring->leftovers().empty()) {
     return {Health::warn, "keys", "a change was cut off and left files behind",
@@ -132,8 +133,8 @@ void print_text(const std::vector<Finding>& findings, Env& env) {
   for (const auto& finding : findings) {
     std::string label(name(finding.health));
     label.resize(4, ' ');
-    env.out << label << "  " << text::printable(finding.about) << ": "
-            << text::printable(finding.says) << '\n';
+    env.out << label << "  " << text::printable(finding.about) << ": " << text::printable(finding.says)
+            << '\n';
     if (!finding.hint.empty()) env.out << "      try: " << text::printable(finding.hint) << '\n';
   }
 }
