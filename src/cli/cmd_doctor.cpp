@@ -133,9 +133,9 @@ void print_text(const std::vector<Finding>& findings, Env& env) {
   for (const auto& finding : findings) {
     std::string label(name(finding.health));
     label.resize(4, ' ');
-    env.out << label << "  " << text::printable(finding.about) << ": " << text::printable(finding.says)
+    env.out << label << "  " << text::printable(finding.about) << ": " << for_reader(finding.says)
             << '\n';
-    if (!finding.hint.empty()) env.out << "      try: " << text::printable(finding.hint) << '\n';
+    if (!finding.hint.empty()) env.out << "      try: " << for_reader(finding.hint) << '\n';
   }
 }
 
@@ -144,8 +144,8 @@ json::Value as_json(const std::vector<Finding>& findings, bool healthy) {
   for (const auto& finding : findings) {
     checks.emplace_back(json::Object{{"about", finding.about},
                                      {"status", name(finding.health)},
-                                     {"message", finding.says},
-                                     {"hint", finding.hint}});
+                                     {"message", text::shortened(finding.says)},
+                                     {"hint", text::shortened(finding.hint)}});
   }
   return json::Object{
       {"schema", "mcpauth.doctor/1"}, {"healthy", healthy}, {"checks", std::move(checks)}};

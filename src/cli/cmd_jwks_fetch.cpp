@@ -25,7 +25,7 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
   const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
-  detail(env, text::printable("not a key set itself: " + keys.error().message));
+  detail(env, for_reader("not a key set itself: " + keys.error().message));
   const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock);
   auto discovered = issuer->keys();
   if (discovered) return discovered;
@@ -37,7 +37,8 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
 void print_text(const jose::KeySet& set, Env& env) {
   for (const auto& key : set.skipped()) {
     note(env, "skipped key " + std::to_string(key.index + 1) + " " +
-                  text::printable(key.kid + " (" + std::string(key.reason) + "): " + key.message));
+                  for_reader(text::excerpt(key.kid) + " (" + std::string(key.reason) +
+                             "): " + key.message));
   }
   const auto document = json::parse(set.to_json());
   env.out << (document ? json::write_pretty(*document) : set.to_json()) << '\n';
@@ -53,7 +54,7 @@ void print_document(const std::string& url, const jose::KeySet& set, Env& env) {
     skipped.emplace_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
                                       {"kid", key.kid},
                                       {"reason", key.reason},
-                                      {"message", key.message}});
+                                      {"message", text::shortened(key.message)}});
   }
   print_json(env, json::Object{{"schema", "mcpauth.jwks.fetch/1"},
                                {"url", url},

@@ -314,7 +314,7 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
                   ", longer than any of ours");
   }
   if (!exchanged.scope.empty()) {  // RFC 6749 section 5.1: said where it differs
-    note(env, text::printable("scopes given: " + exchanged.scope));
+    note(env, for_reader("scopes given: " + exchanged.scope));
   }
   TokenAnswer answer;
   answer.token = std::move(exchanged.access_token);

@@ -31,6 +31,10 @@ std::string for_answer(const Env& env, std::string_view from_outside) {
   return is_read ? text::printable(from_outside) : std::string(from_outside);
 }
 
+std::string for_reader(std::string_view message) {
+  return text::printable(text::shortened(message));
+}
+
 void note(Env& env, std::string_view text) {
   if (!env.globals.quiet) env.err << text << '\n' << std::flush;
 }

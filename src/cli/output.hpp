@@ -15,6 +15,10 @@ void print_json(Env& env, const json::Value& document);
 /// may read it, untouched for a program and in the file of --output.
 std::string for_answer(const Env& env, std::string_view from_outside);
 
+/// A message as a person reads it: what stands in it from outside cut where it is too long to be
+/// read (text::shortened) and escaped (text::printable). JSON has it cut in the same way.
+std::string for_reader(std::string_view message);
+
 /// A remark on stderr; not under --quiet. What stands in it from outside must be escaped.
 void note(Env& env, std::string_view text);
 

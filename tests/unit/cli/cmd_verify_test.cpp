@@ -369,6 +369,23 @@ TEST_CASE("cli/verify: a token bound to a key says that possession was not prove
       has(signer.verify(signer.sign(), {"--audience", "https://hr", "--batch"}).out, "bound"));
 }
 
+TEST_CASE("cli/verify: a long claim is cut in the check list and whole among the claims") {
+  Signer signer;
+  const std::string endless(10'000, 'v');
+  const std::string cut = std::string(240, 'v') + "… (10,000 bytes)";
+  const auto token = signer.sign({{"iss", endless}, {"org_id", endless}});
+  const auto run = signer.verify(token);
+  CHECK(run.status == 0);
+  CHECK(has(run.out, "skip  iss        " + cut + "\n"));
+  CHECK(has(run.out, "    \"iss\": \"" + endless + "\""));
+  const auto wrong = signer.verify(token, {"--audience", "https://hr", "--issuer-is", "https://i"});
+  CHECK(has(wrong.out, "wrong-issuer: `" + cut + "`; expected `https://i`\n"));
+  CHECK(wrong.out.size() < 3000);
+  const auto json = signer.verify(token, {"--audience", "https://hr", "--json"});
+  CHECK(has(json.out, R"({"name":"org","outcome":"skip","detail":")" + cut + R"("})"));
+  CHECK(has(json.out, R"("org_id":")" + endless + R"(")"));
+}
+
 TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
   Signer signer;
   const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};

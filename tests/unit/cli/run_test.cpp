@@ -73,6 +73,18 @@ TEST_CASE("cli/run: text from outside is escaped in an error") {
   CHECK_FALSE(has(run.err, "\x1b"));
 }
 
+TEST_CASE("cli/run: what an error quotes is cut, as text and as JSON, and its length is said") {
+  const std::string endless(70'000, 'v');
+  const std::string cut = "`" + std::string(240, 'v') + "… (70,000 bytes)`";
+  const auto run = mcpauth({endless});
+  CHECK(run.status == 2);
+  CHECK(has(run.err, "error[usage]: there is no command " + cut + "\n"));
+  CHECK(has(mcpauth({endless, "--json"}).out, "\"there is no command " + cut + "\""));
+  CHECK(mcpauth({"version", "--now", endless}).err.size() < 500);
+  CHECK(mcpauth({"version", endless}).err.size() < 500);
+  CHECK(mcpauth({"config", "check", endless}).err.size() < 500);
+}
+
 TEST_CASE("cli/run: --output makes a file of 0600 with the answer and nothing on stdout") {
   const TempDir dir;
   const auto file = dir / "answer";
