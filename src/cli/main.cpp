@@ -7,6 +7,8 @@
 #include <istream>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -29,6 +31,15 @@ void hold_closed_descriptors() {
 std::optional<std::string> variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<std::string> variable_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
 }
 
 /// The variables that other programs know for the same thing.
@@ -67,6 +78,7 @@ int main(int argc, char** argv) {
                         .clock = &clock,
                         .random = random,
                         .variable = variable,
+                        .variable_names = variable_names,
                         .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                         .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                         .in_is_terminal = ::isatty(STDIN_FILENO) == 1,

@@ -13,6 +13,7 @@
 #include "cli/output_file.hpp"
 #include "cli/parse.hpp"
 #include "cli/report.hpp"
+#include "cli/unknown_variables.hpp"
 #include "cli/version.hpp"
 
 namespace mcpauth::cli {
@@ -98,6 +99,7 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> re
   TRY_VOID(parse(options_of(own, globals), rest, env.variable, command.path));
   std::optional<FixedClock> fixed;
   TRY_VOID(apply_globals(flags, env, fixed));
+  if (!command.is_hidden()) warn_of_unknown_variables(rest, env);
   return run_action(action, env);
 }
 
