@@ -25,7 +25,7 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
   const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
-  detail(env, for_reader("not a key set itself: " + keys.error().message));
+  detail(env, "keys", "the URL is no key set itself: " + keys.error().message);
   const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock);
   auto discovered = issuer->keys();
   if (discovered) return discovered;

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "cli/verbose.hpp"
 #include "cli/verify_batch.hpp"
 #include "cli/verify_keys.hpp"
 #include "cli/verify_output.hpp"
@@ -120,6 +121,7 @@ Result<std::optional<policy::Engine>> engine_of(const Options& options, Env& env
   }
   TRY(const std::string text, read_file(file, kMaxPolicy));
   TRY(auto parsed, policy::parse(text, file));
+  tell_policy(parsed, env);
   return std::optional<policy::Engine>(policy::Engine(std::move(parsed)));
 }
 
@@ -148,6 +150,8 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   TRY(const auto keys, open_keys(options.keys, env));
   TRY(auto report, jose::verify(token, *keys, expect, env.now()));
   if (engine != nullptr) token::check_tool(report, *engine, options.tool);
+  tell_verification(report, *keys, place_of(options.keys), env);
+  tell_output(env.globals.json ? "json" : "text", env);
   print_report(report, env);
   if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
   return exit_for(report.verdict);
@@ -157,6 +161,7 @@ Result<Exit> verify_many(const Options& options, const jose::Expectations& expec
                          const policy::Engine* engine, Env& env) {
   TRY(const auto keys, open_keys(options.keys, env));
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  tell_output("JSON Lines", env);
   const token::BulkRules rules{.expect = expect,
                                .engine = engine,
                                .tool = options.tool,

@@ -15,7 +15,7 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
              globals.output)
       .completes = Completes::file;
   spec.flag("-q,--quiet", "Print no notes, only the answer, warnings and errors", globals.quiet);
-  spec.flag("-v,--verbose", "Say more about what is done", globals.verbose);
+  spec.flag("-v,--verbose", "Say on stderr what was decided, and by what", globals.verbose);
   auto& color = spec.value("--color", "WHEN", "Use colours", flags.color);
   color.choices = {"auto", "always", "never"};
   color.default_text = "auto";

@@ -70,7 +70,10 @@ void bind_rotation(Spec& spec, RingOptions& options) {
 Result<std::filesystem::path> ring_directory(const RingOptions& options, const Env& env) {
   if (options.directory) return std::filesystem::path(*options.directory);
   TRY(const auto config, load_settings(env));
-  if (config.issuer && !config.issuer->keys.empty()) return config.issuer->keys;
+  if (config.issuer && !config.issuer->keys.empty()) {
+    detail(env, "ring", "`" + config.issuer->keys.string() + "`, by [issuer] keys");
+    return config.issuer->keys;
+  }
   return usage("no key ring is named", "--keys DIR, or `keys` under [issuer] in mcpauth.toml");
 }
 

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "cli/verbose.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
@@ -46,7 +47,10 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
                                 Env& env) {
   if (!options.key.empty()) {
     TRY(auto material, open_key(options.key, options.passphrase, options.alg, env));
-    if (material.private_key) return *std::move(material.private_key);
+    if (material.private_key) {
+      tell_signing_key(*material.private_key, options.key, env);
+      return *std::move(material.private_key);
+    }
     return Error{.code = Errc::usage,
                  .message = "`" + options.key + "` is not a private key, and only one can sign"};
   }
@@ -54,7 +58,9 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
     return missing("a signing key", "give --key SRC, or [issuer] keys in mcpauth.toml");
   }
   TRY(const auto ring, keys::Ring::open(config.issuer->keys));
-  return ring.active_key();
+  TRY(auto key, ring.active_key());
+  tell_signing_key(key, config.issuer->keys.string(), env);
+  return key;
 }
 
 Result<std::string> issuer_of(const MintOptions& options, const config::Config& config) {
@@ -90,7 +96,8 @@ struct LoadedPolicy {
   std::string digest;
 };
 
-Result<LoadedPolicy> load_policy(const MintOptions& options, const config::Config& config) {
+Result<LoadedPolicy> load_policy(const MintOptions& options, const config::Config& config,
+                                 const Env& env) {
   const std::string file = !options.policy.empty() ? options.policy
                            : config.policy         ? config.policy->string()
                                                    : std::string();
@@ -99,6 +106,7 @@ Result<LoadedPolicy> load_policy(const MintOptions& options, const config::Confi
   }
   TRY(const std::string text, read_file(file, kMaxPolicy));
   TRY(auto parsed, policy::parse(text, file));
+  tell_policy(parsed, env);
   return LoadedPolicy{.engine = policy::Engine(std::move(parsed)),
                       .digest = base64url::encode(crypto::sha256(bytes_of(text)))};
 }
@@ -146,7 +154,7 @@ struct Desk {
 
 Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
   TRY(desk.config, load_settings(env));
-  TRY(desk.policy, load_policy(options, desk.config));
+  TRY(desk.policy, load_policy(options, desk.config, env));
   TRY(desk.url, issuer_of(options, desk.config));
   TRY(desk.wanted.audience, audience_of(options, desk.config));
   if (desk.config.idps.empty()) {
@@ -174,7 +182,9 @@ Error recorded(Error error, const policy::Principal& principal, const Desk& desk
   if (error.code != Errc::denied) return error;
   auto written = token::record_refusal(principal, desk.wanted, error, desk.book.ledger, *env.clock,
                                        env.random);
-  return written ? error : std::move(written).error();
+  if (!written) return std::move(written).error();
+  tell_audit(desk.config, env);
+  return error;
 }
 
 TokenAnswer answer_of(token::Minted minted) {
@@ -255,6 +265,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   identity::Directory directory(desk.config.idps, env.http(), *env.clock);
   auto who = directory.identify(token.reveal_text());
   if (!who) return recorded(std::move(who).error(), {}, desk, env);
+  tell_principal(who->principal, desk.config, desk.policy->engine, env);
   const auto& org = who->principal.org;
   if (!options.org.empty() && org != options.org) {
     return recorded(wrong_org(org, options.org), who->principal, desk, env);
@@ -264,6 +275,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   if (!order) return recorded(std::move(order).error(), who->principal, desk, env);
   TRY(const auto key, key_of(options, desk.config, env));
   TRY(auto minted, token::mint(*order, key, desk.book.ledger, *env.clock, env.random));
+  tell_audit(desk.config, env);
   return answer_of(std::move(minted));
 }
 
@@ -281,6 +293,7 @@ Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env) {
   TRY_VOID(open_book(book, config, env));
   const token::Order order{.claims = std::move(claims), .ttl = ttl};
   TRY(auto minted, token::mint(order, key, book.ledger, *env.clock, env.random));
+  tell_audit(config, env);
   return answer_of(std::move(minted));
 }
 

@@ -43,8 +43,9 @@ void warn(Env& env, std::string_view text) {
   env.err << text << '\n' << std::flush;
 }
 
-void detail(Env& env, std::string_view text) {
-  if (env.globals.verbose && !env.globals.quiet) env.err << text << '\n' << std::flush;
+void detail(const Env& env, std::string_view about, std::string_view what) {
+  if (!env.globals.verbose || env.globals.quiet) return;
+  env.err << about << ": " << for_reader(what) << '\n' << std::flush;
 }
 
 }  // namespace mcpauth::cli

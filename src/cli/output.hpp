@@ -25,7 +25,8 @@ void note(Env& env, std::string_view text);
 /// A warning on stderr, under --quiet too. What stands in it from outside must be escaped.
 void warn(Env& env, std::string_view text);
 
-/// A remark on stderr under --verbose only.
-void detail(Env& env, std::string_view text);
+/// What was decided and by what, as "policy: `rbac.toml`, 2 roles": a line on stderr under
+/// --verbose only. What stands in it from outside is cut and escaped here; no secret may.
+void detail(const Env& env, std::string_view about, std::string_view what);
 
 }  // namespace mcpauth::cli

@@ -14,6 +14,7 @@
 #include "cli/parse.hpp"
 #include "cli/report.hpp"
 #include "cli/unknown_variables.hpp"
+#include "cli/verbose.hpp"
 #include "cli/version.hpp"
 
 namespace mcpauth::cli {
@@ -31,17 +32,20 @@ bool asks_json(std::span<const std::string_view> args) {
 /// Whatever `env` is made to point at during one run is put back at its end.
 class Restored {
  public:
-  explicit Restored(Env& env) : env_(env), clock_(env.clock), out_(env.out.rdbuf()) {}
+  explicit Restored(Env& env)
+      : env_(env), clock_(env.clock), http_(env.http), out_(env.out.rdbuf()) {}
   Restored(const Restored&) = delete;
   Restored& operator=(const Restored&) = delete;
   ~Restored() {
     env_.clock = clock_;
+    env_.http = http_;
     env_.out.rdbuf(out_);  // clears the state too, and so comes after the last check
   }
 
  private:
   Env& env_;
   const Clock* clock_;
+  std::function<http::Client&()> http_;
   std::streambuf* out_;
 };
 
@@ -99,6 +103,7 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> re
   TRY_VOID(parse(options_of(own, globals), rest, env.variable, command.path));
   std::optional<FixedClock> fixed;
   TRY_VOID(apply_globals(flags, env, fixed));
+  if (env.globals.verbose) env.http = telling(env.http, env);
   if (!command.is_hidden()) warn_of_unknown_variables(rest, env);
   return run_action(action, env);
 }

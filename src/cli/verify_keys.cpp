@@ -53,6 +53,10 @@ Result<void> check(const VerifyKeys& choice) {
                .hint = "give one of --jwks SRC|URL, --issuer URL and --key SRC"};
 }
 
+std::string place_of(const VerifyKeys& choice) {
+  return choice.jwks.value_or(choice.issuer.value_or(choice.key.value_or("")));
+}
+
 Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env) {
   TRY_VOID(check(choice));
   if (choice.jwks) return from_jwks(*choice.jwks, env);

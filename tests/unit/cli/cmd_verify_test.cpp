@@ -386,6 +386,30 @@ TEST_CASE("cli/verify: a long claim is cut in the check list and whole among the
   CHECK(has(json.out, R"("org_id":")" + endless + R"(")"));
 }
 
+TEST_CASE("cli/verify: -v says which keys were asked, and which one it was") {
+  Signer signer;
+  const auto flags = std::vector<std::string>{"--audience", "https://hr", "-v"};
+  const auto token = signer.sign();
+  const auto good = signer.verify(token, flags);
+  CHECK(good.err == "keys: 1 key of `" + signer.jwks() + "`, 0 skipped\nkey: `" + signer.key().kid +
+                        "`, ES256, made the signature\noutput: text to stdout\n");
+  Signer other;
+  CHECK(has(signer.verify(other.sign(), flags).err, "\nkey: none was asked\n"));
+  std::string tampered = token;
+  tampered[tampered.size() - 20] = tampered[tampered.size() - 20] == 'A' ? 'B' : 'A';
+  CHECK(has(signer.verify(tampered, flags).err, "`, ES256, did not make the signature\n"));
+  CHECK(signer.verify(token).err.empty());
+
+  World world{.in = token};
+  world.http.replies.emplace_back(Error{.code = Errc::network, .message = "down"});
+  const auto down = mcpauth({"verify", "-v", "--audience", "https://hr", "--jwks",
+                             "https://keys.example/set?secret=s3cret"},
+                            world);
+  CHECK(down.status == 3);
+  CHECK(down.err.starts_with("http: GET `https://keys.example/set`: no answer, 0 ms\n"));
+  CHECK_FALSE(has(down.err, "s3cret"));
+}
+
 TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
   Signer signer;
   const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};
