@@ -19,8 +19,8 @@ json::Value as_json(const std::string& file, const std::vector<Problem>& problem
     list.emplace_back(json::Object{{"file", problem.file},
                                    {"line", problem.line},
                                    {"column", problem.column},
-                                   {"message", problem.message},
-                                   {"hint", problem.hint}});
+                                   {"message", text::shortened(problem.message)},
+                                   {"hint", text::shortened(problem.hint)}});
   }
   return json::Object{{"schema", "mcpauth.config.check/1"},
                       {"file", file},
@@ -31,8 +31,8 @@ json::Value as_json(const std::string& file, const std::vector<Problem>& problem
 void print_text(const std::string& file, const std::vector<Problem>& problems, Env& env) {
   if (problems.empty()) env.out << text::printable(file) << ": ok\n";
   for (const auto& problem : problems) {
-    env.out << text::printable(problem.text()) << '\n';
-    if (!problem.hint.empty()) env.out << "  try: " << text::printable(problem.hint) << '\n';
+    env.out << for_reader(problem.text()) << '\n';
+    if (!problem.hint.empty()) env.out << "  try: " << for_reader(problem.hint) << '\n';
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "core/codec/text.hpp"
@@ -66,7 +67,7 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
   if (const auto ahead = keys::ahead_of_clock(ring->entries(), now); !ahead.empty()) {
     const auto& kid = ahead.front()->kid;
     return {Health::fail, "keys", "the key `" + kid + "` has a time that is ahead of the clock",
-            "set the clock, or where it was wrong then, mcpauth keys retire " + kid};
+            "set the clock, or where it was wrong then, " + retire_command(kid)};
   }
   if (!ring->leftovers().empty()) {
     return {Health::warn, "keys", "a change was cut off and left files behind",
@@ -95,11 +96,7 @@ Finding check_audit(const std::filesystem::path& file) {
 
 Finding check_idp(const identity::Settings& idp, Env& env) {
   const std::string about = "idp " + idp.name;
-  const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
-  const auto source = idp.jwks_uri.empty()
-                          ? identity::issuer_keys(idp.issuer, reach, env.http(), *env.clock)
-                          : identity::jwks_url_keys(idp.jwks_uri, reach, env.http(), *env.clock);
-  const auto keys = source->keys();
+  const auto keys = identity::keys_of(idp, env.http(), *env.clock)->keys();
   if (!keys) return failure(about, keys.error());
   const auto count = (*keys)->keys().size();
   return {Health::ok, about, std::to_string(count) + " keys at " + idp.issuer};
@@ -132,9 +129,9 @@ void print_text(const std::vector<Finding>& findings, Env& env) {
   for (const auto& finding : findings) {
     std::string label(name(finding.health));
     label.resize(4, ' ');
-    env.out << label << "  " << text::printable(finding.about) << ": "
-            << text::printable(finding.says) << '\n';
-    if (!finding.hint.empty()) env.out << "      try: " << text::printable(finding.hint) << '\n';
+    env.out << label << "  " << text::printable(finding.about) << ": " << for_reader(finding.says)
+            << '\n';
+    if (!finding.hint.empty()) env.out << "      try: " << for_reader(finding.hint) << '\n';
   }
 }
 
@@ -143,8 +140,8 @@ json::Value as_json(const std::vector<Finding>& findings, bool healthy) {
   for (const auto& finding : findings) {
     checks.emplace_back(json::Object{{"about", finding.about},
                                      {"status", name(finding.health)},
-                                     {"message", finding.says},
-                                     {"hint", finding.hint}});
+                                     {"message", text::shortened(finding.says)},
+                                     {"hint", text::shortened(finding.hint)}});
   }
   return json::Object{
       {"schema", "mcpauth.doctor/1"}, {"healthy", healthy}, {"checks", std::move(checks)}};

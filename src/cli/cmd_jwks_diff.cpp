@@ -19,7 +19,7 @@ void print_text(const keys::Difference& difference, Env& env) {
   for (const auto& change : difference.changes) {
     const auto& kid = change.kid.empty() ? change.thumbprint : change.kid;
     env.out << keys::name(change.change) << "  " << text::printable(kid);
-    if (!change.detail.empty()) env.out << "  " << text::printable(change.detail);
+    if (!change.detail.empty()) env.out << "  " << for_reader(change.detail);
     env.out << '\n';
   }
   if (difference.changes.empty()) {
@@ -29,7 +29,7 @@ void print_text(const keys::Difference& difference, Env& env) {
             << " in both sets\n";
   }
   for (const auto& danger : difference.dangers) {
-    env.out << "not safe: " << text::printable(danger) << '\n';
+    env.out << "not safe: " << for_reader(danger) << '\n';
   }
 }
 

@@ -21,11 +21,11 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
                  .message = "`" + url + "` is not a URL",
                  .hint = "a file is read by `mcpauth keys inspect`"};
   }
-  TRY(const auto reach, reach_of(url));
+  TRY(const auto reach, reach_of(url, env));
   const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
-  detail(env, text::printable("not a key set itself: " + keys.error().message));
+  detail(env, "keys", "the URL is no key set itself: " + keys.error().message);
   const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock);
   auto discovered = issuer->keys();
   if (discovered) return discovered;
@@ -37,7 +37,8 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
 void print_text(const jose::KeySet& set, Env& env) {
   for (const auto& key : set.skipped()) {
     note(env, "skipped key " + std::to_string(key.index + 1) + " " +
-                  text::printable(key.kid + " (" + std::string(key.reason) + "): " + key.message));
+                  for_reader(text::excerpt(key.kid) + " (" + std::string(key.reason) +
+                             "): " + key.message));
   }
   const auto document = json::parse(set.to_json());
   env.out << (document ? json::write_pretty(*document) : set.to_json()) << '\n';
@@ -53,7 +54,7 @@ void print_document(const std::string& url, const jose::KeySet& set, Env& env) {
     skipped.emplace_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
                                       {"kid", key.kid},
                                       {"reason", key.reason},
-                                      {"message", key.message}});
+                                      {"message", text::shortened(key.message)}});
   }
   print_json(env, json::Object{{"schema", "mcpauth.jwks.fetch/1"},
                                {"url", url},
@@ -91,10 +92,10 @@ constinit const Command kJwksFetch = {
     .summary = "Fetch the key set of a URL or an issuer",
     .description =
         "Fetches a key set with the care that verifying takes: limits on time and size, no "
-        "redirects, no private addresses (this machine may be named). The URL may be that of the "
-        "set, or an issuer whose metadata names it. Prints the keys that can be used, and on "
-        "stderr "
-        "those that are skipped with the reason.",
+        "redirects, no private addresses but of this machine, where the URL names it, and of the "
+        "networks of an [[idp]] at the same origin. The URL may be that of the set, or an issuer "
+        "whose metadata names it. Prints the keys that can be used, and on stderr those that are "
+        "skipped with the reason.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

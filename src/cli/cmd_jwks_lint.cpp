@@ -19,13 +19,14 @@ struct Options {
 std::string place(const keys::Finding& finding) {
   if (!finding.index) return "set";
   const std::string number = "key " + std::to_string(*finding.index + 1);
-  return finding.kid.empty() ? number : number + " (" + text::printable(finding.kid) + ")";
+  return finding.kid.empty() ? number
+                             : number + " (" + text::printable(text::excerpt(finding.kid)) + ")";
 }
 
 void print_text(const std::vector<keys::Finding>& findings, Env& env) {
   for (const auto& finding : findings) {
     env.out << keys::name(finding.severity) << '[' << finding.rule << "] " << place(finding) << ": "
-            << text::printable(finding.message) << '\n';
+            << for_reader(finding.message) << '\n';
   }
   if (findings.empty()) env.out << "no findings\n";
 }
@@ -36,7 +37,7 @@ void print_document(const std::vector<keys::Finding>& findings, Env& env) {
     json::Object object{{"rule", finding.rule}, {"severity", keys::name(finding.severity)}};
     if (finding.index) object.set("index", static_cast<std::uint64_t>(*finding.index));
     if (!finding.kid.empty()) object.set("kid", finding.kid);
-    object.set("message", finding.message);
+    object.set("message", text::shortened(finding.message));
     list.emplace_back(std::move(object));
   }
   json::Object summary;

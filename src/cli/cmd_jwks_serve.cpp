@@ -6,7 +6,6 @@
 #include "cli/output.hpp"
 #include "cli/serving.hpp"
 #include "cli/settings.hpp"
-#include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/jwks_endpoint.hpp"
 #include "core/keys/key_watch.hpp"
@@ -98,7 +97,7 @@ Result<Exit> serve(const Options& options, Env& env) {
            },
        .complain =
            [&](const Error& error) {
-             note(env, "the last good keys stay: " + text::printable(error.message));
+             note(env, "the last good keys stay: " + for_reader(error.message));
            }});
   server->run(true, [&] { watch.look(); });
   return Exit::ok;

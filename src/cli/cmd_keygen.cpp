@@ -153,8 +153,7 @@ Action bind(Spec& spec) {
   spec.value("--passphrase", "SRC", "Where the passphrase comes from; asked for without",
              options->passphrase);
   spec.flag("--force", "Overwrite the file", options->force);
-  spec.value("-o,--output", "FILE", "The private key's file (0600), or - when piped", options->file)
-      .completes = Completes::file;
+  bind_key_output(spec, "The private key's file (0600), or - when piped", options->file);
   spec.value("--keys", "DIR", "A key ring, made where there is none", options->directory)
       .completes = Completes::directory;
   return [options](Env& env) { return keygen(*options, env); };

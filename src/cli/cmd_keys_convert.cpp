@@ -5,7 +5,6 @@
 #include "cli/command.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
-#include "core/base/file.hpp"
 #include "core/keys/material.hpp"
 
 namespace mcpauth::cli {
@@ -20,7 +19,7 @@ struct Options {
   std::optional<std::string> passphrase;
   bool encrypt = false;
   std::optional<std::string> new_passphrase;
-  std::string file = "-";
+  std::optional<std::string> file;
   bool force = false;
 };
 
@@ -72,16 +71,6 @@ Result<std::string> public_text(const keys::Material& material, const std::strin
   return json::write(public_jwk(jwk)) + "\n";
 }
 
-/// Public keys may be read by everybody, such as another user's proxy.
-Result<void> write_public(std::string_view text, const Options& options, Env& env) {
-  if (options.file == "-") {
-    env.out << text;
-    return {};
-  }
-  return write_file(options.file, bytes_of(text), options.force ? Overwrite::yes : Overwrite::no,
-                    0644);
-}
-
 Result<void> check(const Options& options, const Env& env) {
   if (options.encrypt && (options.only_public || options.format.value_or("pem") != "pem")) {
     return usage("only a private PEM can be encrypted", "leave --encrypt out");
@@ -97,12 +86,13 @@ Result<void> check(const Options& options, const Env& env) {
 
 Result<Exit> convert(const Options& options, Env& env) {
   TRY_VOID(check(options, env));
+  const std::string file = options.file.value_or("-");
   TRY(const auto material, open_key(options.source, options.passphrase, options.alg, env));
   const auto format = format_for(options, material.form, env.globals.json);
   if (!material.private_key || options.only_public || format == "jwks") {
     if (options.encrypt) return usage("there is no private key to encrypt", "leave --encrypt out");
     TRY(const auto text, public_text(material, format, options));
-    TRY_VOID(write_public(text, options, env));
+    TRY_VOID(write_public(text, file, options.force, env));
     return Exit::ok;
   }
   Secret passphrase;
@@ -111,7 +101,7 @@ Result<Exit> convert(const Options& options, Env& env) {
   }
   TRY(const auto text, private_text(*material.private_key,
                                     format == "jwk" ? KeyFormat::jwk : KeyFormat::pem, passphrase));
-  TRY_VOID(write_private(text, options.file, options.force, env));
+  TRY_VOID(write_private(text, file, options.force, env));
   return Exit::ok;
 }
 
@@ -131,8 +121,7 @@ Action bind(Spec& spec) {
   spec.flag("--encrypt", "Encrypt the PEM with a new passphrase", options->encrypt);
   spec.value("--new-passphrase", "SRC", "Where that comes from; asked for without",
              options->new_passphrase);
-  spec.value("-o,--output", "FILE", "The file to write; a private one is 0600", options->file)
-      .completes = Completes::file;
+  bind_key_output(spec, "The file to write; a private one is 0600", options->file);
   spec.flag("--force", "Overwrite the file", options->force);
   return [options](Env& env) { return convert(*options, env); };
 }

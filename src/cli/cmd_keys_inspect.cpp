@@ -63,7 +63,7 @@ json::Value as_json(const Found& found) {
     skipped.emplace_back(json::Object{{"index", static_cast<std::uint64_t>(key.index)},
                                       {"kid", key.kid},
                                       {"reason", key.reason},
-                                      {"message", key.message}});
+                                      {"message", text::shortened(key.message)}});
   }
   return json::Object{{"schema", "mcpauth.keys.inspect/1"},
                       {"form", keys::name(found.form)},
@@ -85,7 +85,7 @@ void print_text(const Found& found, Env& env) {
     if (jwk.kid != thumbprint) env.out << "thumbprint  " << thumbprint << '\n';
   }
   for (const auto& key : found.material.skipped) {
-    env.out << "skipped     key " << key.index + 1 << ": " << text::printable(key.message) << '\n';
+    env.out << "skipped     key " << key.index + 1 << ": " << for_reader(key.message) << '\n';
   }
   for (const auto& warning : found.warnings) {
     env.out << "warning     " << text::printable(warning) << '\n';

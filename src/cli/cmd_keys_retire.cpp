@@ -50,7 +50,7 @@ Action bind(Spec& spec) {
 constexpr Example kExamples[] = {
     {"mcpauth keys retire cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
      "take a leaked key out of use and out of the key set, at once"},
-    {"mcpauth keys list --json | jq -r '.keys[0].kid' | xargs mcpauth keys retire",
+    {"mcpauth keys list --json | jq -r '.keys[0].kid' | xargs mcpauth keys retire --",
      "the same for a key that a program picked"},
 };
 

@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/key_options.hpp"
 #include "cli/mint_forms.hpp"
+#include "cli/verbose.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
@@ -17,6 +18,7 @@ Result<Exit> mint(const MintOptions& options, Env& env) {
                                             : mint_by_policy(options, env));
   const auto format =
       env.globals.json && !options.format_given ? TokenFormat::json : options.format;
+  tell_output(name(format), env);
   TRY_VOID(print_token(answer, format, options.variable, env));
   return Exit::ok;
 }

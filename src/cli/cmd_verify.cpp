@@ -3,10 +3,12 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "cli/key_sets.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "cli/verbose.hpp"
 #include "cli/verify_batch.hpp"
 #include "cli/verify_keys.hpp"
 #include "cli/verify_output.hpp"
@@ -140,11 +142,10 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   TRY(const auto keys, open_keys(options.keys, env));
   TRY(auto report, jose::verify(token, *keys, expect, env.now()));
   if (engine != nullptr) token::check_tool(report, *engine, options.tool);
+  tell_verification(report, *keys, place_of(options.keys), env);
+  tell_output(env.globals.json ? "json" : "text", env);
   print_report(report, env);
   if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
-  if (report.claims.find("cnf") != nullptr) {
-    note(env, "the token is bound to a key (`cnf`): whoever takes it must ask for the proof too");
-  }
   return exit_for(report.verdict);
 }
 
@@ -152,6 +153,7 @@ Result<Exit> verify_many(const Options& options, const jose::Expectations& expec
                          const policy::Engine* engine, Env& env) {
   TRY(const auto keys, open_keys(options.keys, env));
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  tell_output("JSON Lines", env);
   const token::BulkRules rules{.expect = expect,
                                .engine = engine,
                                .tool = options.tool,
@@ -178,6 +180,7 @@ Result<Exit> verify(const Options& options, Env& env) {
   auto status = options.batch ? verify_many(options, expect, policy, env)
                               : verify_one(options, expect, policy, env);
   env.clock = before;
+  if (!status) return or_as_file(std::move(status).error());
   return status;
 }
 
@@ -275,8 +278,14 @@ constinit const Command kVerify = {
         "The algorithm comes from the key, never from the token. The claims are printed only when "
         "the token is valid.\n\n"
         "When the key that signed is not in the set, the set is asked for once more; if it is "
-        "still not there the status is 4: that is not a verdict on the token. A signature that "
-        "does not fit a key that is there is 1, a key set that cannot be used at all 3.",
+        "still not there the status is 4, even beside claims that fail: that is not a verdict on "
+        "the token. A signature that does not fit a key that is there is 1, a key set that cannot "
+        "be used at all 3. An input of --batch without a line is 3 as well.\n\n"
+        "A token that is bound to a key (`cnf`: DPoP, mTLS) has a line for that, always a skip, "
+        "and in --batch `bound`: that its sender has the key is shown by a proof beside the "
+        "token, which whoever takes it must ask for.\n\n"
+        "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
+        "origin hold it; else give the key set as a file.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

@@ -53,7 +53,7 @@ void print_findings(const Decoded& decoded, Env& env) {
   if (decoded.findings.empty()) env.out << "  nothing found\n";
   for (const auto& finding : decoded.findings) {
     env.out << "  " << (finding.error ? "error  " : "warning") << "  " << finding.rule << ": "
-            << text::printable(finding.message) << '\n';
+            << for_reader(finding.message) << '\n';
   }
 }
 
@@ -131,7 +131,7 @@ json::Value document(const Decoded& decoded, const Env& env) {
     for (const auto& finding : decoded.findings) {
       findings.emplace_back(json::Object{{"rule", finding.rule},
                                          {"severity", finding.error ? "error" : "warning"},
-                                         {"message", finding.message}});
+                                         {"message", text::shortened(finding.message)}});
     }
     object.set("findings", std::move(findings));
   }

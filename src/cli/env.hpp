@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/exit.hpp"
 #include "core/base/clock.hpp"
@@ -41,6 +42,7 @@ struct Env {
   const Clock* clock;  ///< stands still under --now
   Random& random;
   Variables variable;  ///< the only way to the environment
+  std::function<std::vector<std::string>()> variable_names = {};  ///< those that are set
   /// The HTTP client, made at first use (loading it costs milliseconds).
   std::function<http::Client&()> http = {};
   bool out_is_terminal = false;

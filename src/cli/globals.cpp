@@ -1,5 +1,6 @@
 #include "cli/globals.hpp"
 
+#include "cli/output_file.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
@@ -14,7 +15,7 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
              globals.output)
       .completes = Completes::file;
   spec.flag("-q,--quiet", "Print no notes, only the answer, warnings and errors", globals.quiet);
-  spec.flag("-v,--verbose", "Say more about what is done", globals.verbose);
+  spec.flag("-v,--verbose", "Say on stderr what was decided, and by what", globals.verbose);
   auto& color = spec.value("--color", "WHEN", "Use colours", flags.color);
   color.choices = {"auto", "always", "never"};
   color.default_text = "auto";
@@ -32,6 +33,7 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
 
 Result<void> apply_globals(const GlobalFlags& flags, Env& env, std::optional<FixedClock>& fixed) {
   env.globals = flags.globals;
+  env.globals.output = output_name(env.globals.output);
   const bool plain = !env.variable("NO_COLOR").value_or("").empty();
   const auto colored = [&](bool terminal) {
     return flags.color == "always" || (flags.color == "auto" && terminal && !plain);

@@ -5,9 +5,9 @@
 #include <ostream>
 
 #include "cli/output.hpp"
+#include "cli/output_file.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
-#include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
@@ -70,24 +70,31 @@ void bind_rotation(Spec& spec, RingOptions& options) {
 Result<std::filesystem::path> ring_directory(const RingOptions& options, const Env& env) {
   if (options.directory) return std::filesystem::path(*options.directory);
   TRY(const auto config, load_settings(env));
-  if (config.issuer && !config.issuer->keys.empty()) return config.issuer->keys;
+  if (config.issuer && !config.issuer->keys.empty()) {
+    detail(env, "ring", "`" + config.issuer->keys.string() + "`, by [issuer] keys");
+    return config.issuer->keys;
+  }
   return usage("no key ring is named", "--keys DIR, or `keys` under [issuer] in mcpauth.toml");
+}
+
+std::string retire_command(std::string_view kid) {
+  return "mcpauth keys retire " + std::string(kid.starts_with('-') ? "-- " : "") + std::string(kid);
 }
 
 void warn_of_ring(const keys::Ring& ring, Env& env) {
   for (const keys::Entry& entry : ring.entries()) {
     if (entry.state == keys::State::retired || ring.has_private(entry)) continue;
     warn(env, "warning: the private file of the " + std::string(keys::name(entry.state)) +
-                  " key `" + entry.kid + "` is gone: put it back, or `mcpauth keys retire " +
-                  entry.kid + "`");
+                  " key `" + entry.kid + "` is gone: put it back, or `" +
+                  retire_command(entry.kid) + "`");
   }
   for (const keys::Entry* entry : keys::ahead_of_clock(ring.entries(), env.now())) {
-    warn(env, "warning: the key `" + entry->kid +
-                  "` has a time that is ahead of the clock, which says " +
-                  time::format_instant(env.now()) +
-                  ": nothing of it is due before then; set the clock, or where it was wrong then, "
-                  "`mcpauth keys retire " +
-                  entry->kid + "`");
+    warn(env,
+         "warning: the key `" + entry->kid +
+             "` has a time that is ahead of the clock, which says " +
+             time::format_instant(env.now()) +
+             ": nothing of it is due before then; set the clock, or where it was wrong then, `" +
+             retire_command(entry->kid) + "`");
   }
 }
 
@@ -154,6 +161,15 @@ Result<Secret> private_text(const jose::SigningKey& key, KeyFormat format,
   return key.key.to_pem(passphrase);
 }
 
+void bind_key_output(Spec& spec, std::string help, std::optional<std::string>& file) {
+  spec.custom("-o,--output", "FILE", std::move(help),
+              [&file](std::string_view text) -> Result<void> {
+                file = output_name(text);
+                return {};
+              })
+      .completes = Completes::file;
+}
+
 Result<void> write_private(const Secret& text, const std::string& file, bool force, Env& env) {
   if (file == "-") {
     if (env.out_is_terminal) {
@@ -162,13 +178,18 @@ Result<void> write_private(const Secret& text, const std::string& file, bool for
     env.out << text.reveal_text();
     return {};
   }
-  auto written = write_file(file, text.reveal(), force ? Overwrite::yes : Overwrite::no);
-  if (!written && written.error().code == Errc::exists) {
-    auto error = std::move(written).error();
-    error.hint = "another name, or --force if what is in it may be lost";
-    return error;
+  return write_output(
+      text.reveal_text(), file,
+      {.overwrite = force ? Overwrite::yes : Overwrite::no, .mode = 0600, .terminal = false});
+}
+
+Result<void> write_public(std::string_view text, const std::string& file, bool force, Env& env) {
+  if (file == "-") {
+    env.out << text;
+    return {};
   }
-  return written;
+  return write_output(text, file,
+                      {.overwrite = force ? Overwrite::yes : Overwrite::no, .mode = 0644});
 }
 
 }  // namespace mcpauth::cli

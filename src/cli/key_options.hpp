@@ -32,6 +32,9 @@ void bind_rotation(Spec& spec, RingOptions& options);
 /// The directory given, else the one of the configuration.
 Result<std::filesystem::path> ring_directory(const RingOptions& options, const Env& env);
 
+/// "mcpauth keys retire KID", with what makes a KID that begins with a dash no flag.
+std::string retire_command(std::string_view kid);
+
 /// Warns of what keeps the ring from signing or rotating: private files that are gone, and times
 /// that lie ahead of the clock.
 void warn_of_ring(const keys::Ring& ring, Env& env);
@@ -63,8 +66,13 @@ enum class KeyFormat { pem, jwk };
 Result<Secret> private_text(const jose::SigningKey& key, KeyFormat format,
                             const Secret& passphrase);
 
+/// -o FILE of the commands that write a key and do not overwrite one without --force.
+void bind_key_output(Spec& spec, std::string help, std::optional<std::string>& file);
+
 /// Writes a private key: to a file (0600; one that is there only under `force`), or for "-" to
-/// stdout, which must not be a terminal.
+/// stdout. Not to a terminal.
 Result<void> write_private(const Secret& text, const std::string& file, bool force, Env& env);
+/// The same for public keys, which may be read by everybody, such as another user's proxy.
+Result<void> write_public(std::string_view text, const std::string& file, bool force, Env& env);
 
 }  // namespace mcpauth::cli

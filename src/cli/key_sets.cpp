@@ -1,9 +1,26 @@
 #include "cli/key_sets.hpp"
 
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
+#include "core/identity/reach.hpp"
 #include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
+namespace {
+
+/// Keys at a public address are to be had beside a configuration that is broken or another user's.
+Result<std::vector<identity::Settings>> trusted_idps(Env& env) {
+  auto config = load_settings(env);
+  if (config) return std::move(config->idps);
+  if (env.globals.config) return std::move(config).error();
+  note(env, "the configuration is not used: " + text::printable(config.error().message));
+  return std::vector<identity::Settings>();
+}
+
+}  // namespace
 
 bool is_url(std::string_view reference) {
   constexpr std::string_view kOfScheme =
@@ -13,14 +30,20 @@ bool is_url(std::string_view reference) {
   return scheme != "file" && scheme.find_first_not_of(kOfScheme) == std::string_view::npos;
 }
 
-Result<http::Reach> reach_of(std::string_view url) {
+Result<http::Reach> reach_of(std::string_view url, Env& env) {
   auto parsed = Url::parse(url);
   if (!parsed) {
     auto error = std::move(parsed).error().context("`" + std::string(url) + "`");
     error.code = Errc::usage;
     return error;
   }
-  return parsed->is_loopback() ? http::Reach::loopback_too : http::Reach::internet;
+  TRY(const auto idps, trusted_idps(env));
+  return identity::reach_of(*parsed, idps);
+}
+
+Error or_as_file(Error error) {
+  if (error.reason == reason::kAddressForbidden) error.hint += ", or give the key set as a file";
+  return error;
 }
 
 Result<std::string> key_set_text(std::string_view reference, Env& env) {
@@ -28,8 +51,10 @@ Result<std::string> key_set_text(std::string_view reference, Env& env) {
   http::Request request{.url = std::string(reference),
                         .headers = {{"accept", "application/jwk-set+json, application/json"}},
                         .max_body = jose::KeySet::kMaxBytes};
-  TRY(request.reach, reach_of(reference));
-  TRY(auto response, env.http().send(request));
+  TRY(request.reach, reach_of(reference, env));
+  auto sent = env.http().send(request);
+  if (!sent) return or_as_file(std::move(sent).error());
+  auto& response = *sent;
   TRY_VOID(oauth::expect_document(response, reference));
   return std::move(response.body);
 }

@@ -13,8 +13,13 @@ namespace mcpauth::cli {
 /// `file:` leads to a file.
 bool is_url(std::string_view reference);
 
-/// A URL typed by a person may lead to this machine; any other not to private addresses.
-Result<http::Reach> reach_of(std::string_view url);
+/// Where a URL typed by a person may lead: by identity::reach_of with the [[idp]] of the
+/// configuration. One that was found but cannot be used opens nothing, which is said; one that was
+/// named must be good.
+Result<http::Reach> reach_of(std::string_view url, Env& env);
+
+/// The error of keys that are at an address which stays closed, with the way that is left.
+Error or_as_file(Error error);
 
 /// The text of a key set: from an http(s) URL, a file or stdin.
 Result<std::string> key_set_text(std::string_view reference, Env& env);

@@ -7,6 +7,8 @@
 #include <istream>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -31,9 +33,25 @@ std::optional<std::string> variable(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+std::vector<std::string> variable_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
+}
+
 /// The variables that other programs know for the same thing.
 std::string trusted_authorities() {
   return variable("CURL_CA_BUNDLE").value_or(variable("SSL_CERT_FILE").value_or(""));
+}
+
+std::string proxy_variable() {
+  for (const std::string name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    if (!variable(name).value_or("").empty()) return name;
+  }
+  return {};
 }
 
 }  // namespace
@@ -60,6 +78,7 @@ int main(int argc, char** argv) {
                         .clock = &clock,
                         .random = random,
                         .variable = variable,
+                        .variable_names = variable_names,
                         .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                         .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                         .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
@@ -67,8 +86,9 @@ int main(int argc, char** argv) {
   std::unique_ptr<mcpauth::http::Client> client;
   env.http = [&client, &env]() -> mcpauth::http::Client& {
     if (!client) {
-      client = mcpauth::http::make_client(
-          {.ca_file = trusted_authorities(), .timeout = env.globals.timeout});
+      client = mcpauth::http::make_client({.ca_file = trusted_authorities(),
+                                           .proxy_variable = proxy_variable(),
+                                           .timeout = env.globals.timeout});
     }
     return *client;
   };

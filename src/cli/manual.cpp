@@ -214,8 +214,8 @@ std::string main_sources() {
       {"Cm jwks : Ns Ar PATH Ns # Ns Ar KID", "the key with this kid in a JWKS file"},
       {"Cm exec : Ns Ar COMMAND",
        "what a program prints. It is run without a shell: words are parted by blanks, single "
-       "quotes "
-       "keep everything, a backslash keeps the next character outside of them"},
+       "quotes keep everything, a backslash keeps the next character outside of them. After 30 "
+       "seconds, or --timeout, it is ended with all that it started"},
   };
   for (const auto& [form, says] : forms)
     out += ".It " + std::string(form) + "\n" + filled(says);

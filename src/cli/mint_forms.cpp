@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "cli/key_options.hpp"
+#include "cli/key_sets.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "cli/verbose.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/codec/url.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/identity/ci.hpp"
 #include "core/keys/ring.hpp"
@@ -44,7 +45,10 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
                                 Env& env) {
   if (!options.key.empty()) {
     TRY(auto material, open_key(options.key, options.passphrase, options.alg, env));
-    if (material.private_key) return *std::move(material.private_key);
+    if (material.private_key) {
+      tell_signing_key(*material.private_key, options.key, env);
+      return *std::move(material.private_key);
+    }
     return Error{.code = Errc::usage,
                  .message = "`" + options.key + "` is not a private key, and only one can sign"};
   }
@@ -52,7 +56,9 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
     return missing("a signing key", "give --key SRC, or [issuer] keys in mcpauth.toml");
   }
   TRY(const auto ring, keys::Ring::open(config.issuer->keys));
-  return ring.active_key();
+  TRY(auto key, ring.active_key());
+  tell_signing_key(key, config.issuer->keys.string(), env);
+  return key;
 }
 
 Result<std::string> issuer_of(const MintOptions& options, const config::Config& config) {
@@ -88,7 +94,8 @@ struct PolicyInForce {
   std::string digest;
 };
 
-Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::Config& config) {
+Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::Config& config,
+                                      const Env& env) {
   const std::string file = !options.policy.empty() ? options.policy
                            : config.policy         ? config.policy->string()
                                                    : std::string();
@@ -98,6 +105,7 @@ Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::
   TRY(auto reading, policy::read(std::filesystem::path(file)));
   std::string digest = digest_of(reading.sources);
   TRY(auto policy, policy::usable(std::move(reading)));
+  tell_policy(policy, env);
   return PolicyInForce{.engine = policy::Engine(std::move(policy)), .digest = std::move(digest)};
 }
 
@@ -144,7 +152,7 @@ struct Desk {
 
 Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
   TRY(desk.config, load_settings(env));
-  TRY(desk.policy, policy_in_force(options, desk.config));
+  TRY(desk.policy, policy_in_force(options, desk.config, env));
   TRY(desk.url, issuer_of(options, desk.config));
   TRY(desk.wanted.audience, audience_of(options, desk.config));
   if (desk.config.idps.empty()) {
@@ -172,7 +180,9 @@ Error recorded(Error error, const policy::Principal& principal, const Desk& desk
   if (error.code != Errc::denied) return error;
   auto written = token::record_refusal(principal, desk.wanted, error, desk.book.ledger, *env.clock,
                                        env.random);
-  return written ? error : std::move(written).error();
+  if (!written) return std::move(written).error();
+  tell_audit(desk.config, env);
+  return error;
 }
 
 TokenAnswer answer_of(token::Minted minted) {
@@ -253,6 +263,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   identity::Directory directory(desk.config.idps, env.http(), *env.clock);
   auto who = directory.identify(token.reveal_text());
   if (!who) return recorded(std::move(who).error(), {}, desk, env);
+  tell_principal(who->principal, desk.config, desk.policy->engine, env);
   const auto& org = who->principal.org;
   if (!options.org.empty() && org != options.org) {
     return recorded(wrong_org(org, options.org), who->principal, desk, env);
@@ -262,6 +273,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   if (!order) return recorded(std::move(order).error(), who->principal, desk, env);
   TRY(const auto key, key_of(options, desk.config, env));
   TRY(auto minted, token::mint(*order, key, desk.book.ledger, *env.clock, env.random));
+  tell_audit(desk.config, env);
   return answer_of(std::move(minted));
 }
 
@@ -279,6 +291,7 @@ Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env) {
   TRY_VOID(open_book(book, config, env));
   const token::Order order{.claims = std::move(claims), .ttl = ttl};
   TRY(auto minted, token::mint(order, key, book.ledger, *env.clock, env.random));
+  tell_audit(config, env);
   return answer_of(std::move(minted));
 }
 
@@ -293,8 +306,7 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
   TRY_VOID(refuse(options.ttl.has_value(), "--ttl", kBeside));
   TRY_VOID(refuse(!options.claims.empty() || !options.json_claims.empty(), "--claim", kBeside));
   if (options.audience.empty()) return missing("an audience", "give --audience A");
-  TRY(const Url url, Url::parse(options.from));
-  const auto reach = url.is_loopback() ? http::Reach::loopback_too : http::Reach::internet;
+  TRY(const auto reach, reach_of(options.from, env));
 
   oauth::Exchange ask;
   TRY(ask.subject_token, subject_token(options, options.from, env));
@@ -313,7 +325,7 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
                   ", longer than any of ours");
   }
   if (!exchanged.scope.empty()) {  // RFC 6749 section 5.1: said where it differs
-    note(env, text::printable("scopes given: " + exchanged.scope));
+    note(env, for_reader("scopes given: " + exchanged.scope));
   }
   TokenAnswer answer;
   answer.token = std::move(exchanged.access_token);

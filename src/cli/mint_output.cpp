@@ -122,6 +122,11 @@ Result<TokenFormat> token_format_named(std::string_view name) {
                .hint = text::did_you_mean(name, names)};
 }
 
+std::string_view name(TokenFormat format) {
+  return std::ranges::find(kFormats, format, &std::pair<std::string_view, TokenFormat>::second)
+      ->first;
+}
+
 Result<void> check_variable(std::string_view name) {
   if (name.empty() || is_variable_name(name)) return {};
   return Error{.code = Errc::usage,

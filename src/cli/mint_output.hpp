@@ -27,6 +27,7 @@ enum class TokenFormat {
 /// The format of this name; the Error names the nearest.
 Result<TokenFormat> token_format_named(std::string_view name);
 std::vector<std::string> token_format_names();
+std::string_view name(TokenFormat format);
 
 /// A token to hand over, and what is known of it.
 struct TokenAnswer {

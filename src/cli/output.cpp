@@ -31,6 +31,10 @@ std::string for_answer(const Env& env, std::string_view from_outside) {
   return is_read ? text::printable(from_outside) : std::string(from_outside);
 }
 
+std::string for_reader(std::string_view message) {
+  return text::printable(text::shortened(message));
+}
+
 void note(Env& env, std::string_view text) {
   if (!env.globals.quiet) env.err << text << '\n' << std::flush;
 }
@@ -39,8 +43,9 @@ void warn(Env& env, std::string_view text) {
   env.err << text << '\n' << std::flush;
 }
 
-void detail(Env& env, std::string_view text) {
-  if (env.globals.verbose && !env.globals.quiet) env.err << text << '\n' << std::flush;
+void detail(const Env& env, std::string_view about, std::string_view what) {
+  if (!env.globals.verbose || env.globals.quiet) return;
+  env.err << about << ": " << for_reader(what) << '\n' << std::flush;
 }
 
 }  // namespace mcpauth::cli

@@ -107,8 +107,47 @@ Error unexpected(std::string_view value, std::string_view command) {
   return usage("unexpected argument `" + std::string(value) + "`", help_of(command));
 }
 
+std::string nearest_flag(std::string_view word, std::span<const Option* const> options) {
+  std::vector<std::string_view> spellings;
+  for (const Option* option : options) {
+    if (option->is_positional()) continue;
+    const auto all = option->spellings();
+    spellings.insert(spellings.end(), all.begin(), all.end());
+  }
+  return text::did_you_mean(word, spellings);
+}
+
+/// What no flag of ours looks like, and a key id or a file may.
+bool looks_like_value(std::string_view word) {
+  const bool bundle = !word.starts_with("--") && word.size() > 2;
+  return bundle || word.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./") != word.npos;
+}
+
+/// As it was typed: of a bundle of short flags only the rest is left that was not understood.
+std::string as_typed(const std::string& word, std::span<const std::string> args) {
+  if (word.starts_with("--") || std::ranges::find(args, word) != args.end()) return word;
+  const auto found = std::ranges::find_if(args, [&](const std::string& arg) {
+    return arg.starts_with('-') && !arg.starts_with("--") && arg.ends_with(word.substr(1));
+  });
+  return found == args.end() ? word : *found;
+}
+
+/// An unknown flag where an argument is still to come may be that argument.
+Error flag_or_value(const std::string& word, const Option& place,
+                    std::span<const Option* const> options, std::span<const std::string> args,
+                    std::string_view command) {
+  auto error = unknown_flag(word, options, command);
+  const bool is_flag = !nearest_flag(word.substr(0, word.find('=')), options).empty();
+  if (looks_like_secret(word) || is_flag || !looks_like_value(word)) return error;
+  error.why = "what begins with a dash is a flag, unless it stands behind --";
+  error.hint = "if it is the " + place.names + ", put -- before it: mcpauth " +
+               std::string(command) + " -- " + as_typed(word, args);
+  return error;
+}
+
 /// Hands the loose words to the options by position, first to last; a repeating one takes the rest.
-Result<void> assign_positions(std::span<const Option* const> options, std::string_view command,
+Result<void> assign_positions(std::span<const Option* const> options,
+                              std::span<const std::string> args, std::string_view command,
                               Given& given) {
   bool only_positions = false;
   std::vector<const Option*> places;
@@ -120,7 +159,10 @@ Result<void> assign_positions(std::span<const Option* const> options, std::strin
       continue;
     }
     const bool is_flag = word.size() > 1 && word.starts_with('-');
-    if (!only_positions && is_flag) return unknown_flag(word, options, command);
+    if (!only_positions && is_flag) {
+      return next == places.size() ? unknown_flag(word, options, command)
+                                   : flag_or_value(word, *places[next], options, args, command);
+    }
     if (next == places.size()) {
       if (looks_like_secret(word)) return secret_on_command_line("an argument");
       return unexpected(word, command);
@@ -208,13 +250,7 @@ Error unknown_flag(std::string_view flag, std::span<const Option* const> options
                    std::string_view command) {
   if (looks_like_secret(flag)) return secret_on_command_line("an argument");
   const auto bare = flag.substr(0, flag.find('='));
-  std::vector<std::string_view> spellings;
-  for (const Option* option : options) {
-    if (option->is_positional()) continue;
-    const auto all = option->spellings();
-    spellings.insert(spellings.end(), all.begin(), all.end());
-  }
-  const auto near = text::did_you_mean(bare, spellings);
+  const auto near = nearest_flag(bare, options);
   return usage("unknown flag `" + std::string(bare) + "`" + (near.empty() ? "" : "; " + near),
                help_of(command));
 }
@@ -223,7 +259,7 @@ Result<void> parse(std::span<const Option* const> options, std::span<const std::
                    const Variables& variable, std::string_view command) {
   TRY(auto given, assign(options, args, command));
   TRY_VOID(check_no_flag_was_eaten(options, args, given));
-  TRY_VOID(assign_positions(options, command, given));
+  TRY_VOID(assign_positions(options, args, command, given));
   const auto on_command_line = given.values;
   TRY_VOID(add_variables(options, variable, given));
   for (const Option* option : options) {

@@ -2,6 +2,7 @@
 
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
+#include "cli/verbose.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/crypto/digest.hpp"
 
@@ -28,6 +29,7 @@ Result<policy::Engine> load_policy(const std::string& given, Env& env) {
   TRY(const auto file, policy_file(given, env));
   TRY(auto reading, read_policy(file, env));
   TRY(auto policy, policy::usable(std::move(reading)));
+  tell_policy(policy, env);
   return policy::Engine(std::move(policy));
 }
 

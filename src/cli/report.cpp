@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/output.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -16,14 +17,16 @@ json::Value problem_json(const Problem& problem) {
   json::Object out{{"file", problem.file},
                    {"line", problem.line},
                    {"column", problem.column},
-                   {"message", problem.message}};
-  if (!problem.hint.empty()) out.set("hint", problem.hint);
+                   {"message", text::shortened(problem.message)}};
+  if (!problem.hint.empty()) out.set("hint", text::shortened(problem.hint));
   return out;
 }
 
 json::Value error_json(const Error& error) {
-  json::Object body{{"code", code_of(error)}, {"message", error.message}, {"hint", error.hint}};
-  if (!error.why.empty()) body.set("why", error.why);
+  json::Object body{{"code", code_of(error)},
+                    {"message", text::shortened(error.message)},
+                    {"hint", text::shortened(error.hint)}};
+  if (!error.why.empty()) body.set("why", text::shortened(error.why));
   if (!error.problems.empty()) {
     json::Array problems;
     for (const auto& problem : error.problems)
@@ -39,15 +42,15 @@ void print(const Error& error, Env& env) {
   if (error.problems.size() > 1) {
     env.err << error.problems.size() << " problems\n";
     for (const auto& problem : error.problems) {
-      env.err << text::printable(problem.text()) << '\n';
-      if (!problem.hint.empty()) env.err << "  try: " << text::printable(problem.hint) << '\n';
+      env.err << for_reader(problem.text()) << '\n';
+      if (!problem.hint.empty()) env.err << "  try: " << for_reader(problem.hint) << '\n';
     }
   } else {
-    env.err << text::printable(error.message) << '\n';
+    env.err << for_reader(error.message) << '\n';
   }
-  if (!error.why.empty()) env.err << "  why: " << text::printable(error.why) << '\n';
+  if (!error.why.empty()) env.err << "  why: " << for_reader(error.why) << '\n';
   if (!error.hint.empty() && error.problems.size() <= 1) {
-    env.err << "  try: " << text::printable(error.hint) << '\n';
+    env.err << "  try: " << for_reader(error.hint) << '\n';
   }
   env.err.flush();
 }

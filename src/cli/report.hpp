@@ -5,7 +5,8 @@
 namespace mcpauth::cli {
 
 /// Says what went wrong: `error[CODE]: what`, `why:` and `try:` on stderr, or one JSON object on
-/// stdout when `as_json`. Text from outside is escaped. Returns the status for the process.
+/// stdout when `as_json`. Text from outside is cut and escaped (for_reader). Returns the status for
+/// the process.
 Exit report(const Error& error, bool as_json, Env& env);
 
 }  // namespace mcpauth::cli

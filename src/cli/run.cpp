@@ -10,9 +10,11 @@
 #include "cli/globals.hpp"
 #include "cli/help.hpp"
 #include "cli/invocation.hpp"
+#include "cli/output_file.hpp"
 #include "cli/parse.hpp"
 #include "cli/report.hpp"
-#include "cli/streams.hpp"
+#include "cli/unknown_variables.hpp"
+#include "cli/verbose.hpp"
 #include "cli/version.hpp"
 
 namespace mcpauth::cli {
@@ -30,17 +32,20 @@ bool asks_json(std::span<const std::string_view> args) {
 /// Whatever `env` is made to point at during one run is put back at its end.
 class Restored {
  public:
-  explicit Restored(Env& env) : env_(env), clock_(env.clock), out_(env.out.rdbuf()) {}
+  explicit Restored(Env& env)
+      : env_(env), clock_(env.clock), http_(env.http), out_(env.out.rdbuf()) {}
   Restored(const Restored&) = delete;
   Restored& operator=(const Restored&) = delete;
   ~Restored() {
     env_.clock = clock_;
+    env_.http = http_;
     env_.out.rdbuf(out_);  // clears the state too, and so comes after the last check
   }
 
  private:
   Env& env_;
   const Clock* clock_;
+  std::function<http::Client&()> http_;
   std::streambuf* out_;
 };
 
@@ -74,6 +79,7 @@ Result<Exit> run_action(const Action& action, Env& env) {
     return status;
   }
   OutputFile file(env.globals.output);
+  TRY_VOID(file.check());
   auto* const before = env.out.rdbuf(&file);
   auto status = action(env);
   env.out.flush();
@@ -97,6 +103,8 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> re
   TRY_VOID(parse(options_of(own, globals), rest, env.variable, command.path));
   std::optional<FixedClock> fixed;
   TRY_VOID(apply_globals(flags, env, fixed));
+  if (env.globals.verbose) env.http = telling(env.http, env);
+  if (!command.is_hidden()) warn_of_unknown_variables(rest, env);
   return run_action(action, env);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "cli/verbose.hpp"
 #include "core/config/forms.hpp"
 
 namespace mcpauth::cli {
@@ -98,7 +99,9 @@ std::vector<config::Override> overrides(const Env& env) {
 Result<config::Config> load_settings(const Env& env) {
   TRY(const auto file, find_config(env));
   const auto given = overrides(env);
-  return file ? config::load(*file, given) : config::parse("", "", given);
+  auto config = file ? config::load(*file, given) : config::parse("", "", given);
+  if (config) tell_config(*config, env);
+  return config;
 }
 
 Result<void> check_issuer(const std::string& issuer) {

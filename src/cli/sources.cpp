@@ -138,7 +138,9 @@ Result<Secret> read_source(std::string_view reference, Env& env, std::string_vie
   auto read = read_reference(reference, env, {Kind::secret, kSecretLimit});
   if (!read) {
     auto error = std::move(read).error().context("cannot read " + std::string(what));
-    if (error.hint.empty()) error.hint = "a secret is given as " + std::string(kSourceForms);
+    const bool left = error.code == Errc::interrupted;
+    if (error.hint.empty() && !left)
+      error.hint = "a secret is given as " + std::string(kSourceForms);
     return error;
   }
   auto secret = read->first(without_newline(read->reveal_text()));

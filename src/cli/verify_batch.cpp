@@ -59,6 +59,12 @@ Result<Exit> verify_batch(const std::string& source, jose::KeySource& keys,
       .read = [&in](std::span<char> room) { return read_some(in, room); },
       .write = [&env](std::string_view text) { return write_all(env.out, text); }};
   TRY(const auto count, token::verify_bulk(streams, keys, rules, *env.clock));
+  if (count.lines() == 0) {
+    // A gate in front of nothing must not stand open.
+    return Error{.code = Errc::input,
+                 .message = "no token was read",
+                 .hint = "give a token per line, and look at what was to make them"};
+  }
   note(env, std::to_string(count.valid) + " valid, " + std::to_string(count.invalid) +
                 " invalid, " + std::to_string(count.unverifiable) + " not to be verified");
   return worst(count);

@@ -15,7 +15,7 @@ Source fixed(jose::KeySet set) {
 
 Result<Source> from_jwks(const std::string& reference, Env& env) {
   if (is_url(reference)) {
-    TRY(const auto reach, reach_of(reference));
+    TRY(const auto reach, reach_of(reference, env));
     return identity::jwks_url_keys(reference, reach, env.http(), *env.clock);
   }
   TRY(auto set, read_key_set(reference, env));
@@ -53,11 +53,15 @@ Result<void> check(const VerifyKeys& choice) {
                .hint = "give one of --jwks SRC|URL, --issuer URL and --key SRC"};
 }
 
+std::string place_of(const VerifyKeys& choice) {
+  return choice.jwks.value_or(choice.issuer.value_or(choice.key.value_or("")));
+}
+
 Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env) {
   TRY_VOID(check(choice));
   if (choice.jwks) return from_jwks(*choice.jwks, env);
   if (choice.key) return from_key(*choice.key, env);
-  TRY(const auto reach, reach_of(*choice.issuer));
+  TRY(const auto reach, reach_of(*choice.issuer, env));
   return identity::issuer_keys(*choice.issuer, reach, env.http(), *env.clock);
 }
 

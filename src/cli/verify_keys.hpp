@@ -19,6 +19,9 @@ struct VerifyKeys {
 /// Errc::usage unless exactly one is given.
 Result<void> check(const VerifyKeys& choice);
 
+/// The reference that is given.
+std::string place_of(const VerifyKeys& choice);
+
 /// The keys to verify with. A URL is reached over https, or over http where the URL itself names
 /// this machine.
 Result<std::unique_ptr<jose::KeySource>> open_keys(const VerifyKeys& choice, Env& env);

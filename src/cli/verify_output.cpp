@@ -38,7 +38,7 @@ std::string padded(std::string_view word, std::size_t width) {
 
 /// A time in seconds gets its date beside it: nobody reads 1795388826.
 std::string with_date(const Check& check, const Env& env) {
-  std::string detail = text::printable(check.detail);
+  std::string detail = for_reader(check.detail);
   if (check.name != "exp" && check.name != "nbf" && check.name != "iat") return detail;
   const auto digits = detail.substr(0, detail.find_first_not_of("0123456789"));
   const auto seconds = parse_number<std::int64_t>(digits);
@@ -91,7 +91,7 @@ void print_text(const Report& report, Env& env) {
 json::Value check_json(const Check& check) {
   json::Object object{{"name", check.name}, {"outcome", name(check.outcome)}};
   if (!check.reason.empty()) object.set("reason", check.reason);
-  if (!check.detail.empty()) object.set("detail", check.detail);
+  if (!check.detail.empty()) object.set("detail", text::shortened(check.detail));
   return object;
 }
 

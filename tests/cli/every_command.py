@@ -6,9 +6,13 @@ import subprocess
 import sys
 
 
+# A variable of the tests would be warned of.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MCPAUTH_")}
+
+
 def run(binary, words, stdout, **more):
     return subprocess.run([binary, *words], stdin=subprocess.DEVNULL, stdout=stdout,
-                          stderr=subprocess.PIPE, timeout=60, **more)
+                          stderr=subprocess.PIPE, timeout=60, env=ENVIRONMENT, **more)
 
 
 def check(binary, words):

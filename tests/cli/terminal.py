@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Questions at a terminal: a passphrase is asked for without showing it, and never under --no-input."""
+"""Questions at a terminal: a passphrase is asked for without showing it, and never under --no-input.
+A program of `exec:` may ask there too, and Ctrl-C ends it with us."""
 
 import os
 import pathlib
 import pty
 import select
+import signal
 import sys
 import tempfile
 import time
@@ -14,7 +16,8 @@ def session(binary, words, answers):
     """Runs it on a terminal of its own; the screen, and the exit status."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execv(binary, [binary, "-C", "none", *words])
+        own = {name: value for name, value in os.environ.items() if not name.startswith("MCPAUTH_")}
+        os.execve(binary, [binary, "-C", "none", *words], own)
     screen = b""
     answers = list(answers)
     end = time.monotonic() + 60
@@ -54,6 +57,27 @@ def main():
         assert status == 0, (screen, status)
         assert "one phrase" not in screen, screen
         assert key.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+
+        asking = pathlib.Path(directory, "ask")
+        asking.write_text("stty -echo </dev/tty; printf 'secret: ' >/dev/tty; read -r said </dev/tty\n"
+                          "stty echo </dev/tty; printf '%s' \"$said\"\n")
+        inspect = ["keys", "inspect", str(key), "--passphrase", f"exec:sh {asking}"]
+        screen, status = session(binary, inspect, [b"one phrase\n"])
+        assert status == 0 and "P-256" in screen and "one phrase" not in screen, (screen, status)
+        screen, status = session(binary, inspect, [b"\x03"])
+        assert status == 130 and "was left" in screen, (screen, status)
+
+        told = pathlib.Path(directory, "told")
+        waiting = pathlib.Path(directory, "wait")
+        waiting.write_text(f"trap 'echo yes >{told}; exit 1' INT\n"
+                           "echo waiting: >&2; while :; do sleep 0.05; done\n")
+        inspect[-1] = f"exec:sh {waiting}"
+        screen, status = session(binary, inspect, [b"\x03"])
+        assert status == -signal.SIGINT, (screen, status)
+        end = time.monotonic() + 20
+        while not told.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert told.exists()
     print("ok")
 
 

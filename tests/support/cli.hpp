@@ -47,6 +47,13 @@ inline Run mcpauth(const std::vector<std::string>& args, World& world) {
                                 ? std::nullopt
                                 : std::optional<std::string>(found->second);
                    },
+               .variable_names =
+                   [&world] {
+                     std::vector<std::string> names;
+                     for (const auto& [name, value] : world.variables)
+                       names.push_back(name);
+                     return names;
+                   },
                .http = [&world]() -> http::Client& { return world.http; },
                .directory = world.directory};
   const std::vector<std::string_view> views(args.begin(), args.end());

@@ -150,6 +150,17 @@ Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t l
   return read_secret_fd(fd.get(), path.string(), limit);
 }
 
+Result<void> put_in_place(const std::string& temporary, const std::filesystem::path& path,
+                          Overwrite overwrite) {
+  const bool placed = overwrite == Overwrite::yes ? ::rename(temporary.c_str(), path.c_str()) == 0
+                                                  : ::link(temporary.c_str(), path.c_str()) == 0;
+  const int error = errno;
+  if (!placed || overwrite == Overwrite::no) ::unlink(temporary.c_str());
+  if (placed) return sync_directory(path);
+  if (overwrite == Overwrite::yes || error != EEXIST) return cannot("create", path, error);
+  return Error{.code = Errc::exists, .message = "`" + path.string() + "` exists already"};
+}
+
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Overwrite overwrite,
                         mode_t mode) {
   std::string temporary = path.string() + std::string(kTemporaryMark) + "XXXXXX";
@@ -162,18 +173,7 @@ Result<void> write_file(const std::filesystem::path& path, BytesView content, Ov
   };
   if (::fchmod(fd.get(), mode) != 0) return fail("set the mode of");
   if (!write_fully(fd.get(), content) || ::fsync(fd.get()) != 0) return fail("write");
-  if (overwrite == Overwrite::yes) {
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("rename");
-    return sync_directory(path);
-  }
-  const bool linked = ::link(temporary.c_str(), path.c_str()) == 0;
-  const int error = errno;
-  ::unlink(temporary.c_str());
-  if (!linked && error == EEXIST) {
-    return Error{.code = Errc::exists, .message = "`" + path.string() + "` exists already"};
-  }
-  if (!linked) return cannot("create", path, error);
-  return sync_directory(path);
+  return put_in_place(temporary, path, overwrite);
 }
 
 }  // namespace mcpauth

@@ -27,8 +27,12 @@ inline constexpr std::string_view kTemporaryMark = ".tmp-";
 
 enum class Overwrite { no, yes };
 
-/// Writes a file whole or not at all: a temporary beside it, fsync, then rename (or link, when
-/// overwriting is not wanted: then an existing file is Errc::exists and stays untouched).
+/// Gives a finished temporary its name, by rename; or by link where overwriting is not wanted: then
+/// an existing file is Errc::exists and stays untouched. The temporary is gone in any case.
+Result<void> put_in_place(const std::string& temporary, const std::filesystem::path& path,
+                          Overwrite overwrite);
+
+/// Writes a file whole or not at all: a temporary beside it, fsync, then put in place.
 Result<void> write_file(const std::filesystem::path& path, BytesView content, Overwrite overwrite,
                         mode_t mode = 0600);
 

@@ -37,6 +37,7 @@ constexpr ReasonText kReasons[] = {
     {reason::kKeyWeak, "the key is too weak (RSA under 2048 bits, or a bad exponent)"},
     {reason::kKeyInvalid, "the key is not a valid key (members, lengths or point)"},
     {reason::kUnknownIdp, "the token's issuer is not one of the configured IdPs"},
+    {reason::kAmbiguousIdp, "the token's audiences fit several of the configured IdPs"},
     {reason::kNoSubject, "the token names no subject"},
     {reason::kNoOrg, "the principal has no organisation"},
     {reason::kWrongTenant, "the token is of another tenant or domain than the configured one"},

@@ -43,6 +43,7 @@ inline constexpr std::string_view kKeyWeak = "key-weak";
 inline constexpr std::string_view kKeyInvalid = "key-invalid";
 // identity
 inline constexpr std::string_view kUnknownIdp = "unknown-idp";
+inline constexpr std::string_view kAmbiguousIdp = "ambiguous-idp";
 inline constexpr std::string_view kNoSubject = "no-subject";
 inline constexpr std::string_view kNoOrg = "no-org";
 inline constexpr std::string_view kWrongTenant = "wrong-tenant";

@@ -59,6 +59,29 @@ bool starts_ci_marker(std::string_view rest) {
   return bracket != std::string_view::npos && rest[bracket] == '[';
 }
 
+/// The bytes of the first `count` code points; what is no UTF-8 counts by bytes.
+std::size_t length_of(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; count > 0 && at < text.size(); --count)
+    at += std::max<std::size_t>(decode(text.substr(at)).length, 1);
+  return at;
+}
+
+/// "70,000"
+std::string grouped(std::size_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3)
+    digits.insert(at - 3, ",");
+  return digits;
+}
+
+/// Below `most` code points untouched, and short of them with its mark: cutting twice is once.
+std::string cut(std::string_view text, std::size_t most, std::size_t kept) {
+  if (text.size() <= most || length_of(text, most) == text.size()) return std::string(text);
+  return std::string(text.substr(0, length_of(text, kept))) + "… (" + grouped(text.size()) +
+         " bytes)";
+}
+
 std::string_view without_dashes(std::string_view word) {
   word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
   return word;
@@ -116,6 +139,22 @@ std::string printable(std::string_view from_outside) {
     at += std::max<std::size_t>(decoded.length, 1);
   }
   return out;
+}
+
+std::string excerpt(std::string_view from_outside) {
+  return cut(from_outside, 280, 240);
+}
+
+std::string shortened(std::string_view message) {
+  std::string out;
+  bool in_quotes = false;
+  for (const auto stretch : split(message, '`')) {
+    out += in_quotes ? excerpt(stretch) : std::string(stretch);
+    out += '`';
+    in_quotes = !in_quotes;
+  }
+  out.pop_back();
+  return cut(out, 2000, 1960);
 }
 
 std::size_t distance(std::string_view a, std::string_view b) {

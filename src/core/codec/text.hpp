@@ -28,6 +28,15 @@ bool is_utf8(std::string_view bytes);
 /// at the start, which GitHub and Azure read as commands, is broken up. One line, always.
 std::string printable(std::string_view from_outside);
 
+/// A long text from outside, as it may stand in a sentence: over 280 code points its first 240 with
+/// "… (70,000 bytes)" behind them, which is the length of all of it. A path and what an issuer says
+/// of an error mostly fit. Not escaped.
+std::string excerpt(std::string_view from_outside);
+
+/// A message without what is too long to be read: each stretch in backquotes as `excerpt` gives it,
+/// and what is then still over 2000 code points cut as a whole.
+std::string shortened(std::string_view message);
+
 /// Edit distance with transpositions (optimal string alignment), by bytes.
 std::size_t distance(std::string_view a, std::string_view b);
 

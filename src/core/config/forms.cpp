@@ -6,6 +6,7 @@
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
+#include "core/http/address_guard.hpp"
 
 namespace mcpauth::config {
 namespace {
@@ -109,6 +110,13 @@ std::optional<Complaint> public_form(std::string_view value) {
 
 std::optional<Complaint> key_url_form(std::string_view value) {
   return secure_url(value);
+}
+
+std::optional<Complaint> network_form(std::string_view value) {
+  auto network = http::Network::parse(value);
+  if (network) return std::nullopt;
+  return Complaint{"is not a network to open: " + network.error().message,
+                   std::move(network.error().hint)};
 }
 
 std::optional<Complaint> upstream_form(std::string_view value) {

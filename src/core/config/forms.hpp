@@ -23,6 +23,7 @@ std::optional<Complaint> domain_form(std::string_view value);    ///< a host wit
 std::optional<Complaint> issuer_form(std::string_view value);    ///< https or loopback, no query
 std::optional<Complaint> public_form(std::string_view value);    ///< the same, no slash at the end
 std::optional<Complaint> key_url_form(std::string_view value);   ///< https or loopback
+std::optional<Complaint> network_form(std::string_view value);   ///< a private network, as CIDR
 std::optional<Complaint> upstream_form(std::string_view value);  ///< http or https
 std::optional<Complaint> listen_form(std::string_view value);    ///< host:port
 std::optional<Complaint> egress_listen_form(std::string_view value);  ///< host:port or unix:PATH

@@ -105,29 +105,55 @@ void check_names(Notes& notes, const toml::Table& root) {
   check_unique(notes, routes, "[[egress.route]]", "name");
 }
 
-// An IdP is found by its issuer, so no two may share one; and a token that we minted must not come
-// back as somebody's identity.
+std::string place(const Notes& notes, const toml::Span& span) {
+  return notes.file + ":" + std::to_string(span.line) + ":" + std::to_string(span.column);
+}
+
+// Where an entry of the [[idp]] says this audience.
+const toml::Span& audience_span(const toml::Node& item, const std::string& audience) {
+  const auto* list = item.table()->find("audience");
+  for (const auto& each : *list->array())
+    if (each.string() != nullptr && *each.string() == audience) return each.span;
+  return list->span;
+}
+
+// The IdP of a token is found by its issuer and audience, so no two may have both in common.
+void check_audiences(Notes& notes, const toml::Array& list, const Config& config, std::size_t at) {
+  const auto& idp = config.idps[at];
+  for (const auto& audience : idp.audience) {
+    const auto has_both = [&](const identity::Settings& other) {
+      return other.issuer == idp.issuer &&
+             std::ranges::find(other.audience, audience) != other.audience.end();
+    };
+    const auto first =
+        static_cast<std::size_t>(std::ranges::find_if(config.idps, has_both) - config.idps.begin());
+    if (first == at) continue;
+    notes.problems.push_back(toml::problem(
+        notes.file, audience_span(list[at], audience),
+        "the audience `" + audience + "` is also that of [[idp]] `" + config.idps[first].name +
+            "` at " + place(notes, audience_span(list[first], audience)) +
+            ", and both have the issuer `" + idp.issuer + "`",
+        "the IdP of a token is found by issuer and audience: give each an audience of its own, or "
+        "make them one [[idp]]"));
+  }
+}
+
+// A token that we minted must not come back as somebody's identity.
 void check_issuers(Notes& notes, const toml::Table& root, const Config& config) {
-  const auto* list = root.find("idp");
-  if (list == nullptr || list->array() == nullptr) return;
+  const auto* node = root.find("idp");
+  if (node == nullptr || node->array() == nullptr) return;
+  const auto& list = *node->array();
+  if (list.size() != config.idps.size()) return;  // an entry is no table; that is reported
   for (std::size_t i = 0; i < config.idps.size(); ++i) {
-    const auto& idp = config.idps[i];
-    if (idp.issuer.empty() || list->array()->size() != config.idps.size()) continue;
-    const auto& item = (*list->array())[i];
-    const auto* node = item.table()->find("issuer");
-    const auto& span = node != nullptr ? node->span : item.span;
-    const auto earlier = std::ranges::find(config.idps, idp.issuer, &identity::Settings::issuer);
-    if (&*earlier != &idp) {
-      notes.problems.push_back(toml::problem(notes.file, span,
-                                             "two [[idp]] have the issuer `" + idp.issuer + "`",
-                                             "an IdP is found by the token's issuer; put both "
-                                             "audiences into one [[idp]]"));
-    }
-    if (config.issuer && config.issuer->url == idp.issuer) {
-      notes.problems.push_back(
-          toml::problem(notes.file, span, "this [[idp]] is our own issuer",
-                        "tokens minted here must not come back as identities; take it out"));
-    }
+    const auto& issuer = config.idps[i].issuer;
+    if (issuer.empty()) continue;
+    check_audiences(notes, list, config, i);
+    if (!config.issuer || config.issuer->url != issuer) continue;
+    const auto* written = list[i].table()->find("issuer");
+    notes.problems.push_back(
+        toml::problem(notes.file, written != nullptr ? written->span : list[i].span,
+                      "this [[idp]] is our own issuer",
+                      "tokens minted here must not come back as identities; take it out"));
   }
 }
 

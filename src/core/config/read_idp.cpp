@@ -66,8 +66,7 @@ void check_reach(Reader& reader, const identity::Settings& idp) {
     reader.problem("owners", reader.title() + " lets in the pipelines of everybody",
                    "name whose may come in: owners = [\"your-organisation\"]");
   }
-  const bool ci = idp.preset == Preset::github_actions || idp.preset == Preset::gitlab;
-  if (!ci && reader.has("owners")) {
+  if (!identity::is_pipeline(idp.preset) && reader.has("owners")) {
     reader.problem("owners", "`owners` is for the presets github-actions and gitlab");
   }
   const bool google = idp.preset == Preset::google;
@@ -111,6 +110,9 @@ identity::Settings read_idp(Reader& reader) {
   idp.hosted_domain = reader.text("hosted_domain", Need::optional, domain_form);
   idp.owners = reader.texts("owners", Need::optional, owner_form);
   idp.jwks_uri = reader.text("jwks_uri", Need::optional, key_url_form);
+  for (const auto& cidr : reader.texts("networks", Need::optional, network_form)) {
+    if (auto network = http::Network::parse(cidr)) idp.reach.networks.push_back(*network);
+  }
   idp.client_id = reader.text("client_id", Need::optional);
   idp.client_secret = reader.reference("client_secret", Need::optional);
   reader.finish();
@@ -121,7 +123,7 @@ identity::Settings read_idp(Reader& reader) {
   check_reach(reader, idp);
   check_entra_tenant(reader, idp);
   // Whoever writes a loopback address into the configuration wants it to be reached.
-  idp.allow_loopback = is_loopback(idp.issuer) || is_loopback(idp.jwks_uri);
+  idp.reach.loopback = is_loopback(idp.issuer) || is_loopback(idp.jwks_uri);
   return idp;
 }
 

@@ -2,12 +2,52 @@
 
 #include <sys/socket.h>
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "core/http/client.hpp"
+#include "core/base/result.hpp"
 
 namespace mcpauth::http {
+
+/// A private network that somebody has listed so that its addresses may be dialled. It lies within
+/// one of the ranges that the guard's table lets be listed (RFC 1918, RFC 6598, RFC 4193); nothing
+/// else can be made one.
+class Network {
+ public:
+  /// Reads CIDR notation strictly: no bits behind the prefix, IPv4 not inside IPv6, at least /8 for
+  /// IPv4 and /16 for IPv6. The Error's message goes on from "is not a network to open:".
+  static Result<Network> parse(std::string_view cidr);
+
+  /// Also for the IPv4-mapped form of an IPv4 address; not through NAT64.
+  bool holds(const sockaddr& address) const;
+
+  friend bool operator==(const Network&, const Network&) = default;
+
+ private:
+  using Bytes = std::array<std::uint8_t, 16>;
+  Network(const Bytes& prefix, unsigned bits) : prefix_(prefix), bits_(bits) {}
+
+  Bytes prefix_;  ///< IPv4 in its IPv4-mapped form
+  unsigned bits_;
+};
+
+/// Which addresses a request may reach after its name was resolved (promise 8): public ones over
+/// https, and what is added here.
+struct Reach {
+  static const Reach internet;      ///< nothing is added
+  static const Reach loopback_too;  ///< for a configured local IdP or proxy
+
+  bool loopback = false;               ///< http and https to loopback
+  std::vector<Network> networks = {};  ///< https to the private addresses in these
+
+  friend bool operator==(const Reach&, const Reach&) = default;
+};
+
+inline const Reach Reach::internet{};
+inline const Reach Reach::loopback_too{.loopback = true};
 
 /// The special-use range that an address is in, as in "169.254.0.0/16 (link-local, metadata)";
 /// empty for a public address. IPv4 inside IPv6 (mapped, NAT64) is judged as that IPv4. What is
@@ -17,9 +57,12 @@ std::string_view special_range(const sockaddr& address);
 /// 127.0.0.0/8 or ::1, also IPv4-mapped.
 bool is_loopback(const sockaddr& address);
 
-/// Why this address must not be dialled: its special range, save for loopback under
-/// Reach::loopback_too. Empty when it may be.
-std::string_view forbidden(const sockaddr& address, Reach reach);
+/// Whether the address would be open if its network were listed.
+bool may_be_listed(const sockaddr& address);
+
+/// Why this address must not be dialled: its special range, save for what the reach adds. Metadata
+/// services, link-local and loopback addresses are in no network. Empty when it may be.
+std::string_view forbidden(const sockaddr& address, const Reach& reach);
 
 /// The address without its port, for a message.
 std::string text(const sockaddr& address);

@@ -2,8 +2,8 @@
 
 namespace mcpauth::http {
 
-bool may_ask(const Url& url, Reach reach) {
-  return url.scheme == "https" || (reach == Reach::loopback_too && url.is_loopback());
+bool may_ask(const Url& url, const Reach& reach) {
+  return url.scheme == "https" || (reach.loopback && url.is_loopback());
 }
 
 std::string_view Response::header(std::string_view name) const {

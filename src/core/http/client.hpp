@@ -9,18 +9,13 @@
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
 #include "core/codec/url.hpp"
+#include "core/http/address_guard.hpp"
 
 namespace mcpauth::http {
 
-/// Which addresses a request may reach after its name was resolved (promise 8).
-enum class Reach {
-  internet,      ///< https only, public addresses only
-  loopback_too,  ///< http and https to loopback as well: for a configured local IdP or proxy
-};
-
 /// Whether a URL may be asked at all: https, or http to loopback where that is allowed. Its
 /// addresses are judged when they are dialled.
-bool may_ask(const Url& url, Reach reach);
+bool may_ask(const Url& url, const Reach& reach);
 
 struct Request {
   std::string method = "GET";  ///< or "POST"; nothing else is sent

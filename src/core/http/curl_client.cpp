@@ -83,9 +83,10 @@ struct Transfer {
   const Url& url;
   Response response = {};
   HeadReader head = {};
-  std::string stopped = {};  ///< why a callback ended it
-  std::string refused = {};  ///< the last address that the guard refused, and why
-  bool opened = false;       ///< some address was let through
+  std::string stopped = {};          ///< why a callback ended it
+  std::string refused = {};          ///< the last address that the guard refused, and why
+  std::string private_address = {};  ///< the last one that a listed network would open
+  bool opened = false;               ///< some address was let through
   std::array<char, CURL_ERROR_SIZE> detail = {};
 };
 
@@ -105,6 +106,8 @@ curl_socket_t open_socket(void* user, curlsocktype purpose, curl_sockaddr* addre
   if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
   if (auto why = refusal(transfer, address->addr); !why.empty()) {
     transfer.refused = std::move(why);
+    const bool listing_helps = transfer.url.scheme == "https" && may_be_listed(address->addr);
+    if (listing_helps) transfer.private_address = text(address->addr);
     return CURL_SOCKET_BAD;
   }
   transfer.opened = true;
@@ -163,8 +166,15 @@ class HeaderList {
   curl_slist* list_ = nullptr;
 };
 
+/// What may share a connection: one reach must not be served by what another one opened.
+struct Lane {
+  std::string origin;
+  Reach reach;
+  friend bool operator==(const Lane&, const Lane&) = default;
+};
+
 struct Handle {
-  std::string key;  ///< origin and reach: what may share a connection
+  Lane lane;
   CURL* curl = nullptr;
 };
 
@@ -183,7 +193,7 @@ class CurlClient final : public Client {
  private:
   static constexpr std::size_t kMaxIdle = 8;
 
-  Handle take(std::string key);
+  Handle take(Lane lane);
   void give_back(Handle handle);
   CURLcode prepare(CURL* curl, Transfer& transfer, const HeaderList& headers) const;
 
@@ -192,10 +202,10 @@ class CurlClient final : public Client {
   std::vector<Handle> idle_;  ///< with their open connections
 };
 
-Handle CurlClient::take(std::string key) {
+Handle CurlClient::take(Lane lane) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find(idle_, key, &Handle::key);
-  if (found == idle_.end()) return {std::move(key), library()->easy_init()};
+  const auto found = std::ranges::find(idle_, lane, &Handle::lane);
+  if (found == idle_.end()) return {std::move(lane), library()->easy_init()};
   auto handle = std::move(*found);
   idle_.erase(found);
   return handle;
@@ -284,6 +294,20 @@ Error network_error(CURLcode code, const Transfer& transfer) {
   return out;
 }
 
+Error address_forbidden(const Transfer& transfer) {
+  Error out{.code = Errc::network,
+            .message = quoted(transfer.url.host) + " is at " + transfer.refused,
+            .hint =
+                "only public addresses are dialled, and those in `networks` of an [[idp]]; a "
+                "service on this machine is named by its loopback address",
+            .reason = reason::kAddressForbidden};
+  if (!transfer.private_address.empty()) {
+    out.hint = transfer.private_address +
+               " is a private address: name its network in `networks` of its [[idp]]";
+  }
+  return out;
+}
+
 Error failure(CURLcode code, const Transfer& transfer) {
   const auto host = quoted(transfer.url.host);
   if (!transfer.stopped.empty() || code == CURLE_FILESIZE_EXCEEDED) {
@@ -292,13 +316,7 @@ Error failure(CURLcode code, const Transfer& transfer) {
                           : transfer.stopped;
     return {.code = Errc::input, .message = host + " answered with " + what};
   }
-  if (!transfer.refused.empty() && !transfer.opened) {
-    return {
-        .code = Errc::network,
-        .message = host + " is at " + transfer.refused,
-        .hint = "only public addresses are dialled; for a service on this machine allow loopback",
-        .reason = reason::kAddressForbidden};
-  }
+  if (!transfer.refused.empty() && !transfer.opened) return address_forbidden(transfer);
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return {.code = Errc::timeout,
             .message = host + " did not answer in time",
@@ -306,6 +324,16 @@ Error failure(CURLcode code, const Transfer& transfer) {
             .why = transfer.detail.data()};
   }
   return network_error(code, transfer);
+}
+
+// Who lives behind a proxy cannot know that it is left aside here.
+Error with_proxy_hint(Error error, CURLcode code, const std::string& variable) {
+  const bool unreached = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
+                         code == CURLE_OPERATION_TIMEDOUT;
+  if (variable.empty() || !unreached || error.reason == reason::kAddressForbidden) return error;
+  error.hint += (error.hint.empty() ? "" : "; ") + variable +
+                " is set, and proxies are not used: the host must be reached from this machine";
+  return error;
 }
 
 Result<void> check(const Request& request, const Url& url) {
@@ -340,8 +368,7 @@ Result<Response> CurlClient::send(const Request& request) {
   headers.append("Expect:");  // no waiting for 100 Continue
 
   Transfer transfer{.request = request, .url = url};
-  const bool local = request.reach == Reach::loopback_too;
-  auto handle = take((local ? "loopback " : "internet ") + url.origin());
+  auto handle = take({.origin = url.origin(), .reach = request.reach});
   if (handle.curl == nullptr) return library_missing("libcurl cannot make a handle");
   auto code = prepare(handle.curl, transfer, headers);
   if (code == CURLE_OK) code = library()->easy_perform(handle.curl);
@@ -349,7 +376,7 @@ Result<Response> CurlClient::send(const Request& request) {
   library()->easy_getinfo(handle.curl, CURLINFO_RESPONSE_CODE, &status);
   if (code != CURLE_OK) {
     library()->easy_cleanup(handle.curl);  // with its connections: their state is not known
-    return failure(code, transfer);
+    return with_proxy_hint(failure(code, transfer), code, settings_.proxy_variable);
   }
   give_back(std::move(handle));
 

@@ -13,6 +13,9 @@ struct ClientSettings {
   /// PEM file of the trusted CAs instead of the system's (what CURL_CA_BUNDLE or SSL_CERT_FILE
   /// name).
   std::string ca_file = {};
+  /// The environment variable that names a proxy, where one is set: only for what is said of a host
+  /// that cannot be reached.
+  std::string proxy_variable = {};
   /// For every request, in place of its own.
   std::optional<std::chrono::milliseconds> timeout = {};
 };

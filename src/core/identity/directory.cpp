@@ -17,17 +17,11 @@ struct Directory::State {
   std::vector<Idp> idps;
   const Clock& clock;
 
+  Result<const Idp*> choose(const json::Value& claims) const;
   Error unknown(std::string_view issuer) const;
 };
 
 namespace {
-
-std::unique_ptr<jose::KeySource> keys_of(const Settings& idp, http::Client& http,
-                                         const Clock& clock) {
-  const auto reach = idp.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
-  return idp.jwks_uri.empty() ? issuer_keys(idp.issuer, reach, http, clock)
-                              : jwks_url_keys(idp.jwks_uri, reach, http, clock);
-}
 
 Error as_denial(Error error) {
   error.code = Errc::denied;
@@ -35,18 +29,27 @@ Error as_denial(Error error) {
 }
 
 // Unverified: good for choosing whose keys to ask, and for nothing else.
-Result<std::string> claimed_issuer(std::string_view token) {
+Result<json::Value> claimed(std::string_view token) {
   auto jws = jose::parse_jws(token);
   if (!jws) return as_denial(std::move(jws).error());
-  const auto claims = json::parse(text_of(jws->payload));
+  auto claims = json::parse(text_of(jws->payload));
   if (!claims || claims->object() == nullptr) {
     return refused(reason::kMalformed, "the token's payload is no JSON object");
   }
-  const auto* issuer = claims->find("iss");
-  if (issuer == nullptr || issuer->string() == nullptr) {
-    return refused(reason::kUnknownIdp, "the token does not say who issued it (iss)");
-  }
-  return *issuer->string();
+  return *std::move(claims);
+}
+
+bool accepts(const Settings& idp, const std::vector<std::string>& audiences) {
+  return std::ranges::any_of(audiences, [&](const std::string& each) {
+    return std::ranges::find(idp.audience, each) != idp.audience.end();
+  });
+}
+
+std::string names(const auto& idps) {
+  std::string list;
+  for (const auto* idp : idps)
+    list += (list.empty() ? "`" : ", `") + idp->settings.name + "`";
+  return list;
 }
 
 // All failed checks in one line: a person mends them together.
@@ -105,11 +108,39 @@ Result<Instant> expiry_of(const json::Value& claims) {
 
 }  // namespace
 
+// By the issuer, and where several have it by the audience, which only one of them may accept.
+// Whoever is chosen judges alone: a token that fails there is tried nowhere else.
+Result<const Directory::State::Idp*> Directory::State::choose(const json::Value& claims) const {
+  const auto* issuer = claims.find("iss");
+  if (issuer == nullptr || issuer->string() == nullptr) {
+    return refused(reason::kUnknownIdp, "the token does not say who issued it (iss)");
+  }
+  std::vector<const Idp*> of_issuer;
+  for (const auto& idp : idps)
+    if (idp.settings.issuer == *issuer->string()) of_issuer.push_back(&idp);
+  if (of_issuer.empty()) return unknown(*issuer->string());
+  if (of_issuer.size() == 1) return of_issuer.front();
+  TRY(const auto audiences, list_claim(claims, "aud"));
+  std::vector<const Idp*> chosen;
+  for (const auto* idp : of_issuer)
+    if (accepts(idp->settings, audiences)) chosen.push_back(idp);
+  if (chosen.size() == 1) return chosen.front();
+  if (chosen.empty()) {
+    return refused(reason::kWrongAudience,
+                   "the token is for none of the IdPs " + names(of_issuer) + " of its issuer",
+                   "ask the IdP for a token with the audience of the one that it belongs to");
+  }
+  return refused(reason::kAmbiguousIdp,
+                 "the token's audiences fit the IdPs " + names(chosen) + " alike",
+                 "ask the IdP for a token with one audience");
+}
+
 Error Directory::State::unknown(std::string_view issuer) const {
   std::vector<std::string_view> known;
   std::string list;
   for (const auto& idp : idps) {
-    known.push_back(idp.settings.issuer);
+    if (std::ranges::find(known, idp.settings.issuer) != known.end()) continue;
+    known.emplace_back(idp.settings.issuer);
     list += (list.empty() ? "" : ", ") + idp.settings.issuer;
   }
   const auto meant = text::did_you_mean(issuer, known);
@@ -131,11 +162,8 @@ Directory::Directory(Directory&&) noexcept = default;
 Directory::~Directory() = default;
 
 Result<Identified> Directory::identify(std::string_view token) {
-  TRY(const auto issuer, claimed_issuer(token));
-  auto& idps = state_->idps;
-  const auto found =
-      std::ranges::find(idps, issuer, [](const State::Idp& idp) { return idp.settings.issuer; });
-  if (found == idps.end()) return state_->unknown(issuer);
+  TRY(const auto claims, claimed(token));
+  TRY(const auto* found, state_->choose(claims));
   const auto& idp = found->settings;
   const jose::Expectations expect{.audiences = idp.audience, .issuers = {idp.issuer}};
   if (expect.audiences.empty()) {

@@ -34,7 +34,8 @@ class Directory {
   ~Directory();
 
   /// Verifies an IdP token (signature, issuer, audience, expiry, type) and says whose it is. The
-  /// IdP is found by the unverified `iss`; everything else is judged with that IdP's keys only. A
+  /// IdP is found by the unverified `iss`, and by `aud` where several have that issuer; everything
+  /// else, these two again, is judged with that IdP's keys and rules only. A
   /// bad token is Errc::denied with the reason, an unknown `kid` Errc::unverifiable; a key set that
   /// cannot be had is Errc::network, one that cannot be used Errc::input.
   Result<Identified> identify(std::string_view token);

@@ -137,15 +137,21 @@ Keys CachedKeys::keys_after_unknown(std::string_view kid) {
 std::unique_ptr<jose::KeySource> issuer_keys(std::string issuer, http::Reach reach,
                                              http::Client& http, const Clock& clock,
                                              CachePolicy policy) {
-  JwksSource::Place place{.issuer = std::move(issuer), .reach = reach};
+  JwksSource::Place place{.issuer = std::move(issuer), .reach = std::move(reach)};
   return std::make_unique<CachedKeys>(std::move(place), http, clock, policy);
 }
 
 std::unique_ptr<jose::KeySource> jwks_url_keys(std::string url, http::Reach reach,
                                                http::Client& http, const Clock& clock,
                                                CachePolicy policy) {
-  JwksSource::Place place{.jwks_uri = std::move(url), .reach = reach};
+  JwksSource::Place place{.jwks_uri = std::move(url), .reach = std::move(reach)};
   return std::make_unique<CachedKeys>(std::move(place), http, clock, policy);
+}
+
+std::unique_ptr<jose::KeySource> keys_of(const Settings& idp, http::Client& http,
+                                         const Clock& clock) {
+  return idp.jwks_uri.empty() ? issuer_keys(idp.issuer, idp.reach, http, clock)
+                              : jwks_url_keys(idp.jwks_uri, idp.reach, http, clock);
 }
 
 }  // namespace mcpauth::identity

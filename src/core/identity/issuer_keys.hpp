@@ -6,6 +6,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/http/client.hpp"
+#include "core/identity/settings.hpp"
 #include "core/jose/jwks.hpp"
 
 namespace mcpauth::identity {
@@ -33,5 +34,9 @@ std::unique_ptr<jose::KeySource> issuer_keys(std::string issuer, http::Reach rea
 std::unique_ptr<jose::KeySource> jwks_url_keys(std::string url, http::Reach reach,
                                                http::Client& http, const Clock& clock,
                                                CachePolicy policy = {});
+
+/// The keys of a configured IdP: of its `jwks_uri` or by discovery, within its own reach.
+std::unique_ptr<jose::KeySource> keys_of(const Settings& idp, http::Client& http,
+                                         const Clock& clock);
 
 }  // namespace mcpauth::identity

@@ -72,6 +72,17 @@ Result<void> check_bearer(const json::Value& claims) {
                  "ask the IdP for a bearer token, without DPoP or a client certificate");
 }
 
+// GitLab signs for its jobs and for people with the same keys and as the same issuer, a job chooses
+// its audience itself, and its token carries the groups of whoever set it off (`groups_direct`).
+Result<void> check_person(const json::Value& claims, const Settings& idp) {
+  const bool job =
+      find_claim(claims, "project_path") != nullptr &&
+      (find_claim(claims, "pipeline_id") != nullptr || find_claim(claims, "job_id") != nullptr);
+  if (!job || is_pipeline(idp.preset)) return {};
+  return refused(reason::kWrongType, "the token is of a GitLab job, not of a person",
+                 "give the job the audience of an [[idp]] with preset gitlab");
+}
+
 // OpenID Connect Core section 3.1.3.7: a token for several must say to whom it was given.
 Result<void> check_several_audiences(const json::Value& claims, std::string_view client) {
   const auto* audience = find_claim(claims, "aud");
@@ -108,6 +119,7 @@ Result<policy::Principal> to_principal(const json::Value& claims, const Settings
   const auto& rules = profile(idp.preset);
   if (claims.object() == nullptr) return refused(reason::kMalformed, "the claims are no object");
   TRY_VOID(check_bearer(claims));
+  TRY_VOID(check_person(claims, idp));
   if (rules.check != nullptr) TRY_VOID(rules.check(claims, idp));
   TRY_VOID(check_email(claims, idp));
   policy::Principal principal;

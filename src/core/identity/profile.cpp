@@ -73,6 +73,10 @@ std::string_view name(Preset preset) {
   return profile(preset).name;
 }
 
+bool is_pipeline(Preset preset) {
+  return preset == Preset::github_actions || preset == Preset::gitlab;
+}
+
 Result<Preset> preset_named(std::string_view name) {
   const auto* found = std::ranges::find(kProfiles, name, &Profile::name);
   if (found != std::end(kProfiles)) return found->preset;

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/http/client.hpp"
 
 namespace mcpauth::identity {
 
 enum class Preset { generic, okta, entra, google, keycloak, github_actions, gitlab };
 
 std::string_view name(Preset preset);
+bool is_pipeline(Preset preset);                     ///< the tokens are those of CI jobs
 Result<Preset> preset_named(std::string_view name);  ///< the Error names the nearest
 
 /// One trusted IdP: a `[[idp]]` of the configuration, with the preset's values where it is silent.
@@ -28,7 +30,7 @@ struct Settings {
   std::vector<std::string> owners = {};    ///< GitHub owners, GitLab top-level groups; empty: any
   std::string client_id = {};              ///< for sign-in, later
   std::string client_secret = {};          ///< a secret reference, never a value
-  bool allow_loopback = false;             ///< http://127.0.0.1 issuers, for development
+  http::Reach reach = {};                  ///< where requests for its keys may go
 };
 
 }  // namespace mcpauth::identity

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
 #include "core/jose/report.hpp"
 
 namespace mcpauth::jose {
@@ -12,7 +13,7 @@ constexpr double kEndOfTime = 253402300800;  // the year 10000
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words)
-    text += (text.empty() ? "`" : ", `") + word + "`";
+    text += (text.empty() ? "" : ", ") + quoted(word);
   return text;
 }
 
@@ -42,13 +43,15 @@ void check_iss(Report& report, const json::Value& claims, const Expectations& ex
     return fail(report, Line::iss, reason::kBadClaim, "iss is not a string");
   }
   if (expect.issuers.empty()) {
-    return skip(report, Line::iss, iss == nullptr ? "" : *iss->string());
+    return skip(report, Line::iss, iss == nullptr ? "" : text::excerpt(*iss->string()));
   }
   if (iss == nullptr) {
     return fail(report, Line::iss, reason::kWrongIssuer,
                 "there is no iss; expected " + joined(expect.issuers));
   }
-  if (contains(expect.issuers, *iss->string())) return pass(report, Line::iss, *iss->string());
+  if (contains(expect.issuers, *iss->string())) {
+    return pass(report, Line::iss, text::excerpt(*iss->string()));
+  }
   fail(report, Line::iss, reason::kWrongIssuer,
        quoted(*iss->string()) + "; expected " + joined(expect.issuers));
 }
@@ -62,10 +65,10 @@ void check_aud(Report& report, const json::Value& claims, const Expectations& ex
   }
   if (expect.audiences.empty()) return skip(report, Line::aud, "");
   for (const auto& wanted : expect.audiences) {
-    if (contains(*found, wanted)) return pass(report, Line::aud, wanted);
+    if (contains(*found, wanted)) return pass(report, Line::aud, text::excerpt(wanted));
   }
   fail(report, Line::aud, reason::kWrongAudience,
-       (aud == nullptr ? "there is no aud" : json::write(*aud).substr(0, 200)) + "; expected " +
+       (aud == nullptr ? "there is no aud" : text::excerpt(json::write(*aud))) + "; expected " +
            joined(expect.audiences));
 }
 
@@ -85,7 +88,7 @@ Date date_of(const json::Value& claims, std::string_view name) {
   return {.present = true,
           .good = good,
           .seconds = good ? *number : 0,
-          .text = json::write(*claim).substr(0, 100)};
+          .text = text::excerpt(json::write(*claim))};
 }
 
 /// Whether there is a date to judge; a bad one has failed already.
@@ -148,8 +151,8 @@ void check_org(Report& report, const json::Value& claims, const Expectations& ex
     return fail(report, Line::org, reason::kBadClaim, "org_id is not a string");
   }
   const std::string found = org == nullptr ? "" : *org->string();
-  if (expect.org.empty()) return skip(report, Line::org, found);
-  if (org != nullptr && found == expect.org) return pass(report, Line::org, found);
+  if (expect.org.empty()) return skip(report, Line::org, text::excerpt(found));
+  if (org != nullptr && found == expect.org) return pass(report, Line::org, text::excerpt(found));
   fail(
       report, Line::org, reason::kWrongOrg,
       (org == nullptr ? "there is no org_id" : quoted(found)) + "; expected " + quoted(expect.org));
@@ -219,7 +222,15 @@ void check_scope(Report& report, const json::Value& claims, const Expectations& 
   if (missing.empty()) return pass(report, Line::scope, joined(expect.scopes));
   fail(report, Line::scope, reason::kMissingScope,
        "not held: " + joined(missing) + "; the token has " +
-           (scope == nullptr ? "no scope" : json::write(*scope).substr(0, 200)));
+           (scope == nullptr ? "no scope" : text::excerpt(json::write(*scope))));
+}
+
+/// A key that the token is bound to (RFC 7800; RFC 9449 and RFC 8705 put it there): whether who
+/// sends the token has that key is shown by a proof that goes with the request, not by the token.
+void check_confirmation(Report& report, const json::Value& claims) {
+  if (claims.find("cnf") == nullptr) return;
+  report.checks.push_back(
+      {.name = "cnf", .detail = "bound to a key: possession was not proved here"});
 }
 
 }  // namespace
@@ -234,6 +245,7 @@ void check_claims(Report& report, const json::Value& claims, const Expectations&
   check_org(report, claims, expect);
   check_required(report, claims, expect);
   check_scope(report, claims, expect);
+  check_confirmation(report, claims);
 }
 
 }  // namespace mcpauth::jose

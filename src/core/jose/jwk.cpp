@@ -4,6 +4,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/text.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/jose/jwk_members.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 using crypto::KeyType;
 
 std::string quoted(std::string_view from_outside) {
-  return "`" + std::string(from_outside.substr(0, 100)) + "`";
+  return "`" + text::excerpt(from_outside) + "`";
 }
 
 Result<KeyType> read_type(const json::Value& jwk) {

@@ -31,10 +31,10 @@ void fail(Report& report, Line line, std::string_view reason, std::string detail
 /// Says why a check was not made.
 void skip(Report& report, Line line, std::string detail);
 
-/// Text from outside for a detail: in backquotes, cut when it is long.
+/// Text from outside for a detail: in backquotes, cut where it is long (text::excerpt).
 std::string quoted(std::string_view from_outside);
 
-/// Fills in the lines from iss to scope.
+/// Fills in the lines from iss to scope, and adds one named cnf where the token is bound to a key.
 void check_claims(Report& report, const json::Value& claims, const Expectations& expect,
                   Instant now);
 

@@ -5,6 +5,7 @@
 
 #include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
 #include "core/jose/jwk_members.hpp"
 #include "core/jose/report.hpp"
 
@@ -45,7 +46,7 @@ void check_crit(Report& report, const json::Value& header) {
   }
   if (const json::Value* crit = header.find("crit")) {
     return fail(report, Line::crit, reason::kUnknownCrit,
-                "crit is " + json::write(*crit).substr(0, 200) + "; no extension is understood");
+                "crit is " + text::excerpt(json::write(*crit)) + "; no extension is understood");
   }
   pass(report, Line::crit);
 }
@@ -69,7 +70,7 @@ void check_alg(Draft& draft, const Expectations& expect) {
   if (!alg) {
     const bool hmac = text.starts_with("HS");
     return fail(report, Line::alg, reason::kAlgUnsupported,
-                json::write(*member).substr(0, 100) +
+                text::excerpt(json::write(*member)) +
                     (hmac ? " is symmetric; never accepted" : " is not a supported alg"));
   }
   if (!expect.algs.empty() && std::ranges::find(expect.algs, *alg) == expect.algs.end()) {
@@ -206,10 +207,10 @@ std::vector<const Jwk*> choose_keys(Draft& draft, const KeySet& keys) {
              " keys");
     return {};
   }
-  pass(report, Line::kid, draft.named ? report.kid : "none; one key fits");
+  pass(report, Line::kid, draft.named ? text::excerpt(report.kid) : "none; one key fits");
   if (fitting.empty()) {
     fail(report, Line::alg, reason::kAlgMismatch,
-         quoted(draft.jws.alg()) + " is not what the key `" + report.kid + "` is for");
+         quoted(draft.jws.alg()) + " is not what the key " + quoted(report.kid) + " is for");
   }
   return fitting;
 }
@@ -269,9 +270,7 @@ void skip(Report& report, Line line, std::string detail) {
 }
 
 std::string quoted(std::string_view from_outside) {
-  constexpr std::size_t kMost = 200;
-  const bool cut = from_outside.size() > kMost;
-  return "`" + std::string(from_outside.substr(0, kMost)) + (cut ? "...`" : "`");
+  return "`" + text::excerpt(from_outside) + "`";
 }
 
 std::string_view name(Outcome outcome) {

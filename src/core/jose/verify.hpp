@@ -32,7 +32,7 @@ enum class Outcome { pass, fail, skip };
 std::string_view name(Outcome outcome);
 
 /// One line of the check list: parse, crit, alg, kid, signature, typ, iss, aud, exp, nbf, iat, org,
-/// required, scope.
+/// required, scope; and cnf, always a skip, where the token is bound to a key.
 struct Check {
   std::string_view name;
   Outcome outcome = Outcome::skip;

@@ -5,6 +5,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 #include "core/oauth/answer.hpp"
 #include "core/oauth/form.hpp"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxToken = 64 * 1024;
 constexpr std::size_t kMaxAnswer = 128 * 1024;
-constexpr std::size_t kMaxDescription = 300;
 
 /// Wipes a library's text that held a token, however the scope is left.
 struct WipeAfter {
@@ -63,9 +63,7 @@ std::string without_token(std::string text, const Secret& token) {
 
 // What it says, as it may stand in an error.
 std::string said(std::string text, const Secret& token) {
-  text = without_token(std::move(text), token);
-  if (text.size() > kMaxDescription) text.resize(kMaxDescription);
-  return text;
+  return "`" + text::excerpt(without_token(std::move(text), token)) + "`";
 }
 
 std::string_view hint_for(std::string_view error) {
@@ -90,13 +88,13 @@ Error refusal(const http::Response& response, const Exchange& ask) {
                        std::to_string(response.status) + " and no OAuth error",
             .hint = "is it a token endpoint?"};
   Error out{.code = Errc::denied,
-            .message = shown(ask.endpoint) + " refused the exchange: `" +
-                       said(*error->string(), ask.subject_token) + "`",
+            .message = shown(ask.endpoint) +
+                       " refused the exchange: " + said(*error->string(), ask.subject_token),
             .hint = std::string(hint_for(*error->string())),
             .reason = reason::kExchangeRefused};
   const auto* description = document->find("error_description");
   if (description != nullptr && description->string() != nullptr)
-    out.message += ": `" + said(*description->string(), ask.subject_token) + "`";
+    out.message += ": " + said(*description->string(), ask.subject_token);
   return out;
 }
 
@@ -161,7 +159,8 @@ std::string_view urn(TokenType type) {
   return "urn:ietf:params:oauth:token-type:jwt";
 }
 
-Result<std::string> token_endpoint(const std::string& url, http::Reach reach, http::Client& http) {
+Result<std::string> token_endpoint(const std::string& url, const http::Reach& reach,
+                                   http::Client& http) {
   TRY(const auto parsed, Url::parse(url));
   if (!parsed.query.empty()) return url;  // no issuer has a query (RFC 8414 section 2)
   auto metadata = discover(url, reach, http);
@@ -192,7 +191,7 @@ Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
   auto out = document ? read(*document) : Result<Exchanged>(std::move(document).error());
   if (!out) {
     auto error = std::move(out).error();
-    error.message = said(std::move(error.message), ask.subject_token);
+    error.message = without_token(std::move(error.message), ask.subject_token);
     return std::move(error).context(shown(ask.endpoint));
   }
   out->scope =

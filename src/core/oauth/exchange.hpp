@@ -39,7 +39,8 @@ struct Exchanged {
 
 /// The token endpoint of a running proxy or another issuer: by its metadata, or the URL itself when
 /// it publishes none and has a path.
-Result<std::string> token_endpoint(const std::string& url, http::Reach reach, http::Client& http);
+Result<std::string> token_endpoint(const std::string& url, const http::Reach& reach,
+                                   http::Client& http);
 
 /// Asks once. A refusal of the endpoint is Errc::denied with reason kExchangeRefused, its OAuth
 /// error and description in the message; an answer that is no bearer token of a type we asked for

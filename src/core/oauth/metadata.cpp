@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMaxBytes = 256 * 1024;
 
 Result<std::string> endpoint(const json::Value& document, std::string_view name,
-                             http::Reach reach) {
+                             const http::Reach& reach) {
   TRY(const auto* text, string_member(document, name));
   if (text == nullptr) return std::string();
   auto url = Url::parse(*text);
@@ -25,7 +25,7 @@ Result<std::string> endpoint(const json::Value& document, std::string_view name,
   return *text;
 }
 
-Result<Metadata> read(std::string_view body, std::string_view issuer, http::Reach reach) {
+Result<Metadata> read(std::string_view body, std::string_view issuer, const http::Reach& reach) {
   TRY(const auto document, json::parse(body, {.bytes = kMaxBytes}));
   TRY(const auto* named, string_member(document, "issuer"));
   if (named == nullptr)
@@ -71,7 +71,7 @@ Result<std::vector<std::string>> metadata_urls(std::string_view issuer) {
   return out;
 }
 
-Result<Metadata> discover(std::string_view issuer, http::Reach reach, http::Client& http,
+Result<Metadata> discover(std::string_view issuer, const http::Reach& reach, http::Client& http,
                           std::chrono::milliseconds timeout) {
   TRY(const auto urls, metadata_urls(issuer));
   std::optional<Error> problem;

@@ -24,7 +24,7 @@ Result<std::vector<std::string>> metadata_urls(std::string_view issuer);
 
 /// Asks those places in turn. The document's `issuer` must be this one byte for byte (RFC 8414
 /// section 3.3). Errc::not_found when every place answers 4xx; else the first thing that was wrong.
-Result<Metadata> discover(std::string_view issuer, http::Reach reach, http::Client& http,
+Result<Metadata> discover(std::string_view issuer, const http::Reach& reach, http::Client& http,
                           std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 }  // namespace mcpauth::oauth

@@ -174,6 +174,7 @@ std::string verdict_line(std::uint64_t number, const Report& report) {
   for (const auto* claim : {"iss", "sub", "org_id", "jti", "exp"}) {
     add_claim(line, claim, report.claims);
   }
+  if (report.claims.find("cnf") != nullptr) line += ",\"bound\":true";
   return line + "}\n";
 }
 

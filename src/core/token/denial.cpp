@@ -78,12 +78,11 @@ std::vector<std::string> failing_scopes(const Decision& decision) {
 /// The grant that would allow it had it not expired, or null. Grants begin when they are written,
 /// so that all of them apply at the beginning of time.
 const policy::Grant* expired_grant(const Engine& engine, const Principal& principal,
-                                   const std::vector<std::string>& scopes, Instant now) {
+                                   const std::vector<std::string>& scopes) {
   constexpr Instant kAlways{};
   if (scopes.empty()) {
     const auto roles = engine.roles(principal, kAlways);
-    const bool now_none = engine.roles(principal, now).empty();
-    return now_none && !roles.empty() ? roles.front().grant : nullptr;
+    return roles.empty() ? nullptr : roles.front().grant;
   }
   const auto then = engine.scopes(principal, scopes, kAlways);
   return then.allowed ? then.evidence.front().grant : nullptr;
@@ -92,7 +91,7 @@ const policy::Grant* expired_grant(const Engine& engine, const Principal& princi
 std::string what_would_help(const Engine& engine, const Principal& principal,
                             const Decision& decision, Instant now) {
   const auto scopes = failing_scopes(decision);
-  if (const auto* grant = expired_grant(engine, principal, scopes, now)) {
+  if (const auto* grant = expired_grant(engine, principal, scopes)) {
     return "the grant at " + at(grant->place) + " has expired: give it a later `expires`";
   }
   if (scopes.empty()) {

@@ -16,6 +16,11 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// A kid as it is typed behind a command.
+std::string argument(const std::string& kid) {
+  return kid.starts_with('-') ? "-- " + kid : kid;
+}
+
 /// A ring with one key, at the clock's time.
 struct RingFixture {
   TempDir dir;
@@ -100,7 +105,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys: an active key without its private file
     const auto result = run(command);
     CHECK(result.status == 0);
     CHECK(has(result.err, "the private file of the active key `" + first + "` is gone"));
-    CHECK(has(result.err, "mcpauth keys retire " + first));
+    CHECK(has(result.err, "mcpauth keys retire " + argument(first)));
   }
   CHECK_FALSE(
       *parsed(run({"keys", "list", "--json"})).at_pointer("/keys/0/has_private")->boolean());
@@ -115,9 +120,9 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys: times that a wrong clock left ahead ar
     const auto result = run(command);
     CHECK(result.status == 0);
     CHECK(has(result.err, "the key `" + next + "` has a time that is ahead of the clock"));
-    CHECK(has(result.err, "mcpauth keys retire " + next));
+    CHECK(has(result.err, "mcpauth keys retire " + argument(next)));
   }
-  REQUIRE(run({"keys", "retire", next}).status == 0);
+  REQUIRE(run({"keys", "retire", "--", next}).status == 0);
   CHECK(run({"keys", "rotate", "-q"}).err.empty());
 }
 
@@ -182,7 +187,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys add: a new key, and one from a file, ne
   CHECK(run({"keys", "add"}).status == 2);
 
   const std::string kid = added.out.substr(0, 43);
-  REQUIRE(run({"keys", "retire", kid}).status == 0);
+  REQUIRE(run({"keys", "retire", "--", kid}).status == 0);
   const auto pem = (dir / "key.pem").string();
   const auto made = parsed(mcpauth({"keygen", "--json", "-o", pem}, world));
   const auto imported = run({"keys", "add", "--json", pem});

@@ -40,6 +40,39 @@ TEST_CASE("cli/mint: an IdP token becomes a JWT with what the policy gives, alon
   CHECK(text_of_claim(claims, "exp") == std::to_string(kNowSeconds + 600));
 }
 
+TEST_CASE("cli/mint: -v says what was decided by what, and nothing of a token or a key") {
+  Company company(kAudit);
+  const auto dir = company.dir().path().string();
+  const auto run = company.mint({"-v", "--org", "acme"}, company.token());
+  REQUIRE_MESSAGE(run.status == 0, run.err);
+  const std::string kid = text_of_claim(
+      jose::parse_jws(std::string_view(run.out).substr(0, run.out.size() - 1))->header, "kid");
+  CHECK(run.err ==
+        "config: `" + dir + "/mcpauth.toml`\n" +  //
+            "policy: `" + dir + "/rbac.toml`, 2 roles, 1 grant, 2 tool patterns\n" +
+            "http: GET `https://idp.example.com/.well-known/oauth-authorization-server`: 200, 78 "
+            "bytes, 0 ms\n"
+            "http: GET `https://idp.example.com/keys`: 200, 215 bytes, 0 ms\n"
+            "idp: `company` (https://idp.example.com): subject `alice`, org `acme`, 1 group\n"
+            "roles: `reader` by the grant at " +
+            dir + "/rbac.toml:9\n" +  //
+            "key: `" + kid + "`, ES256, of `" + company.key_file() + "`\n" +
+            "audit: recorded in `" + dir + "/audit.jsonl`\n" + "output: raw to stdout\n");
+  CHECK_FALSE(has(run.err, "eyJ"));
+  company.publish();
+  CHECK(company.mint({"-vq"}, company.token()).err.empty());
+}
+
+TEST_CASE("cli/mint: -v says what a refusal rests on") {
+  Company company(kAudit);
+  company.world.variables["MCPAUTH_ISSUER_TTL"] = "5m";
+  const auto run = company.mint({"-v"}, company.token({"Sales"}));
+  CHECK(run.status == 1);
+  CHECK(has(run.err, "config: `MCPAUTH_ISSUER_TTL` sets issuer.ttl\n"));
+  CHECK(has(run.err, "\nroles: none is held\naudit: recorded in `"));
+  CHECK_FALSE(has(run.err, "\nkey: "));
+}
+
 TEST_CASE("cli/mint: a scope beyond the policy is 1, with the grant that is missing") {
   Company company;
   const auto run = company.mint({"--scope", "db:write:salary"}, company.token());

@@ -327,7 +327,6 @@ TEST_CASE("cli/verify: --batch answers line by line, and its status is the worst
   CHECK(bad.status == 1);
   CHECK(has(bad.out, R"({"line":2,"valid":false,"verdict":"invalid","reason":"malformed")"));
   CHECK(signer.verify(signer.sign() + "\nx\n" + other.sign(), batch).status == 4);
-  CHECK(signer.verify("", batch).status == 0);
   const auto file = signer.dir().write("tokens", signer.sign() + "\n").string();
   World world;
   CHECK(mcpauth({"verify", file, "--jwks", signer.jwks(), "--audience", "https://hr", "--batch",
@@ -337,6 +336,90 @@ TEST_CASE("cli/verify: --batch answers line by line, and its status is the worst
   CHECK(
       mcpauth({"verify", file + "x", "--jwks", signer.jwks(), "--audience", "a", "--batch"}, world)
           .status == 3);
+}
+
+TEST_CASE("cli/verify: an unknown key is 4 whatever the claims say, and what has a bad form is 1") {
+  Signer signer;
+  Signer other;
+  const auto expired =
+      signer.verify(other.sign({{"exp", kNowSeconds - 100}, {"aud", "https://x"}}));
+  CHECK(expired.status == 4);
+  CHECK(has(expired.out, "fail  kid        unknown-kid:"));
+  CHECK(has(expired.out, "fail  exp        expired:"));
+  CHECK(has(expired.out, "fail  aud        wrong-audience:"));
+  const auto none = signer.verify(forged(R"({"alg":"none","kid":"nobody"})", R"({"exp":1})", ""));
+  CHECK(none.status == 1);
+}
+
+TEST_CASE("cli/verify: a token bound to a key says that possession was not proved") {
+  Signer signer;
+  const auto bound =
+      signer.sign({{"cnf", json::Object{{"jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2"}}}});
+  const auto run = signer.verify(bound);
+  CHECK(run.status == 0);
+  CHECK(has(run.out, "skip  cnf        bound to a key: possession was not proved here\n"));
+  CHECK(run.err.empty());
+  const auto json = signer.verify(bound, {"--audience", "https://hr", "--json"});
+  CHECK(has(json.out, R"({"name":"cnf","outcome":"skip","detail":"bound to a key: )"));
+  const auto batch = signer.verify(bound, {"--audience", "https://hr", "--batch"});
+  CHECK(has(batch.out, ",\"bound\":true}\n"));
+
+  CHECK_FALSE(has(signer.verify(signer.sign()).out, "cnf"));
+  CHECK_FALSE(
+      has(signer.verify(signer.sign(), {"--audience", "https://hr", "--batch"}).out, "bound"));
+}
+
+TEST_CASE("cli/verify: a long claim is cut in the check list and whole among the claims") {
+  Signer signer;
+  const std::string endless(10'000, 'v');
+  const std::string cut = std::string(240, 'v') + "… (10,000 bytes)";
+  const auto token = signer.sign({{"iss", endless}, {"org_id", endless}});
+  const auto run = signer.verify(token);
+  CHECK(run.status == 0);
+  CHECK(has(run.out, "skip  iss        " + cut + "\n"));
+  CHECK(has(run.out, "    \"iss\": \"" + endless + "\""));
+  const auto wrong = signer.verify(token, {"--audience", "https://hr", "--issuer-is", "https://i"});
+  CHECK(has(wrong.out, "wrong-issuer: `" + cut + "`; expected `https://i`\n"));
+  CHECK(wrong.out.size() < 3000);
+  const auto json = signer.verify(token, {"--audience", "https://hr", "--json"});
+  CHECK(has(json.out, R"({"name":"org","outcome":"skip","detail":")" + cut + R"("})"));
+  CHECK(has(json.out, R"("org_id":")" + endless + R"(")"));
+}
+
+TEST_CASE("cli/verify: -v says which keys were asked, and which one it was") {
+  Signer signer;
+  const auto flags = std::vector<std::string>{"--audience", "https://hr", "-v"};
+  const auto token = signer.sign();
+  const auto good = signer.verify(token, flags);
+  CHECK(good.err == "keys: 1 key of `" + signer.jwks() + "`, 0 skipped\nkey: `" + signer.key().kid +
+                        "`, ES256, made the signature\noutput: text to stdout\n");
+  Signer other;
+  CHECK(has(signer.verify(other.sign(), flags).err, "\nkey: none was asked\n"));
+  std::string tampered = token;
+  tampered[tampered.size() - 20] = tampered[tampered.size() - 20] == 'A' ? 'B' : 'A';
+  CHECK(has(signer.verify(tampered, flags).err, "`, ES256, did not make the signature\n"));
+  CHECK(signer.verify(token).err.empty());
+
+  World world{.in = token};
+  world.http.replies.emplace_back(Error{.code = Errc::network, .message = "down"});
+  const auto down = mcpauth({"verify", "-v", "--audience", "https://hr", "--jwks",
+                             "https://keys.example/set?secret=s3cret"},
+                            world);
+  CHECK(down.status == 3);
+  CHECK(down.err.starts_with("http: GET `https://keys.example/set`: no answer, 0 ms\n"));
+  CHECK_FALSE(has(down.err, "s3cret"));
+}
+
+TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
+  Signer signer;
+  const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};
+  const auto none = signer.verify("", batch);
+  CHECK(none.status == 3);
+  CHECK(none.out.empty());
+  CHECK(has(none.err, "error[input]: no token was read\n  try: "));
+  const auto blank = signer.verify("\n", batch);
+  CHECK(blank.status == 1);
+  CHECK(has(blank.out, R"({"line":1,"valid":false,"verdict":"invalid","reason":"malformed")"));
 }
 
 }  // namespace mcpauth::test

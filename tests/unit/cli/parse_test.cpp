@@ -90,6 +90,29 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: each mistake has its own message") {
   CHECK(refusal({"--org", "acne"}) == "--org: `acne` is not one of acme, globex");
 }
 
+TEST_CASE_FIXTURE(Fixture, "cli/parse: an argument that begins with a dash is told how to be one") {
+  const auto hint = [&](const std::vector<std::string>& args) {
+    const auto parsed = parse(args);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().message.starts_with("unknown flag `"));
+    return parsed.error().hint;
+  };
+  CHECK(hint({"-bcDEF_1"}) == "mcpauth mint --help");  // no argument is to come
+  spec.argument("TOKEN", "Token", token);
+  const std::string how = "if it is the TOKEN, put -- before it: mcpauth mint -- ";
+  CHECK(hint({"-bcDEF_1-x"}) == how + "-bcDEF_1-x");
+  CHECK(hint({"-lbc"}) == how + "-lbc");  // -l is a flag, and was taken from it
+  CHECK(hint({"-bc=d"}) == how + "-bc=d");
+  CHECK(hint({"--Ab9_"}) == how + "--Ab9_");
+  for (const std::string flag : {"-x", "--nope", "--audiance"}) {
+    CAPTURE(flag);
+    CHECK(hint({flag}) == "mcpauth mint --help");
+  }
+  CHECK(hint({"tok", "-bcDEF_1"}) == "mcpauth mint --help");
+  REQUIRE(parse({"--", "-bcDEF_1-x"}));
+  CHECK(token == "-bcDEF_1-x");
+}
+
 TEST_CASE_FIXTURE(Fixture, "cli/parse: what is required and missing is named") {
   spec.argument("TOKEN", "Token", token);
   CHECK(refusal({}) == "`TOKEN` is missing");

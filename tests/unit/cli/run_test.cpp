@@ -73,6 +73,44 @@ TEST_CASE("cli/run: text from outside is escaped in an error") {
   CHECK_FALSE(has(run.err, "\x1b"));
 }
 
+TEST_CASE("cli/run: what an error quotes is cut, as text and as JSON, and its length is said") {
+  const std::string endless(70'000, 'v');
+  const std::string cut = "`" + std::string(240, 'v') + "… (70,000 bytes)`";
+  const auto run = mcpauth({endless});
+  CHECK(run.status == 2);
+  CHECK(has(run.err, "error[usage]: there is no command " + cut + "\n"));
+  CHECK(has(mcpauth({endless, "--json"}).out, "\"there is no command " + cut + "\""));
+  CHECK(mcpauth({"version", "--now", endless}).err.size() < 500);
+  CHECK(mcpauth({"version", endless}).err.size() < 500);
+  CHECK(mcpauth({"config", "check", endless}).err.size() < 500);
+}
+
+TEST_CASE("cli/run: a variable that looks like a setting and is none is warned of") {
+  World world{.variables = {{"MCPAUTH_ISSUR_URL", "https://i"},
+                            {"MCPAUTH_ISSUER_TTL", "5m"},
+                            {"MCPAUTH_AUDIENCE", "https://hr"},
+                            {"MCPAUTH_ID_TOKEN", "x"},
+                            {"MCPAUTH_EMPTY", ""},
+                            {"MCPAUTH_FOO", "x"},
+                            {"MCP_FOO", "x"}}};
+  const auto run = mcpauth({"version"}, world);
+  CHECK(run.status == 0);
+  CHECK(run.err ==
+        "warning: `MCPAUTH_FOO` is not a setting: `man mcpauth` lists those that are\n"
+        "warning: `MCPAUTH_ISSUR_URL` is not a setting: did you mean `MCPAUTH_ISSUER_URL`?\n");
+  CHECK(mcpauth({"version", "-q"}, world).err.empty());
+  CHECK(mcpauth({"__complete", "command"}, world).err.empty());
+}
+
+TEST_CASE("cli/run: a variable that a reference names is no mistake") {
+  const TempDir dir;
+  const auto config =
+      dir.write("mcpauth.toml", "[vault]\nstore = \"sqlite:v\"\nkey = \"env:MCPAUTH_V\"\n");
+  World world{.variables = {{"MCPAUTH_V", "x"}, {"MCPAUTH_T", "x"}}, .directory = dir.path()};
+  CHECK(has(mcpauth({"version"}, world).err, "`MCPAUTH_T` is not a setting"));
+  CHECK(mcpauth({"decode", "env:MCPAUTH_T"}, world).err.find("setting") == std::string::npos);
+}
+
 TEST_CASE("cli/run: --output makes a file of 0600 with the answer and nothing on stdout") {
   const TempDir dir;
   const auto file = dir / "answer";

@@ -1,9 +1,12 @@
 #include "cli/sources.hpp"
 
+#include <poll.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <map>
 #include <sstream>
 
@@ -134,6 +137,38 @@ TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is a
   CHECK(run({"no-such-program-here"}, kLong).ends_with("No such file or directory"));
   CHECK(run({"sh", "-c", "kill -9 $$"}, kLong) == "`sh` was ended by signal 9");
   CHECK(run({"true"}, kLong) == "printed");
+}
+
+TEST_CASE("cli/sources: with a program that is too slow ends all that it started") {
+  using std::chrono::milliseconds;
+  for (const std::string script :
+       {"sleep 60 & wait", "sleep 60 & echo done", "(sleep 60 &) & yes"}) {
+    CAPTURE(script);
+    std::array<int, 2> held{};  // not closed on exec: whoever lives has it open
+    REQUIRE(::pipe(held.data()) == 0);
+    const auto output = run_program({"sh", "-c", script}, milliseconds(300), 1000);
+    ::close(held[1]);
+    CHECK_FALSE(output);
+    pollfd end{.fd = held[0], .events = POLLIN, .revents = 0};
+    CHECK(::poll(&end, 1, 20'000) == 1);
+    CHECK((end.revents & POLLHUP) != 0);
+    ::close(held[0]);
+  }
+}
+
+TEST_CASE("cli/sources: a signal that comes for us is handed on to the program, and then acts") {
+  static volatile std::sig_atomic_t seen = 0;
+  struct sigaction before{};
+  struct sigaction note{};
+  note.sa_handler = [](int) { seen = 1; };
+  REQUIRE(::sigaction(SIGINT, &note, &before) == 0);
+  const auto output = run_program(
+      {"sh", "-c", "trap 'echo told; exit 0' INT; kill -INT $PPID; while :; do sleep 0.05; done"},
+      std::chrono::milliseconds(20'000), 1000);
+  ::sigaction(SIGINT, &before, nullptr);
+  REQUIRE(output);
+  CHECK(output->reveal_text() == "told\n");
+  CHECK(seen == 1);
 }
 
 TEST_CASE("cli/sources: one key is cut out of a set by its kid") {

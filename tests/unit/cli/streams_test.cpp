@@ -11,9 +11,6 @@
 
 #include <doctest/doctest.h>
 
-#include "core/base/file.hpp"
-#include "support/temp_dir.hpp"
-
 namespace mcpauth::cli {
 
 TEST_CASE("cli/streams: a full device is remembered as the first error") {
@@ -65,31 +62,6 @@ TEST_CASE("cli/streams: reading from what cannot be read is an error, not an end
   std::getline(in, got);
   CHECK(in.bad());
   ::close(fd);
-}
-
-TEST_CASE("cli/streams: an output file appears with its commit, whole, through a link") {
-  const test::TempDir dir;
-  const auto file = dir.write("real", "old");
-  std::filesystem::create_symlink(file, dir / "link");
-  {
-    OutputFile output(dir / "link");
-    std::ostream(&output) << std::string(20'000, 'n') << std::flush;
-    CHECK(*read_file(file) == "old");
-  }
-  CHECK(*read_file(file) == "old");
-  OutputFile output(dir / "link");
-  std::ostream(&output) << "new";
-  REQUIRE(output.commit());
-  CHECK(*read_file(file) == "new");
-  CHECK(std::filesystem::is_symlink(dir / "link"));
-  CHECK(std::distance(std::filesystem::directory_iterator(dir.path()), {}) == 2);
-}
-
-TEST_CASE("cli/streams: without a byte there is no output file") {
-  const test::TempDir dir;
-  OutputFile output(dir / "none");
-  REQUIRE(output.commit());
-  CHECK_FALSE(std::filesystem::exists(dir / "none"));
 }
 
 }  // namespace mcpauth::cli

@@ -37,6 +37,37 @@ TEST_CASE("codec/text: well-formed UTF-8 by the table of the standard, nothing m
   }
 }
 
+TEST_CASE("codec/text: a long text is cut at a code point, says its length and is cut once") {
+  const std::string fits(280, 'a');
+  CHECK(excerpt(fits) == fits);
+  CHECK(excerpt(fits + "a") == std::string(240, 'a') + "… (281 bytes)");
+  CHECK(excerpt(std::string(70'000, 'a')) == std::string(240, 'a') + "… (70,000 bytes)");
+  CHECK(excerpt(std::string(1'234'567, '\xff')).ends_with("\xff… (1,234,567 bytes)"));
+  std::string keys;
+  for (int i = 0; i < 300; ++i)
+    keys += "🔑";
+  CHECK(excerpt(keys) == keys.substr(0, 240 * 4) + "… (1,200 bytes)");
+  CHECK(excerpt(keys.substr(0, 280 * 4)) == keys.substr(0, 280 * 4));
+  CHECK(excerpt(excerpt(keys)) == excerpt(keys));
+}
+
+TEST_CASE("codec/text: in a message only what is quoted is cut, unless there is no end to it") {
+  const std::string prose(300, 'p');
+  const std::string value(300, 'v');
+  const std::string short_value = std::string(240, 'v') + "… (300 bytes)";
+  CHECK(shortened("cannot open `" + value + "`: " + prose) ==
+        "cannot open `" + short_value + "`: " + prose);
+  CHECK(shortened("`" + value) == "`" + short_value);
+  CHECK(shortened("a `b` c `d`") == "a `b` c `d`");
+  CHECK(shortened("") == "");
+  CHECK(shortened(std::string(70'000, 'x')) == std::string(1960, 'x') + "… (70,000 bytes)");
+  std::string quotes;  // a value with backquotes of its own
+  for (int i = 0; i < 30'000; ++i)
+    quotes += "`x";
+  CHECK(shortened(quotes).size() < 2020);
+  CHECK(shortened(shortened(quotes)) == shortened(quotes));
+}
+
 TEST_CASE("codec/text: what is plain text stays as it is") {
   for (const std::string_view plain :
        {"", "HR readers", "Größe 日本語 🔑", "a::b", "C:\\dir", "# heading", "##", "##abc", "a:"}) {

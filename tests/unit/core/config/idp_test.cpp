@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "unit/core/config/support.hpp"
 
 namespace mcpauth::config {
@@ -110,11 +112,46 @@ TEST_CASE("config/idp: Entra is configured for one tenant by its id") {
   }
 }
 
-TEST_CASE("config/idp: names and issuers are unique, and our own issuer is no IdP") {
+// The [[idp]] of one issuer: people first, and the audiences of a second one below it.
+std::string gitlab_pair(std::string_view second) {
+  return "[[idp]]\nname = \"people\"\npreset = \"generic\"\nissuer = \"https://gitlab.com\"\n"
+         "audience = [\"app\", \"web\"]\norg_id = \"acme\"\n"
+         "[[idp]]\nname = \"jobs\"\npreset = \"gitlab\"\nowners = [\"acme\"]\norg_id = \"acme\"\n"
+         "audience = " +
+         std::string(second) + "\n";
+}
+
+TEST_CASE("config/idp: one issuer may have several IdPs, told apart by their audiences") {
+  const auto both = parse(gitlab_pair("[\"api://mcpauth\"]"), "m.toml");
+  REQUIRE(both);
+  REQUIRE(both->idps.size() == 2);
+  CHECK(both->idps[0].issuer == both->idps[1].issuer);
+  CHECK(problem_of(gitlab_pair("[\"api://mcpauth\", \"web\"]")) ==
+        "12:30: the audience `web` is also that of [[idp]] `people` at conf/mcpauth.toml:5:20, and "
+        "both have the issuer `https://gitlab.com` | the IdP of a token is found by issuer and "
+        "audience: give each an audience of its own, or make them one [[idp]]");
+  const auto all = problems_of(gitlab_pair("[\"web\", \"app\"]"));
+  REQUIRE(all.size() == 2);
+  CHECK(says(all[0], "12:13: the audience `web` is also that of [[idp]] `people` at "));
+  CHECK(says(all[1], "12:20: the audience `app` is also that of [[idp]] `people` at "));
+  // Audiences and issuers are compared byte for byte, as they are in tokens.
+  CHECK(problem_of(gitlab_pair("[\"WEB\", \"web/\"]")).empty());
+}
+
+TEST_CASE(
+    "config/idp: of three IdPs with an audience in common each is told apart from the first") {
+  const auto three = idp("org_id = \"acme\"\n");
+  const auto second = "[[idp]]\nname = \"b\"\n" + three.substr(three.find("preset"));
+  const auto third = "[[idp]]\nname = \"c\"\n" + three.substr(three.find("preset"));
+  const auto all = problems_of(three + second + third);
+  REQUIRE(all.size() == 2);
+  CHECK(says(all[0], "11:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
+  CHECK(says(all[1], "17:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
+}
+
+TEST_CASE("config/idp: names are unique, and our own issuer is no IdP") {
   const auto one = idp("org_id = \"acme\"\n");
-  const auto twice = problem_of(one + one);
-  CHECK(says(twice, "two [[idp]] have the name `okta`"));
-  CHECK(says(twice, "two [[idp]] have the issuer `https://acme.okta.com`"));
+  CHECK(says(problem_of(one + one), "two [[idp]] have the name `okta`"));
   const auto own = problem_of("[issuer]\nurl = \"https://acme.okta.com\"\nkeys = \"k\"\n" + one);
   CHECK(says(own, "this [[idp]] is our own issuer"));
 }
@@ -122,14 +159,60 @@ TEST_CASE("config/idp: names and issuers are unique, and our own issuer is no Id
 TEST_CASE("config/idp: http to loopback is for issuers on loopback only") {
   const auto local = parse(preset("generic", "issuer = \"http://127.0.0.1:9000\"\n"), "m.toml");
   REQUIRE(local);
-  CHECK(local->idps[0].allow_loopback);
+  CHECK(local->idps[0].reach == http::Reach::loopback_too);
   const auto far = parse(preset("generic", "issuer = \"https://a.example\"\n"), "m.toml");
   REQUIRE(far);
-  CHECK(!far->idps[0].allow_loopback);
+  CHECK(far->idps[0].reach == http::Reach::internet);
   CHECK(says(problem_of(preset("generic",
                                "issuer = \"https://a.example\"\n"
                                "jwks_uri = \"http://a.example/keys\"\n")),
              "`jwks_uri` is not https"));
+}
+
+TEST_CASE("config/idp: networks are those of one IdP, and shown as they are written") {
+  const auto text = idp("org_id = \"acme\"\nnetworks = [\"10.1.0.0/16\", \"FD12:3456::/48\"]\n") +
+                    preset("generic", "issuer = \"https://a.example\"\n");
+  const auto config = parse(text, "m.toml");
+  REQUIRE(config);
+  const http::Reach expected{
+      .networks = {*http::Network::parse("10.1.0.0/16"), *http::Network::parse("fd12:3456::/48")}};
+  CHECK(config->idps[0].reach == expected);
+  CHECK(config->idps[1].reach == http::Reach::internet);
+  const auto& settings = describe(*config);
+  const auto shown = std::ranges::find(settings, "idp.okta.networks", &Setting::name);
+  REQUIRE(shown != settings.end());
+  CHECK(shown->value == "10.1.0.0/16, FD12:3456::/48");
+  CHECK(shown->origin == "m.toml:7");
+  CHECK(std::ranges::find(settings, "idp.x.networks", &Setting::name) == settings.end());
+}
+
+TEST_CASE("config/idp: a network that must not be opened is an error at its place") {
+  const auto of = [](std::string_view networks) {
+    return problem_of(idp("org_id = \"acme\"\nnetworks = [" + std::string(networks) + "]\n"));
+  };
+  CHECK(of("\"10.1.2.0/24\", \"10.1.2.3/16\"") ==
+        "7:28: `networks` is not a network to open: it has bits set behind the first 16 | write "
+        "`10.1.0.0/16`, or for this address alone `10.1.2.3/32`");
+  for (const auto* bad :
+       {"0.0.0.0/0", "::/0", "10.0.0.0/7", "fd00::/8", "127.0.0.0/8", "::1/128", "169.254.0.0/16",
+        "169.254.169.254/32", "fe80::/64", "100.100.100.200/32", "fd00:ec2::254/128", "8.8.8.0/24",
+        "10.1.2.3", "sso.acme.example", "", "10.1.0.0\\u0000/16"}) {
+    CAPTURE(bad);
+    CHECK(
+        says(of("\"" + std::string(bad) + "\""), "7:13: `networks` is not a network to open: it"));
+  }
+  CHECK(says(of(""), "`networks` is an empty list"));
+  CHECK(says(of("\"10.1.0.0/16\", \"10.1.0.0/16\""), "`networks` names it twice"));
+  CHECK(says(of("10"), "`networks` must hold strings only"));
+  CHECK(says(problem_of(idp("org_id = \"acme\"\nnetworks = \"10.1.0.0/16\"\n")),
+             "it must be a list of strings"));
+}
+
+TEST_CASE("config/idp: a listed network does not allow plain http") {
+  CHECK(says(problem_of(preset("generic",
+                               "issuer = \"http://10.1.2.3\"\n"
+                               "networks = [\"10.1.0.0/16\"]\n")),
+             "`issuer` is not https"));
 }
 
 TEST_CASE("config/idp: an unknown key names the nearest") {

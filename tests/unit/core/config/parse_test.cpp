@@ -23,7 +23,7 @@ TEST_CASE("config/parse: the example in the repository is right, every table of 
   CHECK(config->issuer->url == "https://auth.example.com");
   CHECK(config->issuer->ttl == std::chrono::minutes(10));
   CHECK(config->proxy->admin == "127.0.0.1:9090");
-  REQUIRE(config->idps.size() == 7);
+  REQUIRE(config->idps.size() == 8);
   CHECK(config->idps[0].client_secret == "vault:okta-client-secret");
   CHECK(config->idps[2].issuer == "https://accounts.google.com");
   CHECK(config->idps[4].owners == std::vector<std::string>{"acme"});

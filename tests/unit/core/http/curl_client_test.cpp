@@ -122,6 +122,60 @@ TEST_CASE("http/curl_client: private and metadata addresses stay closed when loo
   }
 }
 
+TEST_CASE("http/curl_client: a private address says how it is opened, any other does not") {
+  for (const std::string host : {"10.1.2.3", "192.168.0.1", "100.64.0.1", "[fd12::1]"}) {
+    CAPTURE(host);
+    const auto got = make_client()->send({.url = "https://" + host + "/"});
+    REQUIRE(!got);
+    CHECK(got.error().hint.ends_with(
+        " is a private address: name its network in `networks` of its [[idp]]"));
+  }
+  for (const std::string host : {"169.254.169.254", "[fd00:ec2::254]", "127.0.0.1", "0.0.0.0"}) {
+    CAPTURE(host);
+    const auto got = make_client()->send({.url = "https://" + host + "/"});
+    REQUIRE(!got);
+    CHECK(got.error().hint.find("private address") == std::string::npos);
+  }
+}
+
+TEST_CASE("http/curl_client: a listed network lets its addresses be dialled, over https only") {
+  Request request{.url = "https://[fd12:3456:789a::1]:9/",
+                  .reach = {.networks = {*Network::parse("fd12:3456:789a::/48")}},
+                  .timeout = 20ms};
+  const auto dialled = make_client()->send(request);
+  REQUIRE(!dialled);
+  CHECK(dialled.error().reason.empty());  // nobody is there, but it was tried
+  for (const std::string url :
+       {"https://[fd12:3456:789b::1]:9/", "https://10.1.2.3:9/", "https://127.0.0.1:9/",
+        "https://[fd00:ec2::254]/", "http://[fd12:3456:789a::1]:9/"}) {
+    CAPTURE(url);
+    request.url = url;
+    const auto refused = make_client()->send(request);
+    REQUIRE(!refused);
+    CHECK(refused.error().reason == reason::kAddressForbidden);
+  }
+}
+
+TEST_CASE("http/curl_client: who has a proxy learns that it is not used, where that may be why") {
+  int port = 0;
+  {
+    const HostileServer gone([](Peer&, const std::string&) {});
+    port = gone.port();
+  }
+  const auto url = "http://127.0.0.1:" + std::to_string(port) + "/";
+  const ClientSettings behind_proxy{.proxy_variable = "HTTPS_PROXY"};
+  const auto unreached = make_client(behind_proxy)->send(local(url));
+  REQUIRE(!unreached);
+  CHECK(unreached.error().hint ==
+        "HTTPS_PROXY is set, and proxies are not used: the host must be reached from this machine");
+  CHECK(make_client()->send(local(url)).error().hint.empty());
+  const HostileServer silent([](Peer& peer, const std::string&) { peer.dawdle(600); });
+  const auto late = make_client(behind_proxy)->send(local(silent.url()));
+  CHECK(late.error().hint.starts_with("try again, or allow more time with --timeout; HTTPS_PROXY"));
+  const auto refused = make_client(behind_proxy)->send({.url = "https://10.1.2.3/"});
+  CHECK(refused.error().hint.find("HTTPS_PROXY") == std::string::npos);
+}
+
 TEST_CASE("http/curl_client: plain http is for loopback only, and only where it is allowed") {
   for (const std::string url : {"http://example.com/", "http://10.0.0.1/", "http://0.0.0.0/"}) {
     CAPTURE(url);

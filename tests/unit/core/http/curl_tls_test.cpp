@@ -192,4 +192,22 @@ TEST_CASE("http/curl_client: an open loopback connection does not serve the stri
   CHECK(server.requests() == 2);
 }
 
+TEST_CASE("http/curl_client: a connection is not shared between reaches of other networks") {
+  const TlsServer server({});
+  const auto client = make_client({.ca_file = server.ca_file()});
+  auto request = local(server.url());
+  int connections = 0;
+  for (const auto* cidr : {"10.1.0.0/16", "10.2.0.0/16"}) {
+    request.reach.networks = {*Network::parse(cidr)};
+    ++connections;
+    for (int i = 0; i < 2; ++i) {
+      REQUIRE(client->send(request));
+      CHECK(server.connections() == connections);
+    }
+  }
+  request.reach.networks.clear();
+  REQUIRE(client->send(request));
+  CHECK(server.connections() == connections + 1);
+}
+
 }  // namespace mcpauth::http

@@ -270,11 +270,181 @@ TEST_CASE("identity/directory: an IdP without an audience accepts nothing") {
 TEST_CASE("identity/directory: loopback is reached for a development IdP only") {
   World world;
   auto idp = settings("dev", "http://127.0.0.1:9000");
-  idp.allow_loopback = true;
+  idp.reach = http::Reach::loopback_too;
   world.web.publish(idp.issuer, world.acme);
   Directory directory({idp}, world.web, world.clock);
   CHECK(directory.identify(signed_by(world.acme, claims_for(idp.issuer))));
   CHECK(world.web.requests.at(0).reach == http::Reach::loopback_too);
+}
+
+TEST_CASE("identity/directory: the networks of one IdP are not open to another one's requests") {
+  World world;
+  auto inside = settings("acme", kAcme);
+  inside.reach.networks = {*http::Network::parse("10.1.0.0/16")};
+  Directory directory({inside, settings("other", kOther)}, world.web, world.clock);
+  REQUIRE(directory.identify(signed_by(world.acme, claims_for(kAcme))));
+  REQUIRE(directory.identify(signed_by(world.other, claims_for(kOther))));
+  for (const auto& asked : world.web.requests) {
+    CAPTURE(asked.url);
+    CHECK(asked.reach == (asked.url.starts_with(kAcme) ? inside.reach : http::Reach::internet));
+  }
+  CHECK(std::ranges::count(world.web.requests, inside.reach, &Web::Asked::reach) > 1);
+}
+
+// People and jobs of one GitLab: the same issuer and the same keys, as gitlab.com has them.
+constexpr std::string_view kGitlab = "https://gitlab.com";
+
+struct Gitlab {
+  jose::SigningKey key = new_key("k1");
+  Web web;
+  test::FakeClock clock;
+  Directory directory{{people(), jobs()}, web, clock};
+
+  Gitlab() { web.publish(kGitlab, key); }
+
+  static Settings people() {
+    auto idp = settings("people", kGitlab);
+    idp.audience = {"app-id", "other-app-id"};
+    idp.groups_claim = "groups_direct";
+    return idp;
+  }
+
+  static Settings jobs() {
+    auto idp = settings("jobs", kGitlab);
+    idp.preset = Preset::gitlab;
+    idp.owners = {"acme"};
+    return idp;
+  }
+
+  static json::Object person(json::Value audience = "app-id") {
+    auto claims = claims_for(kGitlab);
+    claims.set("sub", "4711");
+    claims.set("aud", std::move(audience));
+    claims.set("groups_direct", json::Array{"acme/hr"});
+    return claims;
+  }
+
+  // As GitLab sends it: with the groups of whoever set the job off.
+  static json::Object job(json::Value audience = "api://mcpauth") {
+    auto claims = person(std::move(audience));
+    claims.set("sub", "project_path:acme/app:ref_type:branch:ref:main");
+    claims.set("project_path", "acme/app");
+    claims.set("namespace_path", "acme");
+    claims.set("pipeline_id", "12");
+    claims.set("job_id", "34");
+    return claims;
+  }
+
+  Result<Identified> identify(const json::Object& claims) {
+    return directory.identify(signed_by(key, claims));
+  }
+
+  std::string_view reason_of(const json::Object& claims) {
+    const auto identified = identify(claims);
+    REQUIRE(!identified);
+    CHECK(identified.error().code == Errc::denied);
+    CHECK(!meaning(identified.error().reason).empty());
+    return identified.error().reason;
+  }
+};
+
+TEST_CASE("identity/directory: people and jobs of one issuer are told apart by the audience") {
+  Gitlab world;
+  const auto jane = world.identify(Gitlab::person());
+  REQUIRE_MESSAGE(jane, jane.error().message);
+  CHECK(jane->principal.idp == "people");
+  CHECK(jane->principal.kind == policy::SubjectKind::user);
+  CHECK(jane->principal.groups == Names{"people:acme/hr"});
+  const auto job = world.identify(Gitlab::job());
+  REQUIRE_MESSAGE(job, job.error().message);
+  CHECK(job->principal.idp == "jobs");
+  CHECK(job->principal.kind == policy::SubjectKind::workload);
+  CHECK(job->principal.groups == Names{"jobs:namespace:acme", "jobs:project:acme/app"});
+  CHECK(world.identify(Gitlab::person("other-app-id")));
+}
+
+TEST_CASE("identity/directory: a job that asks for the people's audience is nobody") {
+  Gitlab world;
+  CHECK(world.reason_of(Gitlab::job("app-id")) == reason::kWrongType);
+  CHECK(world.reason_of(Gitlab::job(json::Array{"app-id", "x"})) == reason::kWrongType);
+  // Nor is a person with the jobs' audience a job.
+  CHECK(world.reason_of(Gitlab::person("api://mcpauth")) == reason::kMissingClaim);
+}
+
+TEST_CASE("identity/directory: a job is no person where jobs are not configured at all") {
+  Gitlab world;
+  Directory alone({Gitlab::people()}, world.web, world.clock);
+  const auto refused = alone.identify(signed_by(world.key, Gitlab::job("app-id")));
+  REQUIRE(!refused);
+  CHECK(refused.error().reason == reason::kWrongType);
+  CHECK(alone.identify(signed_by(world.key, Gitlab::person())));
+}
+
+TEST_CASE("identity/directory: a token that fits two IdPs of its issuer is of neither") {
+  Gitlab world;
+  for (auto claims : {Gitlab::person(json::Array{"app-id", "api://mcpauth"}),
+                      Gitlab::job(json::Array{"api://mcpauth", "app-id"})}) {
+    claims.set("azp", "app-id");
+    CHECK(world.reason_of(claims) == reason::kAmbiguousIdp);
+  }
+  const auto error = world.identify(Gitlab::person(json::Array{"app-id", "api://mcpauth"})).error();
+  CHECK(error.message == "the token's audiences fit the IdPs `people`, `jobs` alike");
+  CHECK(world.web.requests.empty());
+  // Two audiences of one IdP are still that IdP's; whom it was given to must be said, as ever.
+  auto twice = Gitlab::person(json::Array{"app-id", "other-app-id"});
+  CHECK(world.reason_of(twice) == reason::kWrongAudience);
+  twice.set("azp", "app-id");
+  CHECK(world.identify(twice));
+}
+
+TEST_CASE("identity/directory: a token for none of the IdPs of its issuer is refused unasked") {
+  Gitlab world;
+  for (const auto& audience :
+       {json::Value("api://other"), json::Value("app-i"), json::Value("APP-ID"),
+        json::Value(json::Array{}), json::Value(json::Array{"x", "y"}), json::Value(nullptr)}) {
+    CHECK(world.reason_of(Gitlab::person(audience)) == reason::kWrongAudience);
+  }
+  for (const auto& audience :
+       {json::Value(1), json::Value(json::Array{"app-id", 1}), json::Value(json::Array{""}),
+        json::Value(json::Object{{"app-id", true}})}) {
+    CHECK(world.reason_of(Gitlab::person(audience)) == reason::kBadClaim);
+  }
+  CHECK(world.web.requests.empty());
+  const auto error = world.identify(Gitlab::person("api://other")).error();
+  CHECK(error.message == "the token is for none of the IdPs `people`, `jobs` of its issuer");
+}
+
+TEST_CASE("identity/directory: who fails at the chosen IdP is tried at no other") {
+  Gitlab world;
+  auto elsewhere = Gitlab::jobs();
+  elsewhere.jwks_uri = "https://keys.example/jobs";
+  const auto other = new_key("k1");
+  world.web.page(elsewhere.jwks_uri,
+                 json::write(json::Object{{"keys", json::Array{jose::to_jwk(other.key.public_key(),
+                                                                            "k1", other.alg)}}}));
+  Directory directory({Gitlab::people(), elsewhere}, world.web, world.clock);
+  // Signed with the keys of the people's IdP, for the audience of the jobs', and the reverse.
+  for (const auto& token :
+       {signed_by(world.key, Gitlab::job()), signed_by(other, Gitlab::person())}) {
+    const auto refused = directory.identify(token);
+    REQUIRE(!refused);
+    CHECK(refused.error().reason == reason::kBadSignature);
+  }
+  CHECK(directory.identify(signed_by(other, Gitlab::job())));
+  CHECK(directory.identify(signed_by(world.key, Gitlab::person())));
+  // An expired token of a person names the people's IdP and is not taken to the jobs'.
+  auto late = Gitlab::person();
+  late.set("exp", 1'700'000'000);
+  const auto refused = directory.identify(signed_by(world.key, late));
+  CHECK(refused.error().reason == reason::kExpired);
+  CHECK(refused.error().message.find("`people`") != std::string::npos);
+}
+
+TEST_CASE("identity/directory: an issuer that several IdPs have is listed once") {
+  Gitlab world;
+  const auto error = world.identify(claims_for("https://gitlab.example")).error();
+  CHECK(error.reason == reason::kUnknownIdp);
+  CHECK(error.hint.ends_with("the configured issuers are https://gitlab.com"));
 }
 
 }  // namespace

@@ -191,5 +191,23 @@ TEST_CASE("identity/gitlab: a person's token is no job's and the hint says which
   CHECK(error.hint.find("generic") != std::string::npos);
 }
 
+TEST_CASE("identity/gitlab: a job's token is no person's, whatever preset reads it") {
+  auto idp = gitlab();
+  for (const auto preset : {Preset::generic, Preset::okta, Preset::keycloak}) {
+    idp.preset = preset;
+    const auto error = refusal_of(claims_of(kGitlab), idp);
+    CHECK(error.reason == reason::kWrongType);
+    CHECK(error.hint.find("preset gitlab") != std::string::npos);
+    for (const auto* either : {"pipeline_id", "job_id"})
+      CHECK(reason_of(changed(kGitlab, either, ""), idp) == reason::kWrongType);
+  }
+  // Another IdP may have a claim of such a name.
+  idp.preset = Preset::generic;
+  for (const auto* name : {"project_path", "pipeline_id", "job_id"}) {
+    const json::Object claims{{"sub", "jane"}, {name, "12"}};
+    CHECK(principal_of(claims, idp).subject == "jane");
+  }
+}
+
 }  // namespace
 }  // namespace mcpauth::identity

@@ -139,7 +139,7 @@ TEST_CASE("oauth/metadata: endpoints that may not be asked are refused") {
     return json(R"({"issuer":"https://idp.example/t1","jwks_uri":")" + std::string(jwks_uri) +
                 "\"}");
   };
-  for (const auto reach : {Reach::internet, Reach::loopback_too}) {
+  for (const auto& reach : {Reach::internet, Reach::loopback_too}) {
     for (const std::string uri : {"http://idp.example/k", "http://169.254.169.254/k"}) {
       const auto error = refused(kIssuer, {with(uri), status(404), status(404)}, reach);
       CHECK(error.reason == reason::kAddressForbidden);

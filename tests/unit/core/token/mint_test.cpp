@@ -112,16 +112,6 @@ TEST_CASE("token/mint: a grant that has expired is named, not asked for once mor
   }
 }
 
-TEST_CASE("token/mint: a role that gives no scope is not taken for a grant that has expired") {
-  const auto engine = engine_of(
-      "version = 1\n[roles.idle]\n[[grant]]\nrole = \"idle\"\ngroups = [\"okta:HR\"]\n"
-      "org = \"acme\"\n");
-  const auto denied =
-      decide(member_of({"okta:HR"}), engine, {.audience = "https://hr"}, kIssuer, kNow);
-  REQUIRE_FALSE(denied);
-  CHECK(denied.error().hint.find("expired") == std::string::npos);
-}
-
 TEST_CASE("token/mint: a tool that no entry matches is denied") {
   const auto denied = ask(member_of({"okta:HR"}), {.audience = {}, .tool = "hr/drop_table"});
   REQUIRE_FALSE(denied);
