@@ -1,6 +1,8 @@
 #include "core/lint/lint.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -124,6 +126,28 @@ Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inp
   out.counts.files = files.size();
   count(out);
   return out;
+}
+
+std::vector<policy::Reading> roots_of(std::vector<policy::Reading> readings) {
+  const auto plain = [](const std::string& file) {
+    return std::filesystem::path(file).lexically_normal().string();
+  };
+  std::map<std::string, std::vector<std::size_t>> including;  // a file, and the readings that do
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    for (const auto& source : readings[i].sources)
+      including[plain(source.file)].push_back(i);
+  }
+  std::vector<bool> is_part(readings.size());
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    // Of two that include each other, or are one file, the first stands for both.
+    is_part[i] = std::ranges::any_of(including[plain(readings[i].policy.file)], [&](std::size_t by) {
+      const auto& back = including[plain(readings[by].policy.file)];
+      return by != i && (by < i || std::ranges::find(back, i) == back.end());
+    });
+  }
+  std::size_t at = 0;
+  std::erase_if(readings, [&](const policy::Reading&) { return is_part[at++]; });
+  return readings;
 }
 
 Outcome lint(const policy::Reading& reading, const Inputs& inputs, const Selection& selection,

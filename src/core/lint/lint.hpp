@@ -42,4 +42,8 @@ Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inp
 Outcome lint(const policy::Reading& reading, const Inputs& inputs, const Selection& selection = {},
              const Baseline* baseline = nullptr);
 
+/// Those of the readings that are no part of another: a file that another one includes, or that is
+/// given twice, is not judged on its own.
+std::vector<policy::Reading> roots_of(std::vector<policy::Reading> readings);
+
 }  // namespace mcpauth::lint

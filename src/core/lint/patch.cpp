@@ -1,6 +1,7 @@
 #include "core/lint/patch.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 namespace mcpauth::lint {
@@ -84,20 +85,15 @@ class Differ {
       const auto& ends = trace_[static_cast<std::size_t>(d)];
       const int k = x - y;
       const bool down = k == -d || (k != d && ends[slot(k - 1)] < ends[slot(k + 1)]);
-      const int from = d == 0 ? 0 : down ? ends[slot(k + 1)] : ends[slot(k - 1)];
-      const int from_y = d == 0 ? 0 : from - (down ? k + 1 : k - 1);
-      while (x > from && y > from_y && (d == 0 || x - (down ? 0 : 1) > from || y - (down ? 1 : 0) > from_y)) {
-        --x;
-        --y;
-        steps.push_back({' ', a_[static_cast<std::size_t>(x)]});
-      }
+      const int from = ends[slot(down ? k + 1 : k - 1)];
+      const int from_y = from - (down ? k + 1 : k - 1);
+      for (; x > from && y > from_y; --x, --y)
+        steps.push_back({' ', a_[static_cast<std::size_t>(x - 1)]});
       if (d == 0) break;
       if (down) {
-        --y;
-        steps.push_back({'+', b_[static_cast<std::size_t>(y)]});
+        steps.push_back({'+', b_[static_cast<std::size_t>(--y)]});
       } else {
-        --x;
-        steps.push_back({'-', a_[static_cast<std::size_t>(x)]});
+        steps.push_back({'-', a_[static_cast<std::size_t>(--x)]});
       }
     }
     std::ranges::reverse(steps);
@@ -110,4 +106,84 @@ class Differ {
   std::vector<std::vector<int>> trace_;
 };
 
+std::vector<Step> steps_between(const Lines& a, const Lines& b) {
+  const auto [a_at, b_at] = std::ranges::mismatch(a, b);
+  const auto ahead = static_cast<std::size_t>(a_at - a.begin());
+  std::size_t behind = 0;
+  while (behind < std::min(a.size(), b.size()) - ahead &&
+         a[a.size() - 1 - behind] == b[b.size() - 1 - behind])
+    ++behind;
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < ahead; ++i)
+    steps.push_back({' ', a[i]});
+  const std::span all_a(a);
+  const std::span all_b(b);
+  const auto middle = Differ(all_a.subspan(ahead, a.size() - ahead - behind),
+                             all_b.subspan(ahead, b.size() - ahead - behind))
+                          .run();
+  steps.insert(steps.end(), middle.begin(), middle.end());
+  for (std::size_t i = a.size() - behind; i < a.size(); ++i)
+    steps.push_back({' ', a[i]});
+  return steps;
+}
+
+/// "12,7", or "12" for one line. A range of no line names the one before it.
+std::string range_text(std::size_t first, std::size_t count) {
+  if (count == 1) return std::to_string(first);
+  return std::to_string(count == 0 ? first - 1 : first) + "," + std::to_string(count);
+}
+
+void add_hunk(std::string& out, std::span<const Step> steps, std::size_t before_a,
+              std::size_t before_b) {
+  const auto count = [&](char gone) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(steps, [&](const Step& step) { return step.kind != gone; }));
+  };
+  out += "@@ -" + range_text(before_a + 1, count('+')) + " +" +
+         range_text(before_b + 1, count('-')) + " @@\n";
+  for (const auto& [kind, line] : steps) {
+    out += kind;
+    out += line;
+    if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
+  }
+}
+
 }  // namespace
+
+std::string unified_diff(std::string_view file, std::string_view before, std::string_view after) {
+  if (before == after) return {};
+  constexpr std::size_t kContext = 3;
+  const auto a = lines_of(before);
+  const auto b = lines_of(after);
+  const auto steps = steps_between(a, b);
+  std::string out = "--- " + std::string(file) + "\n+++ " + std::string(file) + "\n";
+  std::size_t line_a = 0;  // lines of each before steps[at]
+  std::size_t line_b = 0;
+  std::size_t at = 0;
+  const auto pass = [&](std::size_t to) {
+    for (; at < to; ++at) {
+      if (steps[at].kind != '+') ++line_a;
+      if (steps[at].kind != '-') ++line_b;
+    }
+  };
+  const auto change_from = [&](std::size_t from) {
+    while (from < steps.size() && steps[from].kind == ' ')
+      ++from;
+    return from;
+  };
+  for (auto change = change_from(0); change < steps.size();) {
+    pass(change - std::min(change - at, kContext));
+    auto end = change;
+    do {
+      while (end < steps.size() && steps[end].kind != ' ')
+        ++end;
+      change = change_from(end);
+    } while (change < steps.size() && change - end <= 2 * kContext);
+    const auto stop = std::min(end + kContext, steps.size());
+    add_hunk(out, std::span(steps).subspan(at, stop - at), line_a, line_b);
+    pass(stop);
+  }
+  return out;
+}
+
+}  // namespace mcpauth::lint
