@@ -75,7 +75,8 @@ constinit const Command kRbacFmt = {
     .path = "rbac fmt",
     .summary = "Format a policy",
     .description =
-        "Writes a policy, with all that it includes, in the one way to write it: blanks, line breaks "
+        "Writes a policy, with all that it includes, in the one way to write it: blanks, line "
+        "breaks "
         "between tables, and the order of keys within a table as far as no comment or blank line "
         "between them says otherwise. Comments and strings stay as they are, and what the policy "
         "means is compared before anything is written. From standard input it goes to stdout.",

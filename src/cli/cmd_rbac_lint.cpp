@@ -137,7 +137,8 @@ Result<Exit> report(const Options& options, const std::vector<policy::Reading>& 
     TRY(const auto renewed, baseline_of(options));
     outcome = lint::lint(list, options.inputs, options.selection, &renewed);
   }
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(env.clock->ticks() - begun);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(env.clock->ticks() - begun);
   const lint::Document document{.readings = list,
                                 .findings = outcome.findings,
                                 .counts = outcome.counts,
@@ -201,13 +202,13 @@ void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
                             });
   least.choices = {"info", "warning", "error"};
   least.default_text = "info";
-  auto& persona =
-      spec.custom("--persona", "P", "Whose rules speak: pedantic has more of them",
-                  [options](std::string_view value) -> Result<void> {
-                    options->selection.persona = value == "pedantic" ? lint::Persona::pedantic
-                                                                     : lint::Persona::regular;
-                    return {};
-                  });
+  auto& persona = spec.custom("--persona", "P", "Whose rules speak: pedantic has more of them",
+                              [options](std::string_view value) -> Result<void> {
+                                options->selection.persona = value == "pedantic"
+                                                                 ? lint::Persona::pedantic
+                                                                 : lint::Persona::regular;
+                                return {};
+                              });
   persona.choices = {"regular", "pedantic"};
   persona.default_text = "regular";
 }
@@ -226,8 +227,8 @@ void bind_output(Spec& spec, const std::shared_ptr<Options>& options) {
   spec.values("--format", "NAME[:FILE]",
               "text, concise, json, sarif, github, gitlab, junit or checkstyle; several to files",
               options->formats);
-  auto& fail_on =
-      spec.value("--fail-on", "S", "The least severity that makes the exit status 1", options->fail_on);
+  auto& fail_on = spec.value("--fail-on", "S", "The least severity that makes the exit status 1",
+                             options->fail_on);
   fail_on.choices = {"error", "warning", "info", "never"};
   fail_on.default_text = "warning";
   spec.flag("--exit-zero", "Exit 0 whatever is found", options->exit_zero);
@@ -273,8 +274,10 @@ constinit const Command kRbacLint = {
     .description =
         "Judges a policy by rules about its shape, its references, privilege, reach, orgs, time, "
         "names and hygiene; --list-rules prints them and --explain says why one matters. A comment "
-        "`# mcpauth: ignore[rule] reason; until=2027-01-31` silences a rule in its line or the next. "
-        "Levels are set in the policy: [lint.rules.NAME] level = \"off\". Exits 1 when a finding is "
+        "`# mcpauth: ignore[rule] reason; until=2027-01-31` silences a rule in its line or the "
+        "next. "
+        "Levels are set in the policy: [lint.rules.NAME] level = \"off\". Exits 1 when a finding "
+        "is "
         "a warning or worse.\n\n"
         "What keeps a policy from being used always stands, whatever is selected. A fix is applied "
         "only when every group in every org may do the same before and after, now and after each "

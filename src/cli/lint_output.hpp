@@ -16,8 +16,8 @@ struct LintOutput {
   std::optional<std::string> file = {};  ///< none: stdout
 };
 
-/// What `--format` asks for. At most one goes to stdout; when each goes to a file, text does too, and
-/// under GitHub Actions, when none is asked for, its annotations follow the text.
+/// What `--format` asks for. At most one goes to stdout; when each goes to a file, text does too,
+/// and under GitHub Actions, when none is asked for, its annotations follow the text.
 Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& given, const Env& env);
 
 /// Writes the document in each of them.

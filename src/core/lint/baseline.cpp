@@ -121,7 +121,8 @@ std::string write_baseline(std::span<const Finding> findings, const Baseline& be
   json::Array list;
   for (auto& [key, entry] : entries)
     list.push_back(std::move(entry));
-  return json::write_pretty(json::Object{{"schema", kSchema}, {"findings", std::move(list)}}) + "\n";
+  return json::write_pretty(json::Object{{"schema", kSchema}, {"findings", std::move(list)}}) +
+         "\n";
 }
 
 }  // namespace mcpauth::lint

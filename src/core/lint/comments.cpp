@@ -47,7 +47,8 @@ Piece first_piece(std::string_view text) {
   const char c = text.front();
   if (c == '\n') return {Piece::Kind::line_end, text.substr(0, 1)};
   if (c == '#') return {Piece::Kind::comment, text.substr(0, text.find('\n'))};
-  if (c != '"' && c != '\'') return {Piece::Kind::other, text.substr(0, text.find_first_of("\"'#\n"))};
+  if (c != '"' && c != '\'')
+    return {Piece::Kind::other, text.substr(0, text.find_first_of("\"'#\n"))};
   const bool is_long = text.size() >= 3 && text[1] == c && text[2] == c;
   const auto length = is_long ? long_string(text) : short_string(text);
   return {Piece::Kind::string, text.substr(0, length)};

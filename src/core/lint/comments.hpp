@@ -14,8 +14,8 @@ struct Comment {
   bool is_alone = false;  ///< nothing but blanks stands before it in its line
 };
 
-/// The comments of a TOML text, in order. Knows where strings begin and end, so that a `#` in one is
-/// none. Of a text that is no TOML it gives something, and does not fail.
+/// The comments of a TOML text, in order. Knows where strings begin and end, so that a `#` in one
+/// is none. Of a text that is no TOML it gives something, and does not fail.
 std::vector<Comment> comments_of(std::string_view text);
 
 /// One character of the structure of a TOML text, or a whole string or comment of it.

@@ -19,8 +19,8 @@ class Patchwork {
  public:
   explicit Patchwork(const Texts& texts) : texts_(texts) {}
 
-  /// False, and nothing is added, when one of its edits touches one that is there already, or a file
-  /// that is not.
+  /// False, and nothing is added, when one of its edits touches one that is there already, or a
+  /// file that is not.
   bool add(const Fix& fix);
   /// The texts with all of it.
   Texts apply() const;

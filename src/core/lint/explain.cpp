@@ -89,8 +89,10 @@ std::string explain(const Rule& rule) {
   out += fix_sentence(rule.fix);
   out += audience_sentence(rule.audience);
   out += "\nFound in:\n\n" + indented(rule.bad) + "\nNot in:\n\n" + indented(rule.good);
-  out += "\nTo silence it in one place, with a reason and perhaps a day to look again:\n\n    # mcpauth: ignore[" +
-         title + "] the reason; until=2027-01-31\n";
+  out +=
+      "\nTo silence it in one place, with a reason and perhaps a day to look again:\n\n    # "
+      "mcpauth: ignore[" +
+      title + "] the reason; until=2027-01-31\n";
   out += "\nTo set its level in the whole policy:\n\n    [lint.rules." + title +
          "]\n    level = \"off\"  # or info, warning, error\n";
   return out;

@@ -118,7 +118,8 @@ class Mender {
     for (const auto* finding : candidates) {
       if (work.add(*finding->fix)) taken.push_back(finding);
     }
-    if (taken.size() == before) return;  // they overlap those chosen: their turn is in the next round
+    if (taken.size() == before)
+      return;  // they overlap those chosen: their turn is in the next round
     auto texts = work.apply();
     auto readings = read_all(texts, files_);
     const auto why_not = objection(readings);

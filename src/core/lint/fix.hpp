@@ -28,8 +28,8 @@ struct Mended {
 
 enum class Unsafe : bool { no, yes };
 
-/// Applies the fixes of what stands, again and again until there is nothing left to do (ten times at
-/// most). A safe one is applied only when the policies permit the same before and after; where a
+/// Applies the fixes of what stands, again and again until there is nothing left to do (ten times
+/// at most). A safe one is applied only when the policies permit the same before and after; where a
 /// policy has faults and so permits nothing, only fixes of its faults are, and only when fewer are
 /// left. An unsafe one, with `Unsafe::yes`, may change what is permitted, but never brings a fault.
 Mended mend(std::span<const policy::Reading* const> readings, const Inputs& inputs,

@@ -25,7 +25,8 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
   Subject subject{.reading = reading, .inputs = inputs};
   if (!reading.faults.empty()) {
     run_families(subject, findings);
-    findings.not_judged({}, "the policy cannot be used as it is, so only names and shapes were judged");
+    findings.not_judged({},
+                        "the policy cannot be used as it is, so only names and shapes were judged");
     return;
   }
   const policy::Engine engine(reading.policy);
@@ -35,8 +36,9 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
                                                 universe.scopes, inputs.now, kMostWork);
   if (!effective.is_complete) {
     run_families(subject, findings);
-    findings.not_judged({}, "what each group may do is more than can be worked out here, so only "
-                            "names and shapes were judged");
+    findings.not_judged({},
+                        "what each group may do is more than can be worked out here, so only "
+                        "names and shapes were judged");
     return;
   }
   subject.engine = &engine;

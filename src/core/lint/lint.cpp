@@ -38,15 +38,13 @@ void apply_directives(const policy::Reading& reading, const Inputs& inputs,
   }
   suppress(directives, findings, inputs.now);
   Findings about;
-  const auto is_judged = [&](const Rule& rule) {
-    return could_find(rule, reading, inputs, notes);
-  };
+  const auto is_judged = [&](const Rule& rule) { return could_find(rule, reading, inputs, notes); };
   check_directives(directives, inputs.now, is_judged, about);
   std::ranges::move(about.take(), std::back_inserter(findings));
 }
 
-/// Leaves what the selection wants to hear, at the severity that it is to have. Counts what only the
-/// persona hides.
+/// Leaves what the selection wants to hear, at the severity that it is to have. Counts what only
+/// the persona hides.
 void select(const Choice& choice, std::vector<Finding>& findings, std::size_t& hidden) {
   for (auto& finding : findings) {
     if (!finding.is_fault) finding.severity = choice.severity(*finding.rule);
@@ -67,17 +65,16 @@ void join(std::span<const policy::Reading* const> readings, std::vector<Finding>
     for (const auto& source : reading->sources)
       ++readings_of[source.file];
   }
-  std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
-    return position(a) < position(b);
-  });
+  std::ranges::stable_sort(
+      findings, [](const Finding& a, const Finding& b) { return position(a) < position(b); });
   std::vector<Finding> joined;
   for (std::size_t i = 0; i < findings.size();) {
     auto end = i + 1;
     while (end < findings.size() && position(findings[i]) == position(findings[end]))
       ++end;
     const auto& first = findings[i];
-    const bool is_of_use = first.rule->name == "unused-suppression" &&
-                           end - i < readings_of[first.place.file];
+    const bool is_of_use =
+        first.rule->name == "unused-suppression" && end - i < readings_of[first.place.file];
     if (!is_of_use) joined.push_back(std::move(findings[i]));
     i = end;
   }
@@ -140,10 +137,11 @@ std::vector<policy::Reading> roots_of(std::vector<policy::Reading> readings) {
   std::vector<bool> is_part(readings.size());
   for (std::size_t i = 0; i < readings.size(); ++i) {
     // Of two that include each other, or are one file, the first stands for both.
-    is_part[i] = std::ranges::any_of(including[plain(readings[i].policy.file)], [&](std::size_t by) {
-      const auto& back = including[plain(readings[by].policy.file)];
-      return by != i && (by < i || std::ranges::find(back, i) == back.end());
-    });
+    is_part[i] =
+        std::ranges::any_of(including[plain(readings[i].policy.file)], [&](std::size_t by) {
+          const auto& back = including[plain(readings[by].policy.file)];
+          return by != i && (by < i || std::ranges::find(back, i) == back.end());
+        });
   }
   std::size_t at = 0;
   std::erase_if(readings, [&](const policy::Reading&) { return is_part[at++]; });

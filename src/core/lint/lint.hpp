@@ -33,10 +33,10 @@ struct Outcome {
   Counts counts = {};
 };
 
-/// Looks at each policy and puts together what is found; a file that is in several is reported once.
-/// A fault (what keeps a policy from being used) always stands: it is not selected away, suppressed
-/// or taken by the baseline, because nothing else was judged while it is there. Without `baseline`
-/// there is none.
+/// Looks at each policy and puts together what is found; a file that is in several is reported
+/// once. A fault (what keeps a policy from being used) always stands: it is not selected away,
+/// suppressed or taken by the baseline, because nothing else was judged while it is there. Without
+/// `baseline` there is none.
 Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inputs,
              const Selection& selection, const Baseline* baseline = nullptr);
 Outcome lint(const policy::Reading& reading, const Inputs& inputs, const Selection& selection = {},

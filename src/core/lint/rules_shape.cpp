@@ -35,10 +35,11 @@ constexpr Rule kRules[] = {
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A key or lint rule that means nothing",
-     .rationale = "A key that is skipped in silence is the most expensive mistake of a policy: "
-                  "`inherit` for `inherits` would grant nothing, `denied` for `deny` would grant "
-                  "too much. So it is an error, and the policy is not used. The same goes for a "
-                  "name in [lint.rules] that no rule has, except that the policy can still be used.",
+     .rationale =
+         "A key that is skipped in silence is the most expensive mistake of a policy: "
+         "`inherit` for `inherits` would grant nothing, `denied` for `deny` would grant "
+         "too much. So it is an error, and the policy is not used. The same goes for a "
+         "name in [lint.rules] that no rule has, except that the policy can still be used.",
      .bad = example::kUnknownKeyBad,
      .good = example::kUnknownKeyGood},
     {.name = rule::kWrongType,
@@ -83,9 +84,10 @@ constexpr Rule kRules[] = {
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "Something is defined a second time",
-     .rationale = "Within one file TOML refuses a second table of a name; across files, and for the "
-                  "names of separations, we do. Which of the two counts would otherwise depend on "
-                  "the order of the includes. Keep one.",
+     .rationale =
+         "Within one file TOML refuses a second table of a name; across files, and for the "
+         "names of separations, we do. Which of the two counts would otherwise depend on "
+         "the order of the includes. Keep one.",
      .bad = example::kDuplicateBad,
      .good = example::kDuplicateGood},
     {.name = rule::kBadInclude,
@@ -202,8 +204,8 @@ void check_cases(const policy::Policy& policy, Findings& findings) {
   check_case(policy.orgs, "orgs", "org", name_of, findings);
 }
 
-/// Rules in [lint.rules] that there are not: unlike other unknown keys no fault, because which rules
-/// there are differs from one version of this program to the next.
+/// Rules in [lint.rules] that there are not: unlike other unknown keys no fault, because which
+/// rules there are differs from one version of this program to the next.
 void check_lint_rules(const policy::Policy& policy, Findings& findings) {
   std::vector<std::string_view> known;
   for (const auto& one : rules())

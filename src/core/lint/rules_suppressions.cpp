@@ -61,9 +61,10 @@ scopes = ["hr:write"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "The day until which a comment silences a rule has passed, or is no day",
-     .rationale = "With `until=` somebody promised to look again by then. From the day after, the "
-                  "comment silences nothing and what it hid is reported again, with this. Mend what "
-                  "is found, or decide anew and write a later day.",
+     .rationale =
+         "With `until=` somebody promised to look again by then. From the day after, the "
+         "comment silences nothing and what it hid is reported again, with this. Mend what "
+         "is found, or decide anew and write a later day.",
      .bad = R"(version = 1
 [roles.admin]
 scopes = ["**"]  # mcpauth: ignore[global-wildcard] until the split; until=2026-06-30
@@ -117,7 +118,6 @@ scopes = ["**"]  # mcpauth: ignore[global-wildcard] break glass, see HR-12
 )"},
 };
 
-/// "`ignore[a, b]`" as people know it.
 std::string ticked(std::string_view name) {
   return "`" + std::string(name) + "`";
 }
@@ -125,8 +125,9 @@ std::string ticked(std::string_view name) {
 void check_blanket(const Directive& directive, Findings& findings) {
   const bool all = std::ranges::find(directive.names, "*", &Named::name) != directive.names.end();
   if (all) {
-    auto& finding = findings.add("blanket-suppression", directive.place,
-                                 "every rule is silenced in line " + std::to_string(directive.line));
+    auto& finding =
+        findings.add("blanket-suppression", directive.place,
+                     "every rule is silenced in line " + std::to_string(directive.line));
     finding.hint = "name the rules that were judged instead of `*`";
   } else if (directive.names.empty()) {
     auto& finding = findings.add("blanket-suppression", directive.place,
@@ -138,31 +139,47 @@ void check_blanket(const Directive& directive, Findings& findings) {
 void check_time(const Directive& directive, Instant now, Findings& findings) {
   if (directive.until_text.empty()) return;
   if (!directive.until) {
-    auto& finding = findings.add("expired-suppression", directive.place,
-                                 ticked(directive.until_text) + " is no day, so nothing is silenced");
+    auto& finding =
+        findings.add("expired-suppression", directive.place,
+                     ticked(directive.until_text) + " is no day, so nothing is silenced");
     finding.hint = "write it like until=2027-01-31";
   } else if (directive.is_expired(now)) {
-    auto& finding = findings.add("expired-suppression", directive.place,
-                                 "silences nothing any more: it held until " + directive.until_text);
+    auto& finding =
+        findings.add("expired-suppression", directive.place,
+                     "silences nothing any more: it held until " + directive.until_text);
     finding.hint = "mend what it hid, or decide anew and write a later day";
   }
 }
 
-void check_names(const Directive& directive, Findings& findings) {
-  std::vector<std::string_view> known;
+/// Looks for the rule that was meant, the first hundred times only: a file of nothing but misspelt
+/// comments must not take minutes.
+class Speller {
+ public:
+  Speller() {
+    for (const auto& rule : rules())
+      known_.push_back(rule.name);
+  }
+  std::optional<std::string_view> nearest(std::string_view word) {
+    constexpr unsigned kMost = 100;
+    return asked_++ < kMost ? text::nearest(word, known_) : std::nullopt;
+  }
+
+ private:
+  std::vector<std::string_view> known_;
+  unsigned asked_ = 0;
+};
+
+void check_names(const Directive& directive, Speller& speller, Findings& findings) {
   for (const auto& named : directive.names) {
     if (named.rule != nullptr || named.name == "*") continue;
-    if (known.empty()) {
-      for (const auto& rule : rules())
-        known.push_back(rule.name);
-    }
     auto& finding = findings.add("unknown-rule-in-suppression", named.place,
                                  ticked(named.name) + " is no rule, so it silences nothing");
-    const auto near = text::nearest(named.name, known);
+    const auto near = speller.nearest(named.name);
     finding.hint = near ? "did you mean " + ticked(*near) + "?"
                         : "see mcpauth rbac lint --list-rules for the rules";
     if (near) {
-      finding.fix = Fix{"write " + ticked(*near), {{.place = named.place, .text = std::string(*near)}}};
+      finding.fix =
+          Fix{"write " + ticked(*near), {{.place = named.place, .text = std::string(*near)}}};
     }
   }
 }
@@ -184,9 +201,9 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
     return !named.is_used && named.rule != nullptr && is_judged(*named.rule);
   };
   if (std::ranges::all_of(directive.names, is_idle)) {
-    auto& finding = findings.add("unused-suppression", directive.place,
-                                 "silences nothing: no such finding in line " +
-                                     std::to_string(directive.line));
+    auto& finding =
+        findings.add("unused-suppression", directive.place,
+                     "silences nothing: no such finding in line " + std::to_string(directive.line));
     finding.hint = "take the comment out";
     finding.fix = Fix{"take the comment out", {{.place = directive.removal, .text = ""}}};
     return;
@@ -194,9 +211,9 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
   for (std::size_t i = 0; i < directive.names.size(); ++i) {
     const auto& named = directive.names[i];
     if (!is_idle(named)) continue;
-    auto& finding = findings.add("unused-suppression", named.place,
-                                 ticked(named.name) + " silences nothing in line " +
-                                     std::to_string(directive.line));
+    auto& finding = findings.add(
+        "unused-suppression", named.place,
+        ticked(named.name) + " silences nothing in line " + std::to_string(directive.line));
     finding.hint = "take it out of the list";
     finding.fix = Fix{"take " + ticked(named.name) + " out of the list",
                       {{.place = with_comma(directive, i), .text = ""}}};
@@ -211,6 +228,7 @@ std::span<const Rule> suppressions_rules() {
 
 void check_directives(std::span<const Directive> directives, Instant now,
                       const std::function<bool(const Rule&)>& is_judged, Findings& findings) {
+  Speller speller;
   for (const auto& directive : directives) {
     check_blanket(directive, findings);
     if (directive.has_list && directive.reason.empty()) {
@@ -219,7 +237,7 @@ void check_directives(std::span<const Directive> directives, Instant now,
       finding.hint = "write the reason behind the brackets";
     }
     check_time(directive, now, findings);
-    check_names(directive, findings);
+    check_names(directive, speller, findings);
     if (directive.counts(now)) check_use(directive, is_judged, findings);
   }
 }

@@ -9,7 +9,7 @@ namespace mcpauth::lint {
 
 /// What is known about two policies without faults.
 enum class Sameness : std::uint8_t {
-  same,       ///< from `now` on no principal may do anything under one that it may not under the other
+  same,  ///< from `now` on no principal may do anything under one that it may not under the other
   different,  ///< some may, or tools are described differently
   unknown,    ///< too much to work out
 };

@@ -36,7 +36,8 @@ bool is_asked_for(const std::vector<std::string>& words, const Rule& rule) {
 
 Result<void> check_words(const std::vector<std::string>& words) {
   for (const auto& word : words) {
-    const bool known = std::ranges::any_of(rules(), [&](const Rule& rule) { return names(word, rule); });
+    const bool known =
+        std::ranges::any_of(rules(), [&](const Rule& rule) { return names(word, rule); });
     if (known) continue;
     std::vector<std::string_view> all;
     for (const auto& rule : rules())

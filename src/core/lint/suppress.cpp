@@ -148,7 +148,9 @@ std::vector<Directive> directives_of(const policy::Source& source, const SourceT
 void suppress(std::span<Directive> directives, std::span<Finding> findings, Instant now) {
   std::multimap<std::pair<std::string_view, unsigned>, Directive*> by_line;
   for (auto& directive : directives) {
-    if (directive.counts(now)) by_line.emplace(std::pair(std::string_view(directive.place.file), directive.line), &directive);
+    if (directive.counts(now))
+      by_line.emplace(std::pair(std::string_view(directive.place.file), directive.line),
+                      &directive);
   }
   if (by_line.empty()) return;
   for (auto& finding : findings) {

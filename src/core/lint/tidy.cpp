@@ -131,7 +131,8 @@ class Reader {
 };
 
 // The order of the documentation.
-constexpr std::array<std::string_view, 5> kRole = {"description", "inherits", "scopes", "deny", "ttl"};
+constexpr std::array<std::string_view, 5> kRole = {"description", "inherits", "scopes", "deny",
+                                                   "ttl"};
 constexpr std::array<std::string_view, 5> kGrant = {"role", "groups", "org", "expires", "reason"};
 constexpr std::array<std::string_view, 2> kSeparation = {"name", "never_both"};
 constexpr std::array<std::string_view, 2> kTop = {"version", "include"};
@@ -190,7 +191,8 @@ std::size_t width_of(std::span<const Statement> statements) {
 std::string joined(const std::vector<Statement>& statements) {
   std::vector<bool> begins_table(statements.size() + 1);
   for (std::size_t i = 0; i < statements.size(); ++i) {
-    if (statements[i].what == Statement::What::header) begins_table[begin_of_table(statements, i)] = true;
+    if (statements[i].what == Statement::What::header)
+      begins_table[begin_of_table(statements, i)] = true;
   }
   std::string out;
   bool after_blank = true;
@@ -203,7 +205,8 @@ std::string joined(const std::vector<Statement>& statements) {
     }
     if (begins_table[i] && !after_blank) out += '\n';
     const bool is_entry = statements[i].what == Statement::What::entry;
-    const bool begins_run = is_entry && (i == 0 || statements[i - 1].what != Statement::What::entry);
+    const bool begins_run =
+        is_entry && (i == 0 || statements[i - 1].what != Statement::What::entry);
     if (begins_run) width = width_of(std::span(statements).subspan(i));
     if (is_entry) {
       const auto own = display_width(statements[i].name);
@@ -224,7 +227,8 @@ bool equal(const toml::Table& a, const toml::Table& b) {
     std::vector<const toml::Entry*> out;
     for (const auto& entry : table.entries)
       out.push_back(&entry);
-    std::ranges::sort(out, {}, [](const toml::Entry* entry) { return std::string_view(entry->key); });
+    std::ranges::sort(out, {},
+                      [](const toml::Entry* entry) { return std::string_view(entry->key); });
     return out;
   };
   return std::ranges::equal(sorted(a), sorted(b), [](const auto* x, const auto* y) {
@@ -242,7 +246,8 @@ bool equal(const toml::Node& a, const toml::Node& b) {
       [](const auto& x, const auto& y) {
         using X = std::decay_t<decltype(x)>;
         using Y = std::decay_t<decltype(y)>;
-        constexpr bool is_scalar = !std::is_same_v<X, toml::Array> && !std::is_same_v<X, toml::Table>;
+        constexpr bool is_scalar =
+            !std::is_same_v<X, toml::Array> && !std::is_same_v<X, toml::Table>;
         if constexpr (std::is_same_v<X, double> && std::is_same_v<Y, double>) {
           return x == y || (x != x && y != y);  // nan is written as it was
         } else if constexpr (std::is_same_v<X, Y> && is_scalar) {

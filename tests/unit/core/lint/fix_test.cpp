@@ -85,12 +85,12 @@ void thin_out(reference::World& world, reference::Dice& dice) {
 
 }  // namespace
 
-TEST_CASE("lint/fix: a missing version is written, a misspelt key only when unsafe fixes are wanted") {
+TEST_CASE(
+    "lint/fix: a missing version is written, a misspelt key only when unsafe fixes are wanted") {
   CHECK(fixed("[roles.hr]\nscopes = []\n") == "version = 1\n[roles.hr]\nscopes = []\n");
   const std::string misspelt = "version = 1\n[roles.hr]\nscope = [\"a:b\"] # é\n";
   CHECK(fixed(misspelt) == misspelt);
-  CHECK(fixed(misspelt, lint::Unsafe::yes) ==
-        "version = 1\n[roles.hr]\nscopes = [\"a:b\"] # é\n");
+  CHECK(fixed(misspelt, lint::Unsafe::yes) == "version = 1\n[roles.hr]\nscopes = [\"a:b\"] # é\n");
 }
 
 TEST_CASE("lint/fix: a comment of no use goes, with its line or with the blanks before it") {
@@ -148,7 +148,8 @@ TEST_CASE("lint/fix: a role without scopes matters where a tool is open to whoev
   CHECK(compared(tool + role, tool) == Sameness::different);
 }
 
-TEST_CASE("lint/fix: policies that are the same decide the same, whoever asks for whatever whenever") {
+TEST_CASE(
+    "lint/fix: policies that are the same decide the same, whoever asks for whatever whenever") {
   unsigned same = 0;
   for (unsigned seed = 0; seed < 600; ++seed) {
     reference::Dice dice(seed);
@@ -182,8 +183,8 @@ TEST_CASE("lint/fix: no fix changes one decision, whoever asks for whatever when
     auto inputs = example_inputs();
     inputs.now = at(reference::kDay - 1);
     const auto* one = &reading;
-    const auto result = lint::mend({&one, 1}, inputs, {.persona = lint::Persona::pedantic},
-                                   lint::Unsafe::no);
+    const auto result =
+        lint::mend({&one, 1}, inputs, {.persona = lint::Persona::pedantic}, lint::Unsafe::no);
     repairs += static_cast<unsigned>(result.done.size());
     CAPTURE(result.after.at("rbac.toml"));
     check_same_decisions(reading.policy, parsed(result.after.at("rbac.toml")), dice);

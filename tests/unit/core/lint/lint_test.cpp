@@ -34,8 +34,8 @@ TEST_CASE("lint: rules are selected by name, code and the beginning of codes; ig
 }
 
 TEST_CASE("lint: a selection that names no rule is refused with the nearest") {
-  CHECK(lint::check({.select = {"RB", "RB2", "undefined-org"}, .ignore = {"wrong-type"}}).has_value() ==
-        (lint::find_rule("undefined-org") != nullptr));
+  CHECK(lint::check({.select = {"RB", "RB2", "undefined-org"}, .ignore = {"wrong-type"}})
+            .has_value() == (lint::find_rule("undefined-org") != nullptr));
   const auto refused = lint::check({.ignore = {"wrong-tipe"}});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::usage);
@@ -53,7 +53,8 @@ TEST_CASE("lint: the policy sets levels, and the first of a name counts") {
 }
 
 TEST_CASE("lint: a level for a rule that there is not is told, and the policy can be used") {
-  const auto reading = linting::read(kTwins + "[lint.rules.duplicate-key-by-cas]\nlevel = \"off\"\n");
+  const auto reading =
+      linting::read(kTwins + "[lint.rules.duplicate-key-by-cas]\nlevel = \"off\"\n");
   CHECK(reading.faults.empty());
   const auto outcome = lint::lint(reading, example_inputs(), {.select = {"unknown-key"}});
   CHECK(summary(outcome) == "6:13 unknown-key\n");
@@ -61,7 +62,8 @@ TEST_CASE("lint: a level for a rule that there is not is told, and the policy ca
 }
 
 TEST_CASE("lint: a wrong level and a key beside it are faults of the policy") {
-  const auto reading = linting::read("version = 1\n[lint.rules.a]\nlevel = \"loud\"\nat = 1\n[lint.rules.b]\n[lint.rule.x]\n");
+  const auto reading = linting::read(
+      "version = 1\n[lint.rules.a]\nlevel = \"loud\"\nat = 1\n[lint.rules.b]\n[lint.rule.x]\n");
   std::string all;
   for (const auto& fault : reading.faults)
     all += std::to_string(fault.place.span.line) + " " + std::string(fault.rule) + "\n";
@@ -79,7 +81,8 @@ TEST_CASE("lint: a baseline takes what was there, wherever it stands now, and no
   CHECK(outcome.counts.baselined == 1);
 }
 
-TEST_CASE("lint: a baseline keeps the day on which a finding was first seen, and counts what is gone") {
+TEST_CASE(
+    "lint: a baseline keeps the day on which a finding was first seen, and counts what is gone") {
   const auto first = lint_text(kTwins, {.select = {"RB005"}});
   const auto written = lint::write_baseline(first.findings, {}, kNow);
   const auto before = lint::parse_baseline(written, "known.json");
@@ -92,11 +95,12 @@ TEST_CASE("lint: a baseline keeps the day on which a finding was first seen, and
 }
 
 TEST_CASE("lint: a file that is no baseline is refused with its name") {
-  for (const auto* text : {"", "[]", "{}", "{\"schema\":\"mcpauth.rbac.baseline/2\",\"findings\":[]}",
-                           "{\"schema\":\"mcpauth.rbac.baseline/1\"}",
-                           "{\"schema\":\"mcpauth.rbac.baseline/1\",\"findings\":[{}]}",
-                           "{\"schema\":\"mcpauth.rbac.baseline/1\",\"findings\":[{\"rule\":\"a\","
-                           "\"file\":\"f\",\"path\":\"p\",\"first_seen\":\"then\"}]}"}) {
+  for (const auto* text :
+       {"", "[]", "{}", "{\"schema\":\"mcpauth.rbac.baseline/2\",\"findings\":[]}",
+        "{\"schema\":\"mcpauth.rbac.baseline/1\"}",
+        "{\"schema\":\"mcpauth.rbac.baseline/1\",\"findings\":[{}]}",
+        "{\"schema\":\"mcpauth.rbac.baseline/1\",\"findings\":[{\"rule\":\"a\","
+        "\"file\":\"f\",\"path\":\"p\",\"first_seen\":\"then\"}]}"}) {
     CAPTURE(text);
     const auto refused = lint::parse_baseline(text, "known.json");
     REQUIRE_FALSE(refused);

@@ -40,7 +40,8 @@ TEST_CASE("lint/comments: a # in a string is none, whatever the string") {
   CHECK(comments("\"#\".'#' = 1 # yes\n") == "1  # yes\n");
 }
 
-TEST_CASE("lint/comments: a comment alone in its line is known, with blanks and windows line ends") {
+TEST_CASE(
+    "lint/comments: a comment alone in its line is known, with blanks and windows line ends") {
   CHECK(comments("# a\n  \t# b\r\nx = [ # c\n # d\n]") == "1! # a\n2! # b\n3  # c\n4! # d\n");
 }
 
@@ -64,8 +65,9 @@ TEST_CASE("lint/suppress: a comment silences its line or, alone, the next that i
 }
 
 TEST_CASE("lint/suppress: what is silenced stays in the findings, with the reason") {
-  const auto outcome = lint_text(twins("", "  # mcpauth: ignore[RB005] they are two; until=2027-01-01"),
-                                 {.select = {"RB005"}});
+  const auto outcome =
+      lint_text(twins("", "  # mcpauth: ignore[RB005] they are two; until=2027-01-01"),
+                {.select = {"RB005"}});
   REQUIRE(outcome.findings.size() == 1);
   REQUIRE(outcome.findings[0].suppressed);
   CHECK(outcome.findings[0].suppressed->reason == "they are two");

@@ -13,8 +13,7 @@ namespace {
 /// A document over what lint finds in a text.
 struct Written {
   explicit Written(std::string_view text, const lint::Selection& selection = {})
-      : reading(linting::read(text)),
-        outcome(lint::lint(reading, example_inputs(), selection)) {}
+      : reading(linting::read(text)), outcome(lint::lint(reading, example_inputs(), selection)) {}
 
   lint::Document document() const {
     return {.readings = {&one, 1},
@@ -61,7 +60,8 @@ TEST_CASE("lint/text: a finding shows its line, what is related, and what to do"
         "1 warning in 1 file\n");
 }
 
-TEST_CASE("lint/text: what is in other files follows with :::, and colours do not change the text") {
+TEST_CASE(
+    "lint/text: what is in other files follows with :::, and colours do not change the text") {
   const Written written("version = 1\ninclude = [\"base.toml\"]\n[roles.BASE]\nscopes = []\n",
                         kOnlyTwins);
   auto document = written.document();
@@ -149,7 +149,8 @@ TEST_CASE("lint/totals: what stands, what was set aside, and where") {
   lint::Document document;
   document.counts = {.errors = 2, .warnings = 1, .suppressed = 3, .baselined = 1, .files = 2};
   document.took = std::chrono::milliseconds(4);
-  CHECK(lint::totals(document) == "2 errors, 1 warning (3 suppressed, 1 baselined) in 2 files, 4 ms");
+  CHECK(lint::totals(document) ==
+        "2 errors, 1 warning (3 suppressed, 1 baselined) in 2 files, 4 ms");
   document = {};
   document.counts = {.gone = 1, .hidden = 2, .files = 1};
   CHECK(lint::totals(document) ==
@@ -158,5 +159,6 @@ TEST_CASE("lint/totals: what stands, what was set aside, and where") {
 
 TEST_CASE("lint/totals: the statistics have the most frequent rule first") {
   const Written written("[roles.hr]\nscope = []\nscops = []\n[roles.HR]\n");
-  CHECK(lint::statistics(written.document()).starts_with("     2  RB002  unknown-key\n     1  RB004"));
+  CHECK(lint::statistics(written.document())
+            .starts_with("     2  RB002  unknown-key\n     1  RB004"));
 }

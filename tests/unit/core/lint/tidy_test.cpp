@@ -32,7 +32,8 @@ std::string ruffled(const std::string& text, reference::Dice& dice) {
     const bool in_header = !out.empty() && (out.back() == '[' || out.back() == ']');
     if (may && c != '[' && !in_header && !is_header && dice.one_in(3)) out += "  ";
     out += c;
-    if (c == ',' && !in_string && dice.one_in(4)) out += "\n\t# " + std::to_string(dice.below(9)) + "\n";
+    if (c == ',' && !in_string && dice.one_in(4))
+      out += "\n\t# " + std::to_string(dice.below(9)) + "\n";
     if (c == '\n' && dice.one_in(4)) out += dice.one_in(2) ? "\n\n" : "   # alone\n";
   }
   return out;
@@ -86,7 +87,8 @@ TEST_CASE("lint/tidy: keys do not pass a comment, a blank line or one that is no
 
 TEST_CASE("lint/tidy: strings and comments stay as they are, whatever is in them") {
   const std::string text =
-      "a = \"  [ x ,y ]=#  \"\nb = '''\n  [ x ,y ]  \n\n\n#  '''\nc = \"\"\"\\\n   \"\"\"  #[ x ,y ]=1\n";
+      "a = \"  [ x ,y ]=#  \"\nb = '''\n  [ x ,y ]  \n\n\n#  '''\nc = \"\"\"\\\n   \"\"\"  #[ x ,y "
+      "]=1\n";
   CHECK(tidied(text) == text);
 }
 
