@@ -23,8 +23,8 @@ struct HighRisks {
   bool is_complete = true;  ///< false: there were too many to ask about
 };
 
-/// Each role that gives one of them to somebody, with the first grant that does, as the engine says;
-/// nothing where the subject has no engine.
+/// Each role that gives one of them to somebody, with the first grant that does, as the engine
+/// says; nothing where the subject has no engine.
 HighRisks high_risks_of(const Subject& subject);
 
 }  // namespace mcpauth::lint

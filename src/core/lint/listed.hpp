@@ -9,9 +9,9 @@
 
 namespace mcpauth::lint {
 
-/// Names that there are, to look up and to suggest from. What stands before the separator (the server
-/// of a tool, the IdP of a group) is the name's head; without one it is empty. Only the first hundred
-/// suggestions are looked for: a file that is wrong everywhere must not take minutes.
+/// Names that there are, to look up and to suggest from. What stands before the separator (the
+/// server of a tool, the IdP of a group) is the name's head; without one it is empty. Only the
+/// first hundred suggestions are looked for: a file that is wrong everywhere must not take minutes.
 class Listed {
  public:
   /// The names must outlive it. `separator` 0: the names have no heads.

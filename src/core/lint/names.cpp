@@ -21,7 +21,8 @@ class Collector {
   void add(std::string_view value, const Place& place, bool is_whole = true) {
     if (value.empty()) return;
     const auto [found, is_new] = positions_.try_emplace(std::string(value), names_.size());
-    if (is_new) names_.push_back({.kind = kind_, .value = std::string(value), .is_whole = is_whole});
+    if (is_new)
+      names_.push_back({.kind = kind_, .value = std::string(value), .is_whole = is_whole});
     names_[found->second].places.push_back(&place);
     names_[found->second].is_whole &= is_whole;
   }

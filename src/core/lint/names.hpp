@@ -18,8 +18,8 @@ struct Name {
   NameKind kind = NameKind::role;
   std::string value;
   std::vector<const Place*> places = {};  ///< its definition first, then in the order of the file
-  bool is_whole = true;                   ///< each place holds it alone: false for the IdP of a group
-  bool is_known = false;                  ///< the groups or tools that were given have it
+  bool is_whole = true;   ///< each place holds it alone: false for the IdP of a group
+  bool is_known = false;  ///< the groups or tools that were given have it
 
   std::string text() const;  ///< "role `dev`"
   std::string path() const;  ///< `roles.dev`, `groups["okta:HR"]`

@@ -46,7 +46,7 @@ std::string difference(std::string_view odd, std::string_view other) {
   return out;
 }
 
-/// The first two alphabets that one word of the name mixes, the rarer one as its character.
+/// Two alphabets that one word of a name mixes: the usual one and the first letter of the other.
 struct Mixture {
   Script usual = Script::none;
   char32_t odd = 0;
@@ -54,25 +54,25 @@ struct Mixture {
 
 Mixture mixture_of(std::string_view text) {
   Script word = Script::none;
+  char32_t first = 0;
   for (const char32_t code : code_points(text)) {
-    const bool is_separator = code < 0x80 && !(code >= 'A' && code <= 'Z') &&
-                              !(code >= 'a' && code <= 'z') && !(code >= '0' && code <= '9');
-    if (is_separator) word = Script::none;
     const auto script = script_of(code);
+    const bool is_separator = code < 0x80 && script == Script::none && !(code >= '0' && code <= '9');
+    if (is_separator) word = Script::none;
     if (script == Script::none || script == word) continue;
-    // In a Latin word the letter of another alphabet is odd, in whatever order they come.
-    if (word != Script::none) return {word, code};
+    if (word != Script::none)  // Latin is the usual one, in whatever order they come
+      return script == Script::latin ? Mixture{script, first} : Mixture{word, code};
     word = script;
+    first = code;
   }
   return {};
 }
 
 void report_mixture(const Name& name, const Mixture& mixture, Findings& findings) {
-  auto& finding = findings.add(
-      "confusable-name", name.place(),
-      name.text() + " mixes alphabets: " + code_name(mixture.odd) + " is " +
-          std::string(lint::name(script_of(mixture.odd))) + " in a " +
-          std::string(lint::name(mixture.usual)) + " word");
+  auto& finding = findings.add("confusable-name", name.place(),
+                               name.text() + " mixes alphabets: " + code_name(mixture.odd) +
+                                   " is " + std::string(lint::name(script_of(mixture.odd))) +
+                                   " in a " + std::string(lint::name(mixture.usual)) + " word");
   finding.hint = "write the word in one alphabet";
   finding.path = name.path();
 }
@@ -108,11 +108,12 @@ bool report_form(const Name& name, Findings& findings) {
   const bool is_padded = plain != name.value;
   const auto wanted = nfc(plain);
   if (wanted == name.value || wanted.empty()) return false;
-  auto& finding = findings.add(
-      "unnormalised-name", name.place(),
-      name.text() + (is_padded ? " has blanks around it"
-                               : " is not in Unicode's composed form (NFC)"));
-  finding.hint = "write `" + wanted + "`, if that is how the other side spells it: names are compared "
+  auto& finding =
+      findings.add("unnormalised-name", name.place(),
+                   name.text() + (is_padded ? " has blanks around it"
+                                            : " is not in Unicode's composed form (NFC)"));
+  finding.hint = "write `" + wanted +
+                 "`, if that is how the other side spells it: names are compared "
                  "byte for byte";
   finding.path = name.path();
   finding.fix = renaming(name, wanted);

@@ -23,7 +23,8 @@ bool is_blank(char32_t code) {
 bool deceives_in_a_sentence(char32_t code) {
   return code == 0xAD || code == 0x061C || code == 0x180E || code == 0x200B ||
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
-         code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
+         code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) ||
+         (code >= 0xE0000 && code <= 0xE007F);
 }
 
 struct Cleaned {
@@ -67,8 +68,7 @@ class Told {
   void add(const Place& place) { places_.push_back(&place); }
   void sort() { std::ranges::sort(places_, {}, key); }
   bool covers(std::string_view file, unsigned line, unsigned column) const {
-    const auto after =
-        std::ranges::upper_bound(places_, std::tuple(file, line, column), {}, key);
+    const auto after = std::ranges::upper_bound(places_, std::tuple(file, line, column), {}, key);
     if (after == places_.begin()) return false;
     const auto& [told, span] = **std::prev(after);
     return told == file && std::pair(line, column) < std::pair(span.end_line, span.end_column);
@@ -88,9 +88,9 @@ void check_names(const std::vector<Name>& names, Told& told, Findings& findings)
       told.add(*place);
     if (name.kind == NameKind::idp && !name.is_whole) continue;  // told of its group
     const auto clean = cleaned(name.value, text::is_hidden);
-    auto& finding = findings.add(kRule, name.place(),
-                                 name.text() + " holds " + list_of(clean.taken) +
-                                     ", which a reader cannot see");
+    auto& finding = findings.add(
+        kRule, name.place(),
+        name.text() + " holds " + list_of(clean.taken) + ", which a reader cannot see");
     finding.hint = "take it out";
     finding.path = name.path();
     if (!clean.text.empty()) finding.fix = renaming(name, clean.text);
@@ -120,8 +120,8 @@ void check_source(const policy::Source& source, const Told& told, Findings& find
                                      list_of(clean.taken) + ", which a reader cannot see");
     finding.hint = "take it out";
     finding.path = "hidden[" + std::to_string(++number) + "]";
-    finding.fix = Fix{.title = "take out what cannot be seen",
-                      .edits = {{{source.file, span}, clean.text}}};
+    finding.fix =
+        Fix{.title = "take out what cannot be seen", .edits = {{{source.file, span}, clean.text}}};
   }
 }
 

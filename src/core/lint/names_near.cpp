@@ -26,8 +26,8 @@ void report(const Name& earlier, const Name& later, const std::string& how, Find
   const bool is_known_odd = odd.is_known && !other.is_known;
   const auto& at = is_known_odd ? other : odd;
   const auto& beside = is_known_odd ? odd : other;
-  auto& finding = findings.add(kRule, at.place(),
-                               at.text() + " differs from `" + beside.value + "` in " + how + " only");
+  auto& finding = findings.add(
+      kRule, at.place(), at.text() + " differs from `" + beside.value + "` in " + how + " only");
   finding.related.push_back({beside.place(), "the other one"});
   finding.hint = "write `" + beside.value + "` if it is meant; if both are, say so in a comment";
   finding.path = at.path();
@@ -36,8 +36,8 @@ void report(const Name& earlier, const Name& later, const std::string& how, Find
 void check_kind(std::span<const Name> names, Findings& findings) {
   constexpr std::size_t kMost = 100'000;
   if (names.size() > kMost) {
-    findings.not_judged(kRule, "there are more than " + std::to_string(kMost) + " names of the kind " +
-                                   std::string(name(names.front().kind)));
+    findings.not_judged(kRule, "there are more than " + std::to_string(kMost) +
+                                   " names of the kind " + std::string(name(names.front().kind)));
     return;
   }
   std::vector<std::string_view> values;
@@ -45,8 +45,7 @@ void check_kind(std::span<const Name> names, Findings& findings) {
   for (const auto& name : names)
     values.push_back(name.value);
   const auto near = near_pairs(values);
-  if (!near.is_complete)
-    findings.not_judged(kRule, "too many names are made of the same letters");
+  if (!near.is_complete) findings.not_judged(kRule, "too many names are made of the same letters");
   for (const auto& [i, j, how] : near.pairs) {
     const auto& a = names[std::min(i, j)];
     const auto& b = names[std::max(i, j)];

@@ -142,9 +142,9 @@ std::size_t letters_apart(std::u32string a, std::u32string b) {
   return apart.size();
 }
 
-/// Edit distance with swaps, as far as two.
-bool is_within_two(std::u32string_view a, std::u32string_view b) {
-  return text::distance(utf8(a), utf8(b)) <= 2;
+/// By edit distance with swaps.
+bool is_two_away(std::u32string_view a, std::u32string_view b) {
+  return text::distance(utf8(a), utf8(b)) == 2;
 }
 
 std::optional<Slip> slip_of(const std::u32string& a, const std::u32string& b) {
@@ -152,7 +152,7 @@ std::optional<Slip> slip_of(const std::u32string& a, const std::u32string& b) {
   if (digits_of(a) != digits_of(b) || are_words(a, b)) return std::nullopt;
   if (auto slip = one_slip(a, b)) return slip;
   const bool is_long = std::min(a.size(), b.size()) >= kShortestForTwo && a.front() == b.front();
-  if (is_long && letters_apart(a, b) <= 1 && is_within_two(a, b)) return Slip{2, "moved letters"};
+  if (is_long && letters_apart(a, b) <= 1 && is_two_away(a, b)) return Slip{2, "moved letters"};
   return std::nullopt;
 }
 

@@ -25,7 +25,8 @@ constexpr Rule kRules[] = {
      .summary = "A grant of a scope of high risk gives no reason",
      .rationale =
          "Whoever reviews access next quarter asks of each powerful grant who wanted it and why. A "
-         "ticket in `reason` answers. Told once for each grant that is the first to give somebody a "
+         "ticket in `reason` answers. Told once for each grant that is the first to give somebody "
+         "a "
          "scope of high risk.",
      .bad = R"(version = 1
 [scopes]
@@ -57,8 +58,10 @@ reason = "FIN-12"
      .since = "0.1.0",
      .summary = "A list that is not sorted",
      .rationale =
-         "In a sorted list everybody adds at the same place, so that a review shows the one line that "
-         "is new and nothing is added twice. The order of these lists means nothing to the policy. A "
+         "In a sorted list everybody adds at the same place, so that a review shows the one line "
+         "that "
+         "is new and nothing is added twice. The order of these lists means nothing to the policy. "
+         "A "
          "list with comments in it is not sorted by `--fix`, because they would stay behind.",
      .bad = R"(version = 1
 [roles.hr]
@@ -77,13 +80,16 @@ scopes = ["hr:read", "hr:write"]
      .since = "0.1.0",
      .summary = "Something that looks like a token, key or password",
      .rationale =
-         "A policy is read by many and kept for ever. A credential in it, in a comment too, is known "
-         "to all of them and to everybody who ever gets the repository: revoke it, since taking it out "
+         "A policy is read by many and kept for ever. A credential in it, in a comment too, is "
+         "known "
+         "to all of them and to everybody who ever gets the repository: revoke it, since taking it "
+         "out "
          "of the file does not take it out of the history. What was found is told by its kind and "
          "place only.",
      .bad = R"(version = 1
 [roles.hr]
-description = "for the job that signs in with AKIA)" R"(IOSFODNN7EXAMPLE"
+description = "for the job that signs in with AKIA)"
+            R"(IOSFODNN7EXAMPLE"
 #                                             ^
 scopes = ["hr:read"]
 )",
@@ -100,7 +106,8 @@ scopes = ["hr:read"]
      .since = "0.1.0",
      .summary = "A name that is an http:// URL, or a URL with a wildcard for a host",
      .rationale =
-         "Who controls the network controls what an http:// address answers, and with it whose tokens "
+         "Who controls the network controls what an http:// address answers, and with it whose "
+         "tokens "
          "count. A host with a wildcard trusts whoever can get a name below it. Addresses of this "
          "machine (localhost, 127.0.0.1) are fine, as are links in `description` and `reason`.",
      .bad = R"(version = 1
@@ -188,18 +195,21 @@ void check_urls(const Passage& passage, Findings& findings) {
   const auto text = passage.piece.text;
   for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
     const auto before = text.substr(0, at);
-    const std::string_view scheme = before.ends_with("https") ? "https" : before.ends_with("http") ? "http" : "";
+    const std::string_view scheme = before.ends_with("https")  ? "https"
+                                    : before.ends_with("http") ? "http"
+                                                               : "";
     if (scheme.empty()) continue;
     const auto begin = at - scheme.size();
     const auto end = std::min(text.find_first_of("/?# \t\r\n\"'", at + 3), text.size());
     const auto authority = text.substr(at + 3, end - at - 3);
     const auto fault = url_fault(scheme, authority);
     if (fault.empty()) continue;
-    const auto shown = std::string(scheme) + "://" + std::string(authority.substr(authority.rfind('@') + 1));
+    const auto shown =
+        std::string(scheme) + "://" + std::string(authority.substr(authority.rfind('@') + 1));
     auto& finding = findings.add("insecure-issuer-url", passage.place(begin, end - begin),
                                  "`" + shown + "` " + fault);
-    finding.hint = scheme == "http" ? "use https, or leave the scheme out of the name"
-                                    : "name each host";
+    finding.hint =
+        scheme == "http" ? "use https, or leave the scheme out of the name" : "name each host";
     finding.path = "url[" + json::quote(shown) + "]";
   }
 }
@@ -225,13 +235,14 @@ void check_reasons(const Subject& subject, Findings& findings) {
     if (!told.insert(risk.grant).second) continue;
     const auto& role = risk.grant->role;
     auto& finding = findings.add("undocumented-grant", role.place,
-                                 "the grant of role `" + role.value + "` gives `" + risk.scope + "` (" +
-                                     risk.why + ") and no reason");
+                                 "the grant of role `" + role.value + "` gives `" + risk.scope +
+                                     "` (" + risk.why + ") and no reason");
     finding.hint = "add reason = \"…\", best with a ticket";
     finding.path = "grant[" + json::quote(role.value) + "].reason";
   }
   if (!risks.is_complete)
-    findings.not_judged("undocumented-grant", "too many hold scopes of high risk to ask about each");
+    findings.not_judged("undocumented-grant",
+                        "too many hold scopes of high risk to ask about each");
 }
 
 }  // namespace

@@ -20,11 +20,15 @@ constexpr Rule kRules[] = {
      .since = "0.1.0",
      .summary = "A name that looks like another one, or mixes alphabets in a word",
      .rationale =
-         "A Cyrillic `а` is drawn like a Latin `a`, a full-width letter nearly like a plain one, and "
-         "`rn` like `m`. A name that looks like another one passes every review, and what is granted "
+         "A Cyrillic `а` is drawn like a Latin `a`, a full-width letter nearly like a plain one, "
+         "and "
+         "`rn` like `m`. A name that looks like another one passes every review, and what is "
+         "granted "
          "to it is granted to somebody else. Two names of one kind are compared in the form that "
-         "Unicode has for this (UTS #39), and a word that mixes Latin, Greek, Cyrillic, full-width or "
-         "mathematical letters is reported by itself. Words of different alphabets beside each other "
+         "Unicode has for this (UTS #39), and a word that mixes Latin, Greek, Cyrillic, full-width "
+         "or "
+         "mathematical letters is reported by itself. Words of different alphabets beside each "
+         "other "
          "are fine.",
      .bad = R"(version = 1
 [roles.hr-admin]
@@ -49,7 +53,8 @@ groups = ["okta:Finance-admin", "okta:Продажи-EU"]
      .since = "0.1.0",
      .summary = "Something in the file cannot be seen, or changes how the rest is shown",
      .rationale =
-         "Zero-width characters make two names that look the same; marks of direction show a line in "
+         "Zero-width characters make two names that look the same; marks of direction show a line "
+         "in "
          "another order than it is read in, so that a comment seems to be a grant; tags carry text "
          "that only a program sees. None of them belongs in a name. In comments and descriptions, "
          "joiners and variation selectors are left alone, because emoji are written with them.",
@@ -78,9 +83,11 @@ groups = ["okta:HR"]
      .rationale =
          "Groups and orgs are compared byte for byte, and nothing says that `okta:platfrom-admins` "
          "does not exist: the grant is for nobody, until somebody makes a group of that name. Told "
-         "are two swapped letters, a doubled letter, and one that is missing, added or another inside "
+         "are two swapped letters, a doubled letter, and one that is missing, added or another "
+         "inside "
          "a longer word; in names of more than eight letters also letters that moved. Numbers, "
-         "endings, first letters, short words, names that are used three times or more, families of "
+         "endings, first letters, short words, names that are used three times or more, families "
+         "of "
          "names and names that the IdP or the servers list (`--groups`, `--tools`) are not slips.",
      .bad = R"(version = 1
 [roles.deployer]
@@ -106,10 +113,12 @@ groups = ["okta:platform-admins", "okta:platform-admins-eu", "okta:team-1", "okt
      .fix = FixKind::safe,
      .audience = Audience::everybody,
      .since = "0.1.0",
-     .summary = "A name with blanks around it, not in NFC, or that differs from another only in case",
+     .summary =
+         "A name with blanks around it, not in NFC, or that differs from another only in case",
      .rationale =
          "Names are compared byte for byte. `é` can be written as one character or as two, and a "
-         "blank at the end is not seen; an identity provider that writes the name the other way then "
+         "blank at the end is not seen; an identity provider that writes the name the other way "
+         "then "
          "names another group. Write names in Unicode's composed form (NFC) without blanks around "
          "them, and in one case.",
      .bad = R"(version = 1
@@ -169,7 +178,8 @@ bool is_guid(std::string_view text) {
 }
 
 bool is_sid(std::string_view text) {
-  return text.starts_with("S-1-") && text.find_first_not_of("0123456789-", 2) == std::string_view::npos;
+  return text.starts_with("S-1-") &&
+         text.find_first_not_of("0123456789-", 2) == std::string_view::npos;
 }
 
 /// Whether a comment stands behind this place in its line.

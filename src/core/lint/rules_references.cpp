@@ -45,9 +45,10 @@ groups = ["okta:HR"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A scope that is not in [scopes]",
-     .rationale = "Where a policy lists its scopes, one that is not listed is a slip: nobody ever "
-                  "holds it, so a tool that needs it is closed to everybody and a role that names it "
-                  "gives less than it says. Mend the name, or add the scope to [scopes].",
+     .rationale =
+         "Where a policy lists its scopes, one that is not listed is a slip: nobody ever "
+         "holds it, so a tool that needs it is closed to everybody and a role that names it "
+         "gives less than it says. Mend the name, or add the scope to [scopes].",
      .bad = R"(version = 1
 [scopes]
 "hr:read" = { risk = "low" }
@@ -68,10 +69,11 @@ scopes = ["hr:read"]
      .audience = Audience::with_input,
      .since = "0.1.0",
      .summary = "A tool of [tools] that its server does not list",
-     .rationale =
-         "An exact name in [tools] comes before every pattern. Misspelt, it protects nothing, and the "
-         "real tool falls under a pattern, perhaps a wider one. Judged with `--tools` for the servers "
-         "that are in the catalogue, and for a server whose name is nearly that of one.",
+     .rationale = "An exact name in [tools] comes before every pattern. Misspelt, it protects "
+                  "nothing, and the "
+                  "real tool falls under a pattern, perhaps a wider one. Judged with `--tools` for "
+                  "the servers "
+                  "that are in the catalogue, and for a server whose name is nearly that of one.",
      .bad = R"(version = 1
 [tools]
 "hr/get_employe" = ["hr:read"]
@@ -93,9 +95,10 @@ scopes = ["hr:read"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A grant in an org that is not in [orgs]",
-     .rationale =
-         "Where a policy lists its orgs, a grant in another one is a slip: it is for nobody, or for an "
-         "org whose identity providers nobody has limited. Mend the name, or add the org to [orgs].",
+     .rationale = "Where a policy lists its orgs, a grant in another one is a slip: it is for "
+                  "nobody, or for an "
+                  "org whose identity providers nobody has limited. Mend the name, or add the org "
+                  "to [orgs].",
      .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -125,7 +128,8 @@ idps = ["okta"]
      .since = "0.1.0",
      .summary = "A group that the identity provider does not have",
      .rationale =
-         "A grant to a group that does not exist is for nobody, until somebody makes a group of that "
+         "A grant to a group that does not exist is for nobody, until somebody makes a group of "
+         "that "
          "name. Judged with `--groups` for the identity providers of which the file lists a group.",
      .bad = R"(version = 1
 [roles.hr]
@@ -149,9 +153,10 @@ groups = ["okta:HR", "okta:Engineering", "entra:Somebody"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A role that inherits itself, straight or through others",
-     .rationale = "Roles that inherit each other in a circle are one role under several names, which "
-                  "nobody means. The policy is refused until one of them is taken out of the "
-                  "other's `inherits`.",
+     .rationale =
+         "Roles that inherit each other in a circle are one role under several names, which "
+         "nobody means. The policy is refused until one of them is taken out of the "
+         "other's `inherits`.",
      .bad = R"(version = 1
 [roles.a]
 inherits = ["b"]
@@ -172,9 +177,10 @@ scopes = ["hr:read"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A role that inherits through more than four others in a row",
-     .rationale = "What a role gives can no longer be told by reading it when it is spread over six "
-                  "roles. Let the role inherit what it needs straight, or join the steps between. "
-                  "Told once for each chain, at the role where it becomes too long.",
+     .rationale =
+         "What a role gives can no longer be told by reading it when it is spread over six "
+         "roles. Let the role inherit what it needs straight, or join the steps between. "
+         "Told once for each chain, at the role where it becomes too long.",
      .bad = R"(version = 1
 [roles.a]
 scopes = ["hr:read"]
@@ -241,9 +247,10 @@ void check_tools(const Subject& subject, Findings& findings) {
       if (is_new) found->second = listed.has_head_near(pattern.value);
       if (!found->second) continue;
     }
-    report_unlisted("undefined-tool", pattern, "tool `" + pattern.value + "` is not listed by its server",
-                    "tools[" + json::quote(pattern.value) + "]",
-                    "take it out, or give the server's present list with --tools", listed, findings);
+    report_unlisted(
+        "undefined-tool", pattern, "tool `" + pattern.value + "` is not listed by its server",
+        "tools[" + json::quote(pattern.value) + "]",
+        "take it out, or give the server's present list with --tools", listed, findings);
   }
 }
 
@@ -253,10 +260,10 @@ void check_grant_orgs(const Subject& subject, Findings& findings) {
   Listed listed(views(policy.orgs, [](const auto& org) -> auto& { return org.name.value; }), '\0');
   for (const auto& grant : policy.grants) {
     if (!grant.org || grant.org->value == "*" || listed.contains(grant.org->value)) continue;
-    report_unlisted(policy::rule::kUndefinedOrg, *grant.org, "org `" + grant.org->value + "` is not in [orgs]",
-                    "grant[" + json::quote(grant.role.value) + "].org[" +
-                        json::quote(grant.org->value) + "]",
-                    "add [orgs." + grant.org->value + "]", listed, findings);
+    report_unlisted(
+        policy::rule::kUndefinedOrg, *grant.org, "org `" + grant.org->value + "` is not in [orgs]",
+        "grant[" + json::quote(grant.role.value) + "].org[" + json::quote(grant.org->value) + "]",
+        "add [orgs." + grant.org->value + "]", listed, findings);
   }
 }
 
@@ -266,11 +273,11 @@ void check_groups(const Subject& subject, Findings& findings) {
   for (const auto& grant : subject.policy().grants) {
     for (const auto& group : grant.groups) {
       if (listed.contains(group.value) || !listed.has_head_of(group.value)) continue;
-      report_unlisted("unknown-group", group, "group `" + group.value + "` is not in the list of groups",
-                      "grant[" + json::quote(grant.role.value) + "].groups[" +
-                          json::quote(group.value) + "]",
-                      "the grant is for nobody: take it out, or give the present list with --groups",
-                      listed, findings);
+      report_unlisted(
+          "unknown-group", group, "group `" + group.value + "` is not in the list of groups",
+          "grant[" + json::quote(grant.role.value) + "].groups[" + json::quote(group.value) + "]",
+          "the grant is for nobody: take it out, or give the present list with --groups", listed,
+          findings);
     }
   }
 }
@@ -317,9 +324,9 @@ void check_depth(const policy::Policy& policy, Findings& findings) {
   for (policy::RoleId id = 0; id < policy.roles.size(); ++id) {
     if (depths.depth[id] != kMost + 1) continue;
     const auto& role = policy.roles[id].name.value;
-    auto& finding = findings.add("inheritance-too-deep", depths.through[id]->place,
-                                 "role `" + role + "` inherits through " +
-                                     std::to_string(kMost + 1) + " steps");
+    auto& finding = findings.add(
+        "inheritance-too-deep", depths.through[id]->place,
+        "role `" + role + "` inherits through " + std::to_string(kMost + 1) + " steps");
     finding.why = role;
     for (auto at = id; depths.depth[at] > 0; at = depths.next[at])
       finding.why += " → " + policy.roles[depths.next[at]].name.value;

@@ -20,9 +20,10 @@ constexpr Rule kRules[] = {
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A role's ttl is longer than tokens may live",
-     .rationale = "A token cannot be called back, so it lives 15 minutes at most, whatever a role says. "
-                  "A longer ttl is refused and not shortened in silence, because whoever wrote it "
-                  "counts on it.",
+     .rationale =
+         "A token cannot be called back, so it lives 15 minutes at most, whatever a role says. "
+         "A longer ttl is refused and not shortened in silence, because whoever wrote it "
+         "counts on it.",
      .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -41,11 +42,14 @@ ttl = "15m"
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A role gives a scope of high risk and sets no ttl",
-     .rationale =
-         "Tokens for what can do most harm should live shortest, and should not change their life when "
-         "somebody changes the issuer's default. Of high risk are the scopes that the catalogue says so "
-         "of and, with `--tools`, those that a tool needs which destroys. A role is told only where "
-         "somebody holds the scope through it and no other role that this somebody holds has a ttl.",
+     .rationale = "Tokens for what can do most harm should live shortest, and should not change "
+                  "their life when "
+                  "somebody changes the issuer's default. Of high risk are the scopes that the "
+                  "catalogue says so "
+                  "of and, with `--tools`, those that a tool needs which destroys. A role is told "
+                  "only where "
+                  "somebody holds the scope through it and no other role that this somebody holds "
+                  "has a ttl.",
      .bad = R"(version = 1
 [scopes]
 "payments:approve" = { risk = "high" }
@@ -73,8 +77,9 @@ groups = ["okta:HR"]
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A grant that has expired",
-     .rationale = "It gives nothing to anybody any more, and a reader has to work that out. Take it out, "
-                  "or write a later day if it was forgotten. Judged at `--now`.",
+     .rationale =
+         "It gives nothing to anybody any more, and a reader has to work that out. Take it out, "
+         "or write a later day if it was forgotten. Judged at `--now`.",
      .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -99,8 +104,9 @@ expires = 2027-12-31
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "A grant that expires within 30 days",
-     .rationale = "Whoever needs it should hear of it before the calls begin to fail. How far to look is "
-                  "set with `--expiring`.",
+     .rationale =
+         "Whoever needs it should hear of it before the calls begin to fail. How far to look is "
+         "set with `--expiring`.",
      .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -125,11 +131,13 @@ expires = 2027-06-30
      .audience = Audience::everybody,
      .since = "0.1.0",
      .summary = "An emergency role is granted without an end or without a reason",
-     .rationale =
-         "Break glass that stays broken is an administrator nobody counts. A role whose name says that "
-         "it is for emergencies (break-glass, emergency, firecall, oncall-root) is granted for as long "
-         "as the emergency lasts: with `expires`, and with `reason` so that the next reader knows which "
-         "one it was.",
+     .rationale = "Break glass that stays broken is an administrator nobody counts. A role whose "
+                  "name says that "
+                  "it is for emergencies (break-glass, emergency, firecall, oncall-root) is "
+                  "granted for as long "
+                  "as the emergency lasts: with `expires`, and with `reason` so that the next "
+                  "reader knows which "
+                  "one it was.",
      .bad = R"(version = 1
 [roles.break-glass]
 scopes = ["ops:restart"]
@@ -158,19 +166,21 @@ Texts texts_of(const Subject& subject) {
   return texts;
 }
 
-/// Takes out a [[grant]] from its header to its last line, and one blank line behind it; nothing for
-/// one that is written as `{ … }` in a list.
+/// Takes out a [[grant]] from its header to its last line, and one blank line behind it; nothing
+/// for one that is written as `{ … }` in a list.
 std::optional<Fix> removal_of(const policy::Grant& grant, const Texts& texts) {
   const auto text = texts.find(grant.place.file);
   if (text == texts.end()) return std::nullopt;
   const auto first = grant.place.span.line;
   const auto header = text->second.line(first);
   const auto begin = header.find_first_not_of(" \t");
-  if (begin == std::string_view::npos || !header.substr(begin).starts_with("[[")) return std::nullopt;
+  if (begin == std::string_view::npos || !header.substr(begin).starts_with("[["))
+    return std::nullopt;
   unsigned last = first;
   for (const auto& field : grant.fields)
     last = std::max(last, field.value_span.end_line);
-  const bool is_blank = text->second.line(last + 1).find_first_not_of(" \t") == std::string_view::npos;
+  const bool is_blank =
+      text->second.line(last + 1).find_first_not_of(" \t") == std::string_view::npos;
   const unsigned end = last + (is_blank && last + 1 < text->second.line_count() ? 2 : 1);
   // Beyond the last line there is no place: the end of that line is the end of the text.
   toml::Span span{first, 1, end, 1};
@@ -200,7 +210,8 @@ void check_expiry(const Subject& subject, Findings& findings) {
                                  {grant.place.file, field->value_span},
                                  "the grant of role `" + grant.role.value +
                                      (is_over ? "` has expired: " : "` expires: ") + when);
-    finding.hint = is_over ? "take it out, or write a later day" : "write a later day if it is still needed";
+    finding.hint =
+        is_over ? "take it out, or write a later day" : "write a later day if it is still needed";
     finding.path = path_of(grant) + ".expires";
     if (is_over) finding.fix = removal_of(grant, texts);
   }
@@ -220,8 +231,8 @@ bool is_emergency(std::string_view role) {
     }
   }
   const auto has = [&](std::string_view part) { return letters.find(part) != std::string::npos; };
-  return has("breakglass") || has("breaktheglass") || has("firecall") || words.contains("emergency") ||
-         (words.contains("root") && has("oncall"));
+  return has("breakglass") || has("breaktheglass") || has("firecall") ||
+         words.contains("emergency") || (words.contains("root") && has("oncall"));
 }
 
 void check_emergency(const Subject& subject, Findings& findings) {
@@ -232,7 +243,8 @@ void check_emergency(const Subject& subject, Findings& findings) {
         findings.add("permanent-break-glass", grant.role.place,
                      "role `" + grant.role.value + "` is for emergencies and is granted " +
                          (grant.until ? "without a reason"
-                                      : says_why ? "for ever" : "for ever and without a reason"));
+                          : says_why  ? "for ever"
+                                      : "for ever and without a reason"));
     finding.hint = grant.until ? "add `reason`"
                    : says_why  ? "add `expires`"
                                : "add `expires` and `reason`";
@@ -246,16 +258,18 @@ void check_ttl(const Subject& subject, Findings& findings) {
   for (const auto& risk : risks.list) {
     if (risk.ttl || risk.role == nullptr || !told.insert(risk.role).second) continue;
     const auto& role = risk.role->name;
-    auto& finding = findings.add("ttl-missing-high-risk", role.place,
-                                 "role `" + role.value + "` gives `" + risk.scope + "` (" + risk.why +
-                                     ") and sets no ttl");
+    auto& finding = findings.add(
+        "ttl-missing-high-risk", role.place,
+        "role `" + role.value + "` gives `" + risk.scope + "` (" + risk.why + ") and sets no ttl");
     if (risk.grant != nullptr && !risk.grant->groups.empty())
-      finding.why = risk.grant->groups.front().value + " → " + risk.grant->role.value + " → " + risk.scope;
+      finding.why =
+          risk.grant->groups.front().value + " → " + risk.grant->role.value + " → " + risk.scope;
     finding.hint = "add ttl = \"5m\" to it";
     finding.path = "roles." + role.value + ".ttl";
   }
   if (!risks.is_complete)
-    findings.not_judged("ttl-missing-high-risk", "too many hold scopes of high risk to ask about each");
+    findings.not_judged("ttl-missing-high-risk",
+                        "too many hold scopes of high risk to ask about each");
 }
 
 }  // namespace

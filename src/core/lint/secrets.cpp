@@ -125,8 +125,8 @@ Secret password_at(std::string_view text, std::size_t at) {
   const auto end = std::min(text.find_first_of("/@?# \t\n\"'<>", begin), text.size());
   const auto user = text.substr(begin, end - begin);
   const auto colon = user.find(':');
-  const bool is_password = end < text.size() && text[end] == '@' && colon != std::string_view::npos &&
-                           colon != 0 && colon + 1 < user.size();
+  const bool is_password = end < text.size() && text[end] == '@' &&
+                           colon != std::string_view::npos && colon != 0 && colon + 1 < user.size();
   if (!is_password) return {};
   return {begin, user.size(), "a password in a URL"};
 }
@@ -143,14 +143,17 @@ bool looks_random(std::string_view run) {
       std::ranges::count_if(run, is_small) < kLeastOfEach) {
     return false;
   }
-  const auto kind = [](char c) { return is_digit(c) ? 0 : is_capital(c) ? 1 : is_small(c) ? 2 : 3; };
+  const auto kind = [](char c) {
+    return is_digit(c) ? 0 : is_capital(c) ? 1 : is_small(c) ? 2 : 3;
+  };
   std::size_t changes = 0;
   for (std::size_t i = 1; i < run.size(); ++i) {
     const auto before = kind(run[i - 1]);
     const auto here = kind(run[i]);
     changes += before != here && before != 3 && here != 3 ? 1 : 0;
   }
-  return changes * 3 >= run.size();  // by chance it would be about two of three; in words, one of eight
+  return changes * 3 >=
+         run.size();  // by chance it would be about two of three; in words, one of eight
 }
 
 constexpr std::size_t kMost = 20;  // of one string or comment

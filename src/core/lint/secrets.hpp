@@ -16,8 +16,8 @@ struct Secret {
 enum class SecretsIn { names, sentences };
 
 /// The tokens of well-known services, JWTs, PEM, and passwords in URLs. In sentences, where no
-/// identifier is expected, also long strings that look drawn by chance: more than 32 characters with
-/// capitals, small letters and digits all mixed up (so neither digests nor paths).
+/// identifier is expected, also long strings that look drawn by chance: more than 32 characters
+/// with capitals, small letters and digits all mixed up (so neither digests nor paths).
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where);
 
 }  // namespace mcpauth::lint

@@ -23,8 +23,9 @@ class Sorter {
   void check(const std::vector<Text>& list, const std::string& path) {
     const auto odd = std::ranges::is_sorted_until(list, {}, &Text::value);
     if (odd == list.end()) return;
-    auto& finding = findings_.add("unsorted", odd->place,
-                                  "`" + odd->value + "` stands behind `" + std::prev(odd)->value + "`");
+    auto& finding =
+        findings_.add("unsorted", odd->place,
+                      "`" + odd->value + "` stands behind `" + std::prev(odd)->value + "`");
     finding.hint = "sort the list";
     finding.path = path;
     finding.fix = fix_of(list);

@@ -74,9 +74,8 @@ std::u32string decomposed(std::u32string_view text) {
     const auto is_mark = [](char32_t code) { return combining_class(code) != 0; };
     const auto begin = std::find_if(at, out.end(), is_mark);
     at = std::find_if_not(begin, out.end(), is_mark);
-    std::stable_sort(begin, at, [](char32_t a, char32_t b) {
-      return combining_class(a) < combining_class(b);
-    });
+    std::stable_sort(
+        begin, at, [](char32_t a, char32_t b) { return combining_class(a) < combining_class(b); });
   }
   return out;
 }
@@ -101,9 +100,9 @@ char32_t composed(char32_t first, char32_t second) {
       first >= kHangul && first < kHangulEnd && (first - kHangul) % kTailCount == 0;
   if (is_open_syllable && second > kTails && second < kTails + kTailCount)
     return first + (second - kTails);
-  const auto found = std::ranges::lower_bound(
-      kPairs, std::pair(first, second), {},
-      [](const auto* row) { return std::pair(row->first, row->second); });
+  const auto found =
+      std::ranges::lower_bound(kPairs, std::pair(first, second), {},
+                               [](const auto* row) { return std::pair(row->first, row->second); });
   const bool is_found =
       found != kPairs.end() && (*found)->first == first && (*found)->second == second;
   return is_found ? (*found)->code : char32_t{0};
@@ -176,7 +175,9 @@ std::u32string code_points(std::string_view text) {
 }
 
 std::string utf8(char32_t code) {
-  const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  const auto byte = [](char32_t bits) {
+    return static_cast<char>(static_cast<unsigned char>(bits));
+  };
   const auto tail = [&](unsigned shift) { return byte(0x80U | (code >> shift & 0x3FU)); };
   if (code < 0x80) return {byte(code)};
   if (code < 0x800) return {byte(0xC0U | code >> 6U), tail(0)};

@@ -6,9 +6,10 @@
 
 namespace mcpauth::lint {
 
-// What names from several alphabets need, for the characters that names are written in: Latin, Greek,
-// Cyrillic and whatever else is below U+3100, and Hangul. Other characters are left as they are. The
-// tables are made by scripts/unicode_tables.py. All text is UTF-8; what is not comes out as U+FFFD.
+// What names from several alphabets need, for the characters that names are written in: Latin,
+// Greek, Cyrillic and whatever else is below U+3100, and Hangul. Other characters are left as they
+// are. The tables are made by scripts/unicode_tables.py. All text is UTF-8; what is not comes out
+// as U+FFFD.
 
 /// Normalization Form C (UAX #15).
 std::string nfc(std::string_view text);
