@@ -45,6 +45,7 @@ struct Finding {
   std::string path = {};
   std::optional<Suppression> suppressed = {};
   bool is_in_baseline = false;
+  bool is_fault = false;  ///< it keeps the policy from being used: nothing silences it
 };
 
 }  // namespace mcpauth::lint
