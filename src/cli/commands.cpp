@@ -22,6 +22,8 @@ extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
 extern const Command kRbacLint;
+extern const Command kRbacExplain;
+extern const Command kRbacDiff;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -52,6 +54,8 @@ constexpr const Command* kCommands[] = {
     &kJwksDiff,
     &kRbacLint,
     &kRbacFmt,
+    &kRbacExplain,
+    &kRbacDiff,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,

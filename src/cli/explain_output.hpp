@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/env.hpp"
+#include "core/analysis/explain.hpp"
+#include "core/analysis/remedy.hpp"
+
+namespace mcpauth::cli {
+
+/// Prints why a question was decided as it was, and what would change a denial.
+void print_explanation(const analysis::Question& question, const analysis::Explanation& explanation,
+                       const analysis::Remedies& remedies, Env& env);
+void print_explanation_json(const analysis::Question& question,
+                            const analysis::Explanation& explanation,
+                            const analysis::Remedies& remedies, Env& env);
+
+/// "`a`, `b` and 3 more", escaped.
+std::string some_of(std::span<const std::string> names, std::size_t most);
+
+enum class Tint { good, bad, dim, strong };
+/// The text in a colour, where there are colours.
+std::string tinted(const Env& env, Tint tint, std::string_view text);
+
+}  // namespace mcpauth::cli

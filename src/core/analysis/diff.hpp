@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/analysis/members.hpp"
+#include "core/policy/decide.hpp"
+
+namespace mcpauth::analysis {
+
+/// How a policy stands to the one before it, over everybody and everything at one instant.
+/// `unknown`: what was found is true, but the comparison could not be finished, so more may be
+/// different.
+enum class Verdict : std::uint8_t { equivalent, less, more, incomparable, unknown };
+
+std::string_view name(Verdict verdict);
+
+/// A tool or scope that is compared.
+struct Item {
+  std::string name;  ///< one tool or scope
+  bool is_tool = false;
+  std::string pattern = {};  ///< of a tool that is made up: the pattern it stands for
+  /// "`hr/set_*`", "`db:read:*`": with backquotes, as to be shown.
+  std::string text() const;
+};
+
+/// What some gain or lose. Either each of the members alone, or all of them together: somebody in
+/// all of these groups, while nobody in fewer of them does.
+struct Change {
+  bool is_gain = false;
+  bool is_together = false;
+  std::vector<Member> members = {};     ///< sorted by org and group; of one org when together
+  std::vector<std::size_t> items = {};  ///< positions in Difference::items, ascending
+};
+
+/// The difference of two policies. Exact unless `unsure` says otherwise: whoever may do something
+/// in one of the two only is in one of the groups that stand alone in a change of that item, or
+/// there is a change of several groups together for this item, org and IdP.
+struct Difference {
+  Verdict verdict = Verdict::equivalent;
+  std::vector<Item> items = {};          ///< those that are in a change
+  std::vector<Change> changes = {};      ///< gains first; alone before together
+  std::vector<std::string> unsure = {};  ///< why it is not exact; one sentence each, no period
+
+  bool has_gain() const;
+  bool has_loss() const;
+};
+
+/// What a comparison may cost at most; beyond, the answer says that it is not exact.
+struct DiffLimits {
+  std::size_t work = 300'000'000;       ///< simple steps
+  std::size_t cells = 20'000'000;       ///< kinds of groups times scopes
+  std::size_t members = 2'000'000;      ///< groups times orgs
+  std::size_t scopes = 50'000;          ///< made up for sets of patterns
+  std::size_t tool_places = 1'000'000;  ///< see tools_of
+};
+
+/// Compares what everybody may do under two policies: a real principal has one org and any of the
+/// groups of one IdP. Whether somebody gains is decided without trying all sets of groups; a person
+/// who is denied by one group and allowed by another is found as well.
+Difference diff(const policy::Engine& before, const policy::Engine& after, Instant now,
+                const DiffLimits& limits = {});
+
+}  // namespace mcpauth::analysis

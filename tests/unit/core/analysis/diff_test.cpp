@@ -1,0 +1,105 @@
+#include "core/analysis/diff.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace mcpauth;
+using analysis::Verdict;
+
+namespace {
+
+policy::Engine engine(const std::string& text) {
+  auto policy = policy::parse("version = 1\n" + text, "rbac.toml");
+  REQUIRE(policy);
+  return policy::Engine(*std::move(policy));
+}
+
+/// "+ okta:A in acme: `x`", a line for each change.
+std::string told(const analysis::Difference& difference) {
+  std::string out;
+  for (const auto& change : difference.changes) {
+    out += change.is_gain ? "+" : "-";
+    for (const auto& member : change.members)
+      out += (change.is_together ? " & " : " ") + member.text();
+    out += ":";
+    for (const auto item : change.items)
+      out += " " + difference.items[item].text();
+    out += "\n";
+  }
+  return out;
+}
+
+analysis::Difference diff(const std::string& before, const std::string& after,
+                          const analysis::DiffLimits& limits = {}) {
+  return analysis::diff(engine(before), engine(after), Instant{}, limits);
+}
+
+const std::string kBase =
+    "[tools]\n\"hr/get\" = [\"hr:read\"]\n\"hr/*\" = [\"hr:read\", \"hr:write\"]\n"
+    "[roles.reader]\nscopes = [\"hr:read\"]\n[roles.writer]\nscopes = [\"hr:write\"]\n"
+    "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:R\"]\norg = \"acme\"\n"
+    "[[grant]]\nrole = \"writer\"\ngroups = [\"okta:W\"]\n";
+
+}  // namespace
+
+TEST_CASE("analysis/diff: the same rules in another order are equivalent") {
+  const auto found =
+      diff(kBase,
+           "[[grant]]\nrole = \"w\"\ngroups = [\"okta:W\"]\n"
+           "[[grant]]\nrole = \"r\"\ngroups = [\"okta:R\"]\norg = \"acme\"\n"
+           "[roles.w]\nscopes = [\"hr:write\"]\n[roles.r]\nscopes = [\"hr:read\"]\n"
+           "[tools]\n\"hr/*\" = [\"hr:write\", \"hr:read\"]\n\"hr/get\" = [\"hr:read\"]\n");
+  CHECK(found.verdict == Verdict::equivalent);
+  CHECK(told(found).empty());
+}
+
+TEST_CASE(
+    "analysis/diff: who gains is told by org, also those who only gain in two groups at once") {
+  const auto found = diff(kBase, kBase + "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:N\"]\n");
+  CHECK(found.verdict == Verdict::more);
+  CHECK(told(found) ==
+        "+ okta:N in any other org: `hr/get` `hr:read`\n"
+        "+ & okta:N in acme & okta:W in acme: `hr/*`\n"
+        "+ & okta:N in any other org & okta:W in any other org: `hr/*`\n");
+}
+
+TEST_CASE(
+    "analysis/diff: a deny that goes lets in who was denied by one group and allowed by another") {
+  const std::string deny =
+      "[roles.not]\ndeny = [\"hr:**\"]\n[[grant]]\nrole = \"not\"\ngroups = [\"okta:X\"]\norg = "
+      "\"acme\"\n";
+  const auto found = diff(kBase + deny, kBase);
+  CHECK(found.verdict == Verdict::more);
+  CHECK(told(found).find("+ & okta:R in acme & okta:X in acme: `hr/get` `hr:read`\n") !=
+        std::string::npos);
+  CHECK(diff(kBase, kBase + deny).verdict == Verdict::less);
+}
+
+TEST_CASE("analysis/diff: what could not be compared is never called equivalent") {
+  const analysis::DiffLimits none{.work = 10};
+  const auto small = diff(kBase, kBase + "[roles.x]\n", none);
+  CHECK(small.verdict == Verdict::unknown);
+  CHECK(small.unsure.size() == 1);
+  CHECK(diff(kBase, kBase, {.cells = 3}).verdict == Verdict::unknown);
+  CHECK(diff(kBase, kBase, {.members = 1}).verdict == Verdict::unknown);
+  CHECK(diff(kBase, kBase, {.scopes = 1}).verdict == Verdict::unknown);
+  CHECK(diff(kBase, kBase, {.tool_places = 3}).verdict == Verdict::unknown);
+}
+
+TEST_CASE("analysis/diff: a hundred thousand grants are compared in one go") {
+  std::string text = "[tools]\n";
+  for (int i = 0; i < 300; ++i)
+    text += "\"s/t" + std::to_string(i) + "\" = [\"a:s" + std::to_string(i) + "\"]\n";
+  for (int i = 0; i < 300; ++i) {
+    text += "[roles.r" + std::to_string(i) + "]\nscopes = [\"a:s" + std::to_string(i) + "\"]\n";
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    text += "[[grant]]\nrole = \"r" + std::to_string(i % 300) + "\"\ngroups = [\"okta:G" +
+            std::to_string(i % 7000) + "\"]\norg = \"o" + std::to_string(i % 50) + "\"\n";
+  }
+  const auto found =
+      diff(text, text + "[[grant]]\nrole = \"r7\"\ngroups = [\"okta:new\"]\norg = \"o3\"\n");
+  CHECK(found.verdict == Verdict::more);
+  CHECK(told(found) == "+ okta:new in o3: `s/t7` `a:s7`\n");
+}
