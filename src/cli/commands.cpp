@@ -20,6 +20,8 @@ extern const Command kJwksServe;
 extern const Command kJwksFetch;
 extern const Command kJwksLint;
 extern const Command kJwksDiff;
+extern const Command kRbacFmt;
+extern const Command kRbacLint;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -48,6 +50,8 @@ constexpr const Command* kCommands[] = {
     &kJwksFetch,
     &kJwksLint,
     &kJwksDiff,
+    &kRbacLint,
+    &kRbacFmt,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,
@@ -63,6 +67,7 @@ constexpr const Command* kCommands[] = {
 constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},
     {"jwks", "publish, fetch and judge key sets"},
+    {"rbac", "work on the policy: lint, test, explain, compare"},
     {"config", "look at the configuration"},
     {"dev", "try things out without a company's identity provider"},
 };

@@ -13,6 +13,20 @@ Result<std::string> policy_file(const std::string& given, Env& env) {
   return config.policy ? config.policy->string() : std::string("rbac.toml");
 }
 
+Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, Env& env) {
+  if (given.empty()) {
+    TRY(auto file, policy_file("", env));
+    given.push_back(std::move(file));
+  }
+  for (auto& file : given) {
+    std::error_code failed;
+    if (file != "-" && std::filesystem::is_directory(file, failed)) {
+      file = (std::filesystem::path(file) / "rbac.toml").string();
+    }
+  }
+  return given;
+}
+
 Result<policy::Reading> read_policy(const std::string& file, Env& env) {
   if (file != "-") return policy::read(std::filesystem::path(file));
   TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));

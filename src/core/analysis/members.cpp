@@ -106,12 +106,18 @@ std::vector<Member> members_of(std::span<const policy::Policy* const> policies) 
 }
 
 Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
-                       std::vector<std::string> scopes, Instant now) {
+                       std::vector<std::string> scopes, Instant now, std::size_t most) {
   Effective out{.members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
+  std::size_t work = 0;
   std::unordered_map<std::vector<const policy::Role*>, std::size_t, RolesHash> kinds;
   for (std::size_t i = 0; i < out.members.size(); ++i) {
     const auto principal = principal_of(out.members[i]);
     auto held = engine.roles(principal, now);
+    work += held.size();
+    if (work > most) {
+      out.is_complete = false;
+      return out;
+    }
     if (held.empty()) {
       out.kind_of.push_back(Effective::kNothing);
       continue;
@@ -122,6 +128,7 @@ Effective effective_of(const policy::Engine& engine, std::vector<Member> members
       roles.push_back(role.role);
     const auto [kind, is_new] = kinds.try_emplace(std::move(roles), out.kinds.size());
     if (is_new) {
+      work += out.scopes.size();
       out.kinds.push_back({.roles = std::move(held),
                            .standing = engine.standing(principal, out.scopes, now),
                            .members = {}});

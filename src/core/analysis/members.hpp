@@ -46,11 +46,16 @@ struct Effective {
   std::vector<Kind> kinds;           ///< those who hold something
   std::vector<std::size_t> kind_of;  ///< by member; kNothing: holds no role
 
+  /// False when the work was cut short: then nothing of it may be built upon.
+  bool is_complete = true;
+
   static constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
 };
 
-/// The engine must outlive it. `members` may be of several policies.
+/// The engine must outlive it. `members` may be of several policies. `most` bounds the work: roles
+/// held, summed over members, and standings, summed over kinds.
 Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
-                       std::vector<std::string> scopes, Instant now);
+                       std::vector<std::string> scopes, Instant now,
+                       std::size_t most = static_cast<std::size_t>(-1));
 
 }  // namespace mcpauth::analysis

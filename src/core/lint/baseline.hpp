@@ -36,7 +36,8 @@ struct Baseline {
 /// Reads the JSON that `write_baseline` writes (mcpauth.rbac.baseline/1). Strict.
 Result<Baseline> parse_baseline(std::string_view text, std::string_view file);
 
-/// All findings that could be known, each with the day on which `before` saw it first, else today's.
+/// All findings that could be known, each with the day on which `before` saw it first, else
+/// today's.
 std::string write_baseline(std::span<const Finding> findings, const Baseline& before, Instant now);
 
 }  // namespace mcpauth::lint

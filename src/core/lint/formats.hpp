@@ -24,9 +24,9 @@ struct Document {
   Counts counts = {};
   std::span<const Note> notes = {};
   Instant now = {};
-  std::string_view version = {};                        ///< of this program
-  std::optional<std::chrono::milliseconds> took = {};   ///< for people only
-  bool color = false;                                   ///< for people only
+  std::string_view version = {};                       ///< of this program
+  std::optional<std::chrono::milliseconds> took = {};  ///< for people only
+  bool color = false;                                  ///< for people only
 };
 
 /// The text of a file of the document, or null.

@@ -33,13 +33,17 @@ struct Outcome {
   Counts counts = {};
 };
 
-/// Looks at each policy and puts together what is found; a file that is in several is reported once.
-/// A fault (what keeps a policy from being used) always stands: it is not selected away, suppressed
-/// or taken by the baseline, because nothing else was judged while it is there. Without `baseline`
-/// there is none.
+/// Looks at each policy and puts together what is found; a file that is in several is reported
+/// once. A fault (what keeps a policy from being used) always stands: it is not selected away,
+/// suppressed or taken by the baseline, because nothing else was judged while it is there. Without
+/// `baseline` there is none.
 Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inputs,
              const Selection& selection, const Baseline* baseline = nullptr);
 Outcome lint(const policy::Reading& reading, const Inputs& inputs, const Selection& selection = {},
              const Baseline* baseline = nullptr);
+
+/// Those of the readings that are no part of another: a file that another one includes, or that is
+/// given twice, is not judged on its own.
+std::vector<policy::Reading> roots_of(std::vector<policy::Reading> readings);
 
 }  // namespace mcpauth::lint

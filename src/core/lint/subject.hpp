@@ -25,9 +25,10 @@ struct ListedTool {
 struct Inputs {
   Instant now = {};
   std::chrono::days expiring = std::chrono::days(30);  ///< `grant-expiring-soon` looks this far
-  std::size_t broad_glob = 20;                         ///< `over-broad-tool-glob`: more tools than this
-  std::optional<std::vector<ListedTool>> tools = {};   ///< --tools
-  std::optional<std::vector<std::string>> groups = {}; ///< --groups: every group there is, "idp:group"
+  std::size_t broad_glob = 20;  ///< `over-broad-tool-glob`: more tools than this
+  std::optional<std::vector<ListedTool>> tools = {};  ///< --tools
+  std::optional<std::vector<std::string>> groups =
+      {};  ///< --groups: every group there is, "idp:group"
   std::optional<std::vector<std::string>> locked_tools = {};  ///< the tools that rbac.lock knows
 };
 
@@ -47,7 +48,7 @@ struct Subject {
 /// Something that was not judged, or not exactly.
 struct Note {
   std::string_view rule = {};  ///< by name; empty: several
-  std::string text = {};       ///< why: "more than 50,000 sets of patterns"; a line without a period
+  std::string text = {};  ///< why: "more than 50,000 sets of patterns"; a line without a period
 };
 
 /// Takes findings; fills in the rule and its severity.
@@ -56,7 +57,9 @@ class Findings {
   /// The rule must be one of the catalogue. Add to the finding that is returned.
   Finding& add(std::string_view rule, const Place& place, std::string message);
   /// Says that this rule was not judged, or not exactly, and why. Never silently.
-  void not_judged(std::string_view rule, std::string why) { notes_.push_back({rule, std::move(why)}); }
+  void not_judged(std::string_view rule, std::string why) {
+    notes_.push_back({rule, std::move(why)});
+  }
   std::vector<Finding> take() { return std::move(list_); }
   std::vector<Note> take_notes() { return std::move(notes_); }
 

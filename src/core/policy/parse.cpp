@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 
 #include "core/codec/time.hpp"
 #include "core/policy/parse.hpp"
@@ -14,8 +15,8 @@ namespace {
 using std::chrono::minutes;
 
 // The keys live in static memory because Field::key points at them.
-constexpr std::array<std::string_view, 8> kPolicyKeys = {
-    "version", "include", "scopes", "tools", "roles", "grant", "orgs", "separation"};
+constexpr std::array<std::string_view, 9> kPolicyKeys = {
+    "version", "include", "scopes", "tools", "roles", "grant", "orgs", "separation", "lint"};
 constexpr std::array<std::string_view, 2> kScopeKeys = {"risk", "description"};
 constexpr std::array<std::string_view, 5> kRoleKeys = {"inherits", "scopes", "deny", "ttl",
                                                        "description"};
@@ -46,6 +47,9 @@ class Parser {
     if (const auto* node = reader.find("separation")) {
       for (const auto& item : tables(*node, "separation", policy_.separations.size(), limits_.scopes))
         separation(item);
+    }
+    if (const auto* node = reader.find("lint")) {
+      std::ranges::move(lint_rules_of(report_, *node), std::back_inserter(policy_.lint_rules));
     }
     return includes;
   }

@@ -13,4 +13,7 @@ namespace mcpauth::policy {
 std::vector<Text> parse_into(Policy& policy, Report& report, toml::Table table,
                              const PolicyLimits& limits);
 
+/// What `[lint]` says.
+std::vector<LintRule> lint_rules_of(Report& report, const toml::Node& lint);
+
 }  // namespace mcpauth::policy

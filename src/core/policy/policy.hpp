@@ -89,6 +89,14 @@ struct Separation {
   Fields fields = {};
 };
 
+/// How loud one rule of `rbac lint` is, as `[lint.rules.NAME]` says. Deciding ignores it; whether
+/// there is such a rule is for lint to say, so that an older program can still use the policy.
+struct LintRule {
+  Text name = {};
+  Text level = {};  ///< off, info, warning or error
+  Fields fields = {};
+};
+
 /// An `rbac.toml` and all that it includes, as written: plain data with places, in the order of the
 /// files, each where its `include` names it. `parse` made sure that every name is defined, that
 /// there is no cycle and that every pattern is well-formed.
@@ -101,6 +109,7 @@ struct Policy {
   std::vector<Grant> grants;
   std::vector<Org> orgs;
   std::vector<Separation> separations;
+  std::vector<LintRule> lint_rules;  ///< the first of a name counts: the first file's beats others
 };
 
 /// What one policy may hold at most.

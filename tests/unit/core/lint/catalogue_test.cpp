@@ -105,7 +105,8 @@ TEST_CASE("lint/catalogue: every rule finds exactly what is marked in its bad ex
   }
 }
 
-TEST_CASE("lint/catalogue: every rule is silent about its good example, a policy that can be used") {
+TEST_CASE(
+    "lint/catalogue: every rule is silent about its good example, a policy that can be used") {
   for (const auto& rule : lint::rules()) {
     CAPTURE(rule.name);
     REQUIRE_FALSE(rule.good.empty());
@@ -119,8 +120,8 @@ TEST_CASE("lint/catalogue: a rule that says it has a fix has one, and the others
     CAPTURE(rule.name);
     const auto outcome = outcome_of(rule.bad);
     const auto found = findings_of(outcome, rule);
-    const bool has_fix = std::ranges::any_of(
-        found, [](const auto* finding) { return finding->fix.has_value(); });
+    const bool has_fix =
+        std::ranges::any_of(found, [](const auto* finding) { return finding->fix.has_value(); });
     CHECK(has_fix == (rule.fix != lint::FixKind::none));
   }
 }

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "core/lint/formats.hpp"
+
+namespace mcpauth::lint {
+
+/// "2 errors, 1 warning (3 suppressed, 1 baselined) in 2 files, 4 ms"
+std::string totals(const Document& document);
+
+/// How often each rule found something that stands, most often first; a line each.
+std::string statistics(const Document& document);
+
+/// "3 errors", "1 error"
+std::string count_of(std::size_t count, std::string_view what);
+
+}  // namespace mcpauth::lint

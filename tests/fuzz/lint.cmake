@@ -1,0 +1,1 @@
+mcpauth_fuzz(lint USES lint analysis policy codec base)
