@@ -89,8 +89,9 @@ class Search {
 
 }  // namespace
 
-Conflicts conflicts(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
-                    const PatternTable& table, const Gone& gone, std::size_t steps) {
+Conflicts conflicts(const policy::Policy& policy, const Effective& effective,
+                    const RoleGraph& graph, const PatternTable& table, const Gone& gone,
+                    std::size_t steps) {
   return Search(policy, effective, graph, table, gone, steps).run();
 }
 

@@ -21,7 +21,7 @@ struct Entries {
   std::vector<EntryId> begin;  ///< by role, and the end
 
   Entries(const policy::Policy& policy, const PatternTable& table,
-          std::vector<policy::Text> policy::Role::*which, const Gone& gone) {
+          std::vector<policy::Text> policy::Role::* which, const Gone& gone) {
     for (RoleId id = 0; id < policy.roles.size(); ++id) {
       begin.push_back(static_cast<EntryId>(list.size()));
       for (const auto& text : policy.roles[id].*which) {
@@ -45,7 +45,7 @@ struct Entries {
 
 /// The roles of each kind by number, ascending, and the kinds of each role.
 struct Holders {
-  std::vector<std::vector<RoleId>> roles_of;        ///< by kind
+  std::vector<std::vector<RoleId>> roles_of;         ///< by kind
   std::vector<std::vector<std::uint32_t>> kinds_of;  ///< by role
 
   Holders(const Effective& effective, const RoleGraph& graph, std::size_t roles) : kinds_of(roles) {

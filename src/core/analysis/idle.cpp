@@ -5,11 +5,11 @@
 
 #include "core/analysis/entries.hpp"
 
-// An entry is needed when, for somebody it is held by, it alone says something about a scope of which
-// it matters what is said. Entries are looked at from the last to the first, those not needed being
-// gone from then on. Then an entry stands alone, for a kind and a cell, exactly when it is the first
-// of all that match there and no later one was kept; so it is enough to know the first of each, and
-// to mark where one was kept.
+// An entry is needed when, for somebody it is held by, it alone says something about a scope of
+// which it matters what is said. Entries are looked at from the last to the first, those not needed
+// being gone from then on. Then an entry stands alone, for a kind and a cell, exactly when it is
+// the first of all that match there and no later one was kept; so it is enough to know the first of
+// each, and to mark where one was kept.
 
 namespace mcpauth::analysis {
 namespace {
@@ -45,7 +45,8 @@ class Judge {
                     kinds * table_.size() <= limits_.bits && is_affordable();
     if (!out.is_judged) return out;
     set_standing();
-    const auto allow = needs(allows_, [&](auto kind, auto cell) { return !denied_.test(kind, cell); });
+    const auto allow =
+        needs(allows_, [&](auto kind, auto cell) { return !denied_.test(kind, cell); });
     if (allow) add_allows(*allow, out);
     allowed_beside_ = beside(allowed_);
     met_beside_ = beside(raw_);
@@ -96,7 +97,8 @@ class Judge {
     return out;
   }
 
-  /// The first entry of each kind and cell that matters, by entry; nothing where there are too many.
+  /// The first entry of each kind and cell that matters, by entry; nothing where there are too
+  /// many.
   template <class Matters>
   std::optional<std::vector<First>> firsts(const Entries& entries, Matters matters, Needs& needs) {
     std::vector<First> found;
@@ -228,10 +230,10 @@ class Judge {
   Holders holders_;
   Entries allows_;
   Entries denies_;
-  BitRows allowed_, denied_;  // by kind and cell, as the Engine decides
-  BitRows raw_;               // some allow matches
-  BitRows allowed_beside_;    // allowed to some kind that may be together with this one
-  BitRows met_beside_;        // some allow of such a kind matches
+  BitRows allowed_, denied_;             // by kind and cell, as the Engine decides
+  BitRows raw_;                          // some allow matches
+  BitRows allowed_beside_;               // allowed to some kind that may be together with this one
+  BitRows met_beside_;                   // some allow of such a kind matches
   std::size_t explaining_ = 20'000'000;  // steps left for saying what is to blame
 };
 

@@ -25,14 +25,15 @@ struct Idle {
   bool is_by_alone = false;  ///< `by` alone makes it so in every case
 };
 
-/// The entries of held roles that make no difference to any principal: whoever has one org and any of
-/// the groups of one IdP. All of them can be taken out together, or any of them alone, and every
+/// The entries of held roles that make no difference to any principal: whoever has one org and any
+/// of the groups of one IdP. All of them can be taken out together, or any of them alone, and every
 /// decision stays as it is. Of equal ones the last in the policy is idle.
 struct IdleEntries {
-  std::vector<Idle> overridden = {};       ///< allows of which each scope is denied to each holder
-  std::vector<Idle> shadowed = {};         ///< other allows: denied, or allowed by another as well
-  std::vector<Idle> vacuous = {};          ///< denies that no allow of any holder meets
-  std::vector<Idle> shadowed_denies = {};  ///< other denies: where an allow meets them, another denies
+  std::vector<Idle> overridden = {};  ///< allows of which each scope is denied to each holder
+  std::vector<Idle> shadowed = {};    ///< other allows: denied, or allowed by another as well
+  std::vector<Idle> vacuous = {};     ///< denies that no allow of any holder meets
+  std::vector<Idle> shadowed_denies =
+      {};                 ///< other denies: where an allow meets them, another denies
   bool is_judged = true;  ///< false: it would have taken too much work, and nothing is here
 };
 
@@ -51,8 +52,8 @@ IdleEntries idle_entries(const policy::Policy& policy, const Effective& effectiv
                          const RoleGraph& graph, const PatternTable& table, const Rooms& rooms,
                          const Gone& gone, const IdleLimits& limits = {});
 
-/// An allow and a deny that meet in one holder of both, of roles that do not know of each other: the
-/// deny's does not inherit the allow's, and allows something itself.
+/// An allow and a deny that meet in one holder of both, of roles that do not know of each other:
+/// the deny's does not inherit the allow's, and allows something itself.
 struct Conflict {
   Entry deny;
   Entry allow;
@@ -66,7 +67,8 @@ struct Conflicts {
   bool is_judged = true;
 };
 
-Conflicts conflicts(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
-                    const PatternTable& table, const Gone& gone, std::size_t steps = 50'000'000);
+Conflicts conflicts(const policy::Policy& policy, const Effective& effective,
+                    const RoleGraph& graph, const PatternTable& table, const Gone& gone,
+                    std::size_t steps = 50'000'000);
 
 }  // namespace mcpauth::analysis

@@ -109,6 +109,7 @@ Effective effective_of(const policy::Engine& engine, std::vector<Member> members
                        std::vector<std::string> scopes, Instant now, std::size_t most) {
   Effective out{.members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
   std::size_t work = 0;
+  const auto asked = engine.ask(out.scopes);
   std::unordered_map<std::vector<const policy::Role*>, std::size_t, RolesHash> kinds;
   for (std::size_t i = 0; i < out.members.size(); ++i) {
     const auto principal = principal_of(out.members[i]);
@@ -130,7 +131,7 @@ Effective effective_of(const policy::Engine& engine, std::vector<Member> members
     if (is_new) {
       work += out.scopes.size();
       out.kinds.push_back({.roles = std::move(held),
-                           .standing = engine.standing(principal, out.scopes, now),
+                           .standing = engine.standing(principal, asked, now),
                            .members = {}});
     }
     out.kind_of.push_back(kind->second);

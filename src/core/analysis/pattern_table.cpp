@@ -53,7 +53,8 @@ PatternTable::PatternTable(const policy::Policy& policy, std::span<const std::st
   for (std::uint32_t i = 0; i < scopes.size(); ++i) {
     Ids ids = index.matching(scopes[i]);
     if (ids.empty()) continue;
-    const auto [cell, is_new] = known.try_emplace(std::move(ids), static_cast<CellId>(cells_.size()));
+    const auto [cell, is_new] =
+        known.try_emplace(std::move(ids), static_cast<CellId>(cells_.size()));
     cell_of_[i] = cell->second;
     if (!is_new) {
       cells_[cell->second].is_many = true;

@@ -14,8 +14,8 @@ namespace mcpauth::analysis {
 
 using policy::RoleId;
 
-/// Who inherits whom. Names that are not defined are left out, and cycles do no harm, so it may also be
-/// asked about a policy with faults, which must outlive it.
+/// Who inherits whom. Names that are not defined are left out, and cycles do no harm, so it may
+/// also be asked about a policy with faults, which must outlive it.
 class RoleGraph {
  public:
   explicit RoleGraph(const policy::Policy& policy);

@@ -70,8 +70,8 @@ class Builder {
     rooms_.list.push_back(std::move(room));
   }
 
-  /// A group that is granted something in this org holds that beside what it holds everywhere, so its
-  /// self in any other org is not here.
+  /// A group that is granted something in this org holds that beside what it holds everywhere, so
+  /// its self in any other org is not here.
   void add_base(Room& room, const MemberIds& own, const Base& base,
                 std::unordered_set<std::size_t>& kinds) {
     if (base.by_kind.size() > left_) {
@@ -83,7 +83,8 @@ class Builder {
     for (const auto member : own) {
       const auto& group = effective_.members[member].group;
       here.insert(group);
-      if (const auto found = base.kind_of.find(group); found != base.kind_of.end()) ++gone[found->second];
+      if (const auto found = base.kind_of.find(group); found != base.kind_of.end())
+        ++gone[found->second];
     }
     for (const auto& [kind, members] : base.by_kind) {
       const auto away = gone.find(kind);

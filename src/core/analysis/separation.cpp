@@ -157,8 +157,8 @@ class Search {
   const Rooms& rooms_;
   std::size_t left_;
   std::vector<std::span<const CellId>> sides_;
-  std::vector<Hits> hits_;     // by kind
-  std::vector<bool> denies_;   // by kind: one of these scopes
+  std::vector<Hits> hits_;    // by kind
+  std::vector<bool> denies_;  // by kind: one of these scopes
 };
 
 }  // namespace

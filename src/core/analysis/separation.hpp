@@ -26,9 +26,9 @@ struct ClashSearch {
   std::size_t left = 0;   ///< of the steps
 };
 
-/// Whether some principal, with one org and any of the groups of one IdP, holds scopes of two of the
-/// separation's patterns. Looks for one group first: two are enough where any number are, since more
-/// groups only add denies to what the two give.
+/// Whether some principal, with one org and any of the groups of one IdP, holds scopes of two of
+/// the separation's patterns. Looks for one group first: two are enough where any number are, since
+/// more groups only add denies to what the two give.
 ClashSearch find_clash(const policy::Separation& separation, const Effective& effective,
                        const PatternTable& table, const Rooms& rooms,
                        std::size_t steps = 100'000'000);

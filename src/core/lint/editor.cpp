@@ -92,7 +92,8 @@ std::optional<Fix> Editor::without(const std::vector<policy::Text>& list, const 
   } else if (&entry != &list.front()) {
     const auto& before = (&entry - 1)->place.span;
     const auto comma = source->offset(before.end_line, before.end_column);
-    if (text.substr(comma, begin - comma).find_first_of("#\n") == std::string_view::npos) begin = comma;
+    if (text.substr(comma, begin - comma).find_first_of("#\n") == std::string_view::npos)
+      begin = comma;
   }
   return Fix{.title = std::move(title), .edits = {cut(*source, place.file, begin, end)}};
 }

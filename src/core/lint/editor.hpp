@@ -12,15 +12,15 @@
 
 namespace mcpauth::lint {
 
-/// Finds what has to be changed in the text of a policy to take something out of it or to add a line.
-/// Nothing comes back where the text is not of the form that people write: then there is no fix. The
-/// reading must outlive it.
+/// Finds what has to be changed in the text of a policy to take something out of it or to add a
+/// line. Nothing comes back where the text is not of the form that people write: then there is no
+/// fix. The reading must outlive it.
 class Editor {
  public:
   explicit Editor(const policy::Reading& reading);
 
-  /// Takes an entry of this list out, with its comma and, where it stands on a line of its own, with
-  /// that line and its comment.
+  /// Takes an entry of this list out, with its comma and, where it stands on a line of its own,
+  /// with that line and its comment.
   std::optional<Fix> without(const std::vector<policy::Text>& list, const policy::Text& entry,
                              std::string title);
   /// Takes a whole `[table]` or `[[table]]` out, with the comment right above it.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/lint/privilege.hpp"
 #include "core/lint/reach.hpp"
@@ -27,7 +28,8 @@ constexpr auto kPowers = std::to_array<Power>({{"mcpauth:mint", "mint tokens"},
 
 std::string_view does(std::string_view scope) {
   for (const auto& power : kPowers) {
-    if (scope.starts_with(power.scope.substr(0, power.scope.find(':', kOurs.size())))) return power.does;
+    if (scope.starts_with(power.scope.substr(0, power.scope.find(':', kOurs.size()))))
+      return power.does;
   }
   return "administer";
 }
@@ -35,72 +37,67 @@ std::string_view does(std::string_view scope) {
 /// The administrative scopes, and who is allowed them.
 class Administration {
  public:
-  Administration(const Subject& subject, const Sums& sums) : subject_(subject), sums_(sums) {
-    for (std::uint32_t i = 0; i < sums.effective.scopes.size(); ++i) {
-      if (sums.effective.scopes[i].starts_with(kOurs)) known_.push_back(i);
+  Administration(const Subject& subject, const Sums& sums)
+      : subject_(subject), sums_(sums), of_cell_(sums.table.size()) {
+    const auto& scopes = sums.effective.scopes;
+    for (std::size_t i = 0; i < scopes.size(); ++i) {
+      const auto cell = sums.table.cell_of()[i];
+      if (!scopes[i].starts_with(kOurs) || cell == analysis::PatternTable::kNone) continue;
+      if (of_cell_[cell].empty()) of_cell_[cell] = scopes[i];
     }
     if (sums.policy.has_scope_catalogue) return;
     // Without a catalogue those of this program are there whether they are named or not.
     for (const auto& power : kPowers) {
-      if (!std::ranges::binary_search(sums.effective.scopes, power.scope)) unnamed_.emplace_back(power.scope);
+      if (!std::ranges::binary_search(scopes, power.scope)) unnamed_.push_back(power.scope);
     }
   }
 
-  /// The first such scope that the pattern matches, or empty.
-  std::vector<std::string_view> matched(const std::string& pattern) const {
-    std::vector<std::string_view> out;
-    const auto look = [&](std::string_view scope) {
-      if (policy::scope_matches(pattern, scope)) out.push_back(scope);
-    };
-    if (pattern.starts_with('*') || pattern.starts_with(kOurs)) {
-      for (const auto i : known_)
-        look(sums_.effective.scopes[i]);
-      for (const auto& scope : unnamed_)
-        look(scope);
+  /// Calls `visit` with such scopes that the pattern matches, of those that are judged alike with
+  /// one of them, until it returns false.
+  template <class Visit>
+  void each(const Text& pattern, Visit visit) const {
+    if (!pattern.value.starts_with('*') && !pattern.value.starts_with(kOurs)) return;
+    for (const auto cell : sums_.table.cells(pattern.value)) {
+      if (!of_cell_[cell].empty() && !visit(of_cell_[cell])) return;
     }
-    return out;
+    for (const auto scope : unnamed_) {
+      if (policy::scope_matches(pattern.value, scope) && !visit(scope)) return;
+    }
   }
 
   bool is_allowed(std::size_t kind, std::string_view scope) const {
+    const auto& of = sums_.effective.kinds[kind];
     const auto at = std::ranges::lower_bound(sums_.effective.scopes, scope);
     if (at != sums_.effective.scopes.end() && *at == scope) {
       const auto i = static_cast<std::size_t>(at - sums_.effective.scopes.begin());
-      return sums_.effective.kinds[kind].standing[i] == Standing::allowed;
+      return of.standing[i] == Standing::allowed;
     }
-    const auto& member = sums_.effective.members[sums_.effective.kinds[kind].members.front()];
-    return subject_.engine->standing(analysis::principal_of(member), {std::string(scope)},
-                                     subject_.inputs.now)[0] == Standing::allowed;
+    const auto principal = analysis::principal_of(sums_.effective.members[of.members.front()]);
+    return subject_.engine->standing(principal, {std::string(scope)}, subject_.inputs.now)[0] ==
+           Standing::allowed;
   }
-  bool is_allowed_to_somebody(std::string_view scope) const {
-    for (std::size_t kind = 0; kind < sums_.effective.kinds.size(); ++kind) {
-      if (is_allowed(kind, scope)) return true;
-    }
-    return false;
-  }
-  const std::vector<std::uint32_t>& known() const { return known_; }
 
  private:
   const Subject& subject_;
   const Sums& sums_;
-  std::vector<std::uint32_t> known_;   // positions in the universe
-  std::vector<std::string> unnamed_;
+  std::vector<std::string_view> of_cell_;  // the first such scope of each; empty: none
+  std::vector<std::string_view> unnamed_;
 };
 
 /// An allow that gives an administrative scope.
 struct Giving {
   RoleId role;
   const Text* entry;
-  std::vector<std::string_view> scopes;
 };
 
 std::vector<Giving> giving(const Sums& sums, const Administration& administration) {
-  std::unordered_map<std::string_view, std::vector<std::string_view>> by_pattern;
+  std::unordered_map<std::string_view, bool> known;
   std::vector<Giving> out;
   for (RoleId id = 0; id < sums.policy.roles.size(); ++id) {
     for (const auto& entry : sums.policy.roles[id].scopes) {
-      const auto [known, is_new] = by_pattern.try_emplace(entry.value);
-      if (is_new) known->second = administration.matched(entry.value);
-      if (!known->second.empty()) out.push_back({id, &entry, known->second});
+      const auto [gives, is_new] = known.try_emplace(entry.value, false);
+      if (is_new) administration.each(entry, [&](auto) { return !(gives->second = true); });
+      if (gives->second) out.push_back({id, &entry});
     }
   }
   return out;
@@ -123,11 +120,11 @@ std::unordered_map<const policy::Role*, std::vector<std::size_t>> kinds_of(
 void report(const Sums& sums, const Giving& giving, std::string_view scope,
             std::optional<std::size_t> kind, Findings& findings) {
   const auto& role = sums.policy.roles[giving.role];
-  auto& finding = findings.add(
-      "policy-admin-grant", giving.entry->place,
-      "role `" + role.name.value + "` gives `" + std::string(scope) + "`" +
-          (giving.entry->value == scope ? "" : " by `" + giving.entry->value + "`") +
-          ": whoever holds it may " + std::string(does(scope)));
+  auto& finding =
+      findings.add("policy-admin-grant", giving.entry->place,
+                   "role `" + role.name.value + "` gives `" + std::string(scope) + "`" +
+                       (giving.entry->value == scope ? "" : " by `" + giving.entry->value + "`") +
+                       ": whoever holds it may " + std::string(does(scope)));
   finding.label = "administers mcpauth itself";
   if (kind) {
     const auto& of = sums.effective.kinds[*kind];
@@ -136,11 +133,13 @@ void report(const Sums& sums, const Giving& giving, std::string_view scope,
     if (held != of.roles.end() && held->grant != nullptr) {
       finding.related.push_back({held->grant->place, "given to " + group + " here"});
       if (const auto granted = sums.graph.find(held->grant->role.value))
-        finding.why = chain(sums.graph, sums.policy, group, *granted, giving.role, giving.entry->value);
+        finding.why =
+            chain(sums.graph, sums.policy, group, *granted, giving.role, giving.entry->value);
     }
   }
-  finding.hint = "keep it to a role of its own for as few as can be, and say so with a suppression "
-                 "that has a reason";
+  finding.hint =
+      "keep it to a role of its own for as few as can be, and say so with a suppression "
+      "that has a reason";
   finding.path = entry_path(role, "scopes", giving.entry->value);
 }
 
@@ -151,22 +150,22 @@ void check_grants(const Sums& sums, const Administration& administration,
   for (const auto& each : all) {
     if (each.entry->value == "*" || each.entry->value == "**") continue;  // reported as that
     const auto& holders = kinds.at(&sums.policy.roles[each.role]);
-    if (holders.empty() && each.entry->value.starts_with(kOurs))
-      report(sums, each, each.scopes.front(), std::nullopt, findings);
     bool is_found = false;
-    for (std::size_t i = 0; i < holders.size() && !is_found; ++i) {
-      for (const auto scope : each.scopes) {
-        if (left == 0) {
-          findings.not_judged("policy-admin-grant", std::string(kTooLarge));
-          return;
-        }
-        --left;
-        is_found = administration.is_allowed(holders[i], scope);
-        if (!is_found) continue;
-        report(sums, each, scope, holders[i], findings);
-        break;
+    administration.each(*each.entry, [&](std::string_view scope) {
+      if (holders.empty() && each.entry->value.starts_with(kOurs)) {
+        report(sums, each, scope, std::nullopt, findings);
+        return false;
       }
-    }
+      for (auto kind = holders.begin(); kind != holders.end() && left > 0 && !is_found; ++kind) {
+        --left;
+        is_found = administration.is_allowed(*kind, scope);
+        if (is_found) report(sums, each, scope, *kind, findings);
+      }
+      return !is_found && left > 0;
+    });
+    if (left > 0) continue;
+    findings.not_judged("policy-admin-grant", std::string(kTooLarge));
+    return;
   }
 }
 
@@ -179,51 +178,77 @@ struct Naming {
 
 /// The scopes by which the policy itself is administered, or, where it names none of these, all
 /// that are ours; only where something more than a deny names them.
-std::vector<Naming> administrative(const Sums& sums, const std::vector<Giving>& all) {
+std::vector<Naming> administrative(const Sums& sums, const Administration& administration,
+                                   const std::vector<Giving>& all) {
   std::vector<Naming> out;
+  std::unordered_set<std::string_view> seen;
+  const auto add = [&](std::string_view scope, const Text& text, std::optional<RoleId> role) {
+    if (scope.starts_with(kOurs) && seen.insert(scope).second) out.push_back({scope, &text, role});
+  };
+  std::unordered_set<std::string_view> patterns;
   for (const auto& each : all) {
-    if (!each.entry->value.starts_with(kOurs)) continue;
-    for (const auto scope : each.scopes)
-      out.push_back({scope, each.entry, each.role});
+    if (!each.entry->value.starts_with(kOurs) || !patterns.insert(each.entry->value).second)
+      continue;
+    administration.each(*each.entry, [&](std::string_view scope) {
+      add(scope, *each.entry, each.role);
+      return true;
+    });
   }
-  for (const auto& scope : sums.policy.scopes) {
-    if (scope.name.value.starts_with(kOurs)) out.push_back({scope.name.value, &scope.name, {}});
-  }
+  for (const auto& scope : sums.policy.scopes)
+    add(scope.name.value, scope.name, {});
   for (const auto& tool : sums.policy.tools) {
-    for (const auto& need : tool.needs) {
-      if (need.value.starts_with(kOurs)) out.push_back({need.value, &need, {}});
-    }
+    for (const auto& need : tool.needs)
+      add(need.value, need, {});
   }
-  const auto is_other = [](const Naming& naming) { return !naming.scope.starts_with("mcpauth:policy:"); };
+  const auto is_other = [](const Naming& naming) {
+    return !naming.scope.starts_with("mcpauth:policy:");
+  };
   if (!std::ranges::all_of(out, is_other)) std::erase_if(out, is_other);
   return out;
 }
 
-void check_lockout(const Subject& subject, const Sums& sums, const Administration& administration,
-                   const std::vector<Giving>& all, Findings& findings) {
-  const auto named = administrative(sums, all);
-  std::unordered_map<std::string_view, bool> seen;
+/// Whether some group is allowed one of them; nothing where there are too many to ask about.
+std::optional<bool> is_held(const Sums& sums, const Administration& administration,
+                            const std::vector<Naming>& named) {
+  std::size_t left = 20'000'000;
   for (const auto& naming : named) {
-    if (!seen.try_emplace(naming.scope).second) continue;
-    if (administration.is_allowed_to_somebody(naming.scope)) return;
+    for (std::size_t kind = 0; kind < sums.effective.kinds.size(); ++kind) {
+      if (administration.is_allowed(kind, naming.scope)) return true;
+      if (--left == 0) return std::nullopt;
+    }
   }
-  if (named.empty()) return;
-  const auto& first = named.front();
-  auto& finding = findings.add("admin-lockout", first.text->place,
-                               "nobody may " + std::string(does(first.scope)) + ": no group is allowed `" +
-                                   std::string(first.scope) + "`");
-  finding.label = "allowed to nobody";
-  finding.hint = "grant a role that allows it before the last one who can administer is locked out";
-  finding.path = first.role ? entry_path(sums.policy.roles[*first.role], "scopes", first.text->value)
-                            : "scopes[\"" + first.text->value + "\"]";
-  if (!first.role) return;
+  return false;
+}
+
+/// A grant that led to the role until it expired, or null.
+const policy::Grant* expired_grant(const Subject& subject, const Sums& sums, RoleId role) {
+  const auto above = sums.graph.inheriting({role});
   for (const auto& grant : sums.policy.grants) {
     const auto granted = sums.graph.find(grant.role.value);
-    if (!grant.until || *grant.until > subject.inputs.now || !granted) continue;
-    if (sums.graph.path(*granted, *first.role).empty()) continue;
-    finding.related.push_back({grant.place, "this grant has expired"});
-    break;
+    if (granted && above[*granted] && grant.until && *grant.until <= subject.inputs.now)
+      return &grant;
   }
+  return nullptr;
+}
+
+void check_lockout(const Subject& subject, const Sums& sums, const Administration& administration,
+                   const std::vector<Giving>& all, Findings& findings) {
+  const auto named = administrative(sums, administration, all);
+  if (named.empty()) return;
+  const auto held = is_held(sums, administration, named);
+  if (!held) findings.not_judged("admin-lockout", std::string(kTooLarge));
+  if (!held || *held) return;
+  const auto& first = named.front();
+  auto& finding = findings.add("admin-lockout", first.text->place,
+                               "nobody may " + std::string(does(first.scope)) +
+                                   ": no group is allowed `" + std::string(first.scope) + "`");
+  finding.label = "allowed to nobody";
+  finding.hint = "grant a role that allows it before the last one who can administer is locked out";
+  finding.path = first.role
+                     ? entry_path(sums.policy.roles[*first.role], "scopes", first.text->value)
+                     : "scopes[\"" + first.text->value + "\"]";
+  const auto* expired = first.role ? expired_grant(subject, sums, *first.role) : nullptr;
+  if (expired != nullptr) finding.related.push_back({expired->place, "this grant has expired"});
 }
 
 }  // namespace

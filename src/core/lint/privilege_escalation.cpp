@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/lint/privilege.hpp"
 
@@ -17,13 +18,19 @@ std::string_view name_of(Risk risk) {
 /// nothing is only a bundle and is told by what is in it.
 class Risks {
  public:
-  explicit Risks(const Sums& sums) : sums_(sums), worst_(sums.table.size(), 0) {
-    for (std::uint32_t i = 0; i < sums.effective.scopes.size(); ++i) {
+  explicit Risks(const Sums& sums)
+      : sums_(sums), worst_(sums.table.size(), 0), scope_(sums.table.size()) {
+    std::unordered_map<std::string_view, Risk> risks;
+    for (const auto& scope : sums.policy.scopes)
+      risks.try_emplace(scope.name.value, scope.risk);
+    for (std::size_t i = 0; i < sums.effective.scopes.size(); ++i) {
+      const std::string_view scope = sums.effective.scopes[i];
       const auto cell = sums.table.cell_of()[i];
-      const auto at = std::ranges::lower_bound(by_name(), sums.effective.scopes[i], {}, &Named::first);
-      if (cell == analysis::PatternTable::kNone || at == names_.end()) continue;
-      if (rank(at->second) <= worst_[cell]) continue;
-      worst_[cell] = rank(at->second);
+      const auto known = risks.find(scope);
+      if (cell == analysis::PatternTable::kNone || known == risks.end()) continue;
+      if (rank(known->second) <= worst_[cell]) continue;
+      worst_[cell] = rank(known->second);
+      scope_[cell] = scope;
     }
   }
 
@@ -58,54 +65,46 @@ class Risks {
   unsigned of(CellId cell) const { return worst_[cell]; }
 
   /// A scope of this cell that has its risk.
-  std::string_view scope(CellId cell) const {
-    for (std::uint32_t i = 0; i < sums_.effective.scopes.size(); ++i) {
-      if (sums_.table.cell_of()[i] != cell) continue;
-      const auto at = std::ranges::lower_bound(names_, sums_.effective.scopes[i], {}, &Named::first);
-      if (rank(at->second) == worst_[cell]) return sums_.effective.scopes[i];
-    }
-    return sums_.scope(cell);
-  }
+  std::string_view scope(CellId cell) const { return scope_[cell]; }
 
  private:
-  using Named = std::pair<std::string_view, Risk>;
-
-  const std::vector<Named>& by_name() {
-    if (names_.empty()) {
-      for (const auto& scope : sums_.policy.scopes)
-        names_.emplace_back(scope.name.value, scope.risk);
-      std::ranges::sort(names_, {}, &Named::first);
-    }
-    return names_;
-  }
-
   const Sums& sums_;
-  std::vector<Named> names_;
-  std::vector<unsigned> worst_;  // by cell
+  std::vector<unsigned> worst_;          // by cell
+  std::vector<std::string_view> scope_;  // by cell
 };
 
-/// A member that holds the role, for the chain.
-std::string holder_of(const Sums& sums, RoleId role) {
-  const auto* wanted = &sums.policy.roles[role];
+/// A group that holds each role, for the chain; empty where none does.
+std::vector<std::string_view> holders_of(const Sums& sums) {
+  std::vector<std::string_view> out(sums.policy.roles.size());
   for (const auto& kind : sums.effective.kinds) {
-    if (std::ranges::find(kind.roles, wanted, &policy::HeldRole::role) != kind.roles.end())
-      return sums.effective.members[kind.members.front()].group;
+    for (const auto& held : kind.roles) {
+      auto& holder = out[sums.graph.id_of(*held.role)];
+      if (holder.empty()) holder = sums.effective.members[kind.members.front()].group;
+    }
   }
-  return {};
+  return out;
 }
 
-void report(const Sums& sums, const Risks& risks, RoleId id, const policy::Text& edge, RoleId parent,
-            CellId cell, unsigned own, Findings& findings) {
-  const auto& role = sums.policy.roles[id];
+/// A role, and the entry of its `inherits` by which it has too much.
+struct Step {
+  RoleId role;
+  const policy::Text* edge;
+  RoleId parent;
+};
+
+void report(const Sums& sums, const Risks& risks, const Step& step, CellId cell, unsigned own,
+            std::string_view holder, Findings& findings) {
+  const auto& role = sums.policy.roles[step.role];
+  const auto& edge = *step.edge;
   const auto scope = std::string(risks.scope(cell));
-  const auto source = allowing(sums, parent, cell);
-  auto& finding = findings.add(
-      "escalation-by-inheritance", edge.place,
-      "role `" + role.name.value + "` reaches `" + scope + "` (risk " +
-          std::string(name_of(Risks::risk(risks.of(cell)))) + ") through `" + edge.value +
-          "`, and lists nothing above risk " + std::string(name_of(Risks::risk(own))));
+  const auto source = allowing(sums, step.parent, cell);
+  auto& finding = findings.add("escalation-by-inheritance", edge.place,
+                               "role `" + role.name.value + "` reaches `" + scope + "` (risk " +
+                                   std::string(name_of(Risks::risk(risks.of(cell)))) +
+                                   ") through `" + edge.value + "`, and lists nothing above risk " +
+                                   std::string(name_of(Risks::risk(own))));
   finding.label = "inherited here";
-  finding.why = chain(sums.graph, sums.policy, holder_of(sums, id), id, source.role, {});
+  finding.why = chain(sums.graph, sums.policy, holder, step.role, source.role, {});
   if (source.entry != nullptr) {
     finding.related.push_back({source.entry->place, "matches " + scope});
     if (source.entry->value != scope) finding.why += " → " + source.entry->value;
@@ -124,6 +123,7 @@ void check_escalation(const Sums& sums, Findings& findings) {
     return;
   }
   const Risks risks(sums);
+  const auto holders = holders_of(sums);
   // What is to be expected of a role: where it was reported already, what it lists itself, so that
   // the roles above it are not reported for the same.
   std::vector<unsigned> level(sums.policy.roles.size(), 0);
@@ -139,7 +139,7 @@ void check_escalation(const Sums& sums, Findings& findings) {
       const auto worst = risks.worst_from(id, *parent);
       if (!worst || risks.of(*worst) <= own) continue;
       is_reported = true;
-      report(sums, risks, id, edge, *parent, *worst, own, findings);
+      report(sums, risks, {id, &edge, *parent}, *worst, own, holders[id], findings);
     }
     level[id] = is_reported ? own : std::max(own, from_parents);
   }

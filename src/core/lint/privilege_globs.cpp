@@ -81,11 +81,12 @@ void check_broad(const Subject& subject, const policy::Tool& glob,
   const auto& of_interest = risky.empty() ? tools : risky;
   auto& finding = findings.add(
       "over-broad-tool-glob", glob.pattern.place,
-      risky.empty() ? "`" + glob.pattern.value + "` decides about " + count_of(tools.size(), "tool") +
-                          ", more than " + std::to_string(subject.inputs.broad_glob)
-                    : "`" + glob.pattern.value + "` decides about " + some_of(names_of(risky)) +
-                          ", which " + (risky.size() == 1 ? "says that it" : "say that they") +
-                          " may destroy or reach the outside");
+      risky.empty()
+          ? "`" + glob.pattern.value + "` decides about " + count_of(tools.size(), "tool") +
+                ", more than " + std::to_string(subject.inputs.broad_glob)
+          : "`" + glob.pattern.value + "` decides about " + some_of(names_of(risky)) + ", which " +
+                (risky.size() == 1 ? "says that it" : "say that they") +
+                " may destroy or reach the outside");
   finding.label = "decides about " + count_of(tools.size(), "tool");
   finding.hint = "name the tools that matter exactly: an exact name comes before every pattern";
   finding.path = tool_path(glob);
@@ -101,10 +102,10 @@ void check_drift(const Subject& subject, const policy::Tool& glob,
   std::ranges::copy_if(tools, std::back_inserter(added),
                        [&](const auto* tool) { return !locked.contains(tool->name); });
   if (added.empty()) return;
-  auto& finding = findings.add("glob-expansion-drift", glob.pattern.place,
-                               "`" + glob.pattern.value + "` decides about " +
-                                   some_of(names_of(added)) + ", which " +
-                                   (added.size() == 1 ? "is" : "are") + " not in rbac.lock");
+  auto& finding =
+      findings.add("glob-expansion-drift", glob.pattern.place,
+                   "`" + glob.pattern.value + "` decides about " + some_of(names_of(added)) +
+                       ", which " + (added.size() == 1 ? "is" : "are") + " not in rbac.lock");
   finding.label = "has grown by " + count_of(added.size(), "tool");
   finding.hint = "look at what is new, then name it exactly or write rbac.lock again";
   finding.path = tool_path(glob);
@@ -152,9 +153,10 @@ void check_own(const Subject& subject, const policy::Policy& policy, Findings& f
   }
   for (const auto& glob : policy.tools) {
     if (!is_glob(glob)) continue;
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(policy.tools, [&](const auto& tool) {
-      return !is_glob(tool) && policy::tool_matches(glob.pattern.value, tool.pattern.value);
-    }));
+    const auto count =
+        static_cast<std::size_t>(std::ranges::count_if(policy.tools, [&](const auto& tool) {
+          return !is_glob(tool) && policy::tool_matches(glob.pattern.value, tool.pattern.value);
+        }));
     if (count <= subject.inputs.broad_glob) continue;
     auto& finding = findings.add("over-broad-tool-glob", glob.pattern.place,
                                  "`" + glob.pattern.value + "` matches " + std::to_string(count) +
@@ -175,8 +177,8 @@ void check_scope_globs(const policy::Policy& policy, Findings& findings) {
     findings.not_judged("glob-matches-nothing", std::string(kTooLarge));
     return;
   }
-  const std::string what =
-      policy.has_scope_catalogue ? "matches no scope in [scopes]" : "matches no scope that a tool needs";
+  const std::string what = policy.has_scope_catalogue ? "matches no scope in [scopes]"
+                                                      : "matches no scope that a tool needs";
   const auto check = [&](const std::vector<policy::Text>& list, const std::string& path) {
     for (const auto& text : list) {
       if (policy::is_concrete(text.value) || !table.cells(text.value).empty()) continue;
@@ -201,9 +203,10 @@ void check_wildcards(const policy::Policy& policy, Findings& findings) {
   for (const auto& role : policy.roles) {
     for (const auto& text : role.scopes) {
       if (!is_only_star(text.value)) continue;
-      auto& finding = findings.add("global-wildcard", text.place,
-                                   "role `" + role.name.value + "` allows `" + text.value + "`: every scope" +
-                                       (text.value == "*" ? " of one segment" : " there is or will be"));
+      auto& finding =
+          findings.add("global-wildcard", text.place,
+                       "role `" + role.name.value + "` allows `" + text.value + "`: every scope" +
+                           (text.value == "*" ? " of one segment" : " there is or will be"));
       finding.label = "allows everything";
       finding.hint = "list what the role is for, such as db:read:*";
       finding.path = entry_path(role, "scopes", text.value);
@@ -211,9 +214,9 @@ void check_wildcards(const policy::Policy& policy, Findings& findings) {
   }
   for (const auto& tool : policy.tools) {
     if (!is_only_star(tool.pattern.value)) continue;
-    auto& finding =
-        findings.add("global-wildcard", tool.pattern.place,
-                     "`" + tool.pattern.value + "` decides about every tool that no other entry names");
+    auto& finding = findings.add(
+        "global-wildcard", tool.pattern.place,
+        "`" + tool.pattern.value + "` decides about every tool that no other entry names");
     finding.label = "every server, every tool";
     finding.hint = "name the servers: a tool that nothing matches is denied";
     finding.path = tool_path(tool);

@@ -28,7 +28,9 @@ void report(const Subject& subject, const Sums& sums, const policy::Separation& 
   auto& finding = findings.add(
       "separation-of-duty", separation.name.place,
       who(sums, clash) + " holds both `" + one.value + "` and `" + other.value + "`" +
-          (clash.others == 0 ? "" : ", and so do " + count_of(clash.others, "other group")));
+          (clash.others == 0 ? ""
+                             : (clash.others == 1 ? ", and so does " : ", and so do ") +
+                                   count_of(clash.others, "other group")));
   finding.label = "says that nobody should";
   std::vector<const analysis::Member*> members;
   for (const auto member : clash.members)
@@ -49,9 +51,10 @@ void report(const Subject& subject, const Sums& sums, const policy::Separation& 
                    chain(sums.graph, sums.policy, in->value, *granted,
                          sums.graph.id_of(*evidence.role), evidence.pattern->value);
   }
-  finding.hint = clash.members.size() == 1
-                     ? "give the two to different groups"
-                     : "let the role of one side deny the other, so that nobody in both groups has both";
+  finding.hint =
+      clash.members.size() == 1
+          ? "give the two to different groups"
+          : "let the role of one side deny the other, so that nobody in both groups has both";
   finding.path = "separation." + separation.name.value;
 }
 
@@ -70,18 +73,23 @@ std::string bare(std::string_view group) {
 bool is_everyone(std::string_view group) {
   constexpr auto kNames = std::to_array<std::string_view>(
       {"allauthenticatedusers", "allcompany", "allemployees", "allhands", "allmembers", "allpeople",
-       "allstaff", "allusers", "allworkers", "anyone", "anybody", "authenticatedusers", "companywide",
-       "domainusers", "employeesall", "everybody", "everyone", "staffall", "usersall"});
+       "allstaff", "allusers", "allworkers", "anyone", "anybody", "authenticatedusers",
+       "companywide", "domainusers", "employeesall", "everybody", "everyone", "staffall",
+       "usersall"});
   const auto name = bare(group);
   if (std::ranges::find(kNames, name) != kNames.end()) return true;
   const auto sid = group.substr(group.find(':') + 1);  // the well-known identities of Windows
-  return sid == "S-1-1-0" || sid == "S-1-5-11" || (sid.starts_with("S-1-5-21-") && sid.ends_with("-513"));
+  return sid == "S-1-1-0" || sid == "S-1-5-11" ||
+         (sid.starts_with("S-1-5-21-") && sid.ends_with("-513"));
 }
 
 class Everyone {
  public:
   Everyone(const Subject& subject, const Sums& sums, Findings& findings)
-      : now_(subject.inputs.now), sums_(sums), reading_(subject), findings_(findings) {
+      : now_(subject.inputs.now), sums_(sums), findings_(findings), reads_(sums.table.size()) {
+    const ReadingScopes reading(subject);
+    for (CellId cell = 0; cell < sums.table.size(); ++cell)
+      reads_[cell] = reading.contains(sums.scope(cell));
     for (std::size_t i = 0; i < sums.effective.members.size(); ++i) {
       const auto& member = sums.effective.members[i];
       if (sums.effective.kind_of[i] != analysis::Effective::kNothing && is_everyone(member.group))
@@ -117,8 +125,7 @@ class Everyone {
     if (!is_new) return known->second;
     analysis::each_bit(sums_.roles->allows.row(role), [&](std::size_t bit) {
       const auto cell = static_cast<CellId>(bit);
-      if (sums_.standing(kind, cell) == policy::Standing::allowed &&
-          !reading_.contains(sums_.scope(cell)))
+      if (!reads_[cell] && sums_.standing(kind, cell) == policy::Standing::allowed)
         known->second = cell;
       return !known->second;
     });
@@ -127,21 +134,23 @@ class Everyone {
 
   void report(const policy::Grant& grant, const policy::Text& group, RoleId role, CellId cell) {
     const auto source = allowing(sums_, role, cell);
-    const auto& entry = *source.entry;
-    auto& finding = findings_.add("everyone-group-write", group.place,
-                                  "`" + group.value + "` is everybody, and role `" + grant.role.value +
-                                      "` lets them do more than look: `" + entry.value + "`");
+    const auto what =
+        source.entry != nullptr ? source.entry->value : std::string(sums_.scope(cell));
+    auto& finding =
+        findings_.add("everyone-group-write", group.place,
+                      "`" + group.value + "` is everybody, and role `" + grant.role.value +
+                          "` lets them do more than look: `" + what + "`");
     finding.label = "everybody";
-    finding.related.push_back({entry.place, "allowed here"});
-    finding.why = chain(sums_.graph, sums_.policy, group.value, role, source.role, entry.value);
+    if (source.entry != nullptr) finding.related.push_back({source.entry->place, "allowed here"});
+    finding.why = chain(sums_.graph, sums_.policy, group.value, role, source.role, what);
     finding.hint = "grant it to the group of those who need it";
     finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]";
   }
 
   Instant now_;
   const Sums& sums_;
-  ReadingScopes reading_;
   Findings& findings_;
+  std::vector<bool> reads_;                                       // by cell: it is only for looking
   std::map<std::string_view, std::vector<std::size_t>> members_;  // of everybody's groups
   std::map<std::pair<RoleId, std::size_t>, std::optional<CellId>> known_;
 };

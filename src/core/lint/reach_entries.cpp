@@ -24,11 +24,11 @@ class Reporter {
   }
 
   void shadowed(const Idle& idle) {
-    auto& finding = add("shadowed-grant", idle, List::scopes,
-                        entry(idle) + " adds nothing: " +
-                            (idle.is_by_alone
-                                 ? by(idle) + " allows the same"
-                                 : "others allow or deny the same to everybody who holds the role"));
+    auto& finding = add(
+        "shadowed-grant", idle, List::scopes,
+        entry(idle) + " adds nothing: " +
+            (idle.is_by_alone ? by(idle) + " allows the same"
+                              : "others allow or deny the same to everybody who holds the role"));
     if (idle.by.text != nullptr) finding.related.push_back({idle.by.text->place, "allowed here"});
     finding.hint = "take it out: what people may do stays as it is";
   }
@@ -58,9 +58,10 @@ class Reporter {
     const auto others = meetings.size() - 1;
     auto& finding = findings_.add(
         "allow-deny-conflict", first.deny.text->place,
-        "role `" + denying.name.value + "` denies what role `" + role(first.allow).name.value + "`" +
-            (others == 0 ? "" : " and " + count_of(others, "other role")) +
-            " allows, and `" + group.group + "` holds both: the deny wins");
+        "role `" + denying.name.value + "` denies what role `" + role(first.allow).name.value +
+            "`" + (others == 0 ? "" : " and " + count_of(others, "other role")) +
+            (others == 0 ? " allows, and `" : " allow, and `") + group.group +
+            "` holds both: the deny wins");
     finding.label = "wins";
     constexpr std::size_t kShown = 3;
     for (const auto& meeting : meetings.first(std::min(kShown, meetings.size()))) {
@@ -69,7 +70,8 @@ class Reporter {
     }
     finding.why = group.text() + ": " + denying.name.value + " denies " + first.deny.text->value +
                   ", " + role(first.allow).name.value + " allows " + first.allow.text->value;
-    finding.hint = "give `" + denying.name.value + "` only to those who are to be denied it, or let it " +
+    finding.hint = "give `" + denying.name.value +
+                   "` only to those who are to be denied it, or let it " +
                    "inherit the other role so that both stand together";
     finding.path = entry_path(denying, "deny", first.deny.text->value);
   }

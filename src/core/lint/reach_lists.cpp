@@ -91,16 +91,17 @@ class Regrants {
 
 void add_regrant(const policy::Grant& grant, const Text& group, const policy::Grant& beside,
                  bool whole, Editor& editor, Findings& findings) {
-  auto& finding = findings.add("duplicate-entry", group.place,
-                               "`" + group.value + "` is given role `" + grant.role.value +
-                                   "` by another grant as well");
+  auto& finding = findings.add(
+      "duplicate-entry", group.place,
+      "`" + group.value + "` is given role `" + grant.role.value + "` by another grant as well");
   finding.label = "once more";
   finding.related.push_back({beside.place, "given here already"});
   finding.hint = "take it out of one of the two grants";
   finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]#again";
-  finding.fix = whole ? editor.without_table(grant.place, grant.fields,
-                                             "take the second grant of `" + grant.role.value + "` out")
-                      : editor.without(grant.groups, group, "take the second `" + group.value + "` out");
+  finding.fix =
+      whole ? editor.without_table(grant.place, grant.fields,
+                                   "take the second grant of `" + grant.role.value + "` out")
+            : editor.without(grant.groups, group, "take the second `" + group.value + "` out");
 }
 
 void check_regrants(const policy::Policy& policy, Instant now, Editor& editor, Findings& findings) {
@@ -135,7 +136,7 @@ class Inherited {
     }
   }
 
-  void check(Texts policy::Role::*list, std::string_view name) {
+  void check(Texts policy::Role::* list, std::string_view name) {
     Listing listing;
     for (policy::RoleId id = 0; id < policy_.roles.size(); ++id) {
       for (const auto& text : policy_.roles[id].*list) {
@@ -170,15 +171,16 @@ class Inherited {
            const Texts& other, policy::RoleId from) {
     found_.insert(&text);
     const auto& role = policy_.roles[id];
-    auto& finding = findings_.add("redundant-inherited-scope", text.place,
-                                  "role `" + role.name.value + "` lists `" + text.value +
-                                      "` in its `" + std::string(name) +
-                                      "` and inherits it from `" +
-                                      policy_.roles[from].name.value + "`");
+    auto& finding = findings_.add(
+        "redundant-inherited-scope", text.place,
+        "role `" + role.name.value + "` lists `" + text.value + "` in its `" + std::string(name) +
+            "` and inherits it from `" + policy_.roles[from].name.value + "`");
     finding.label = "inherited already";
     if (const auto there = std::ranges::find(other, text.value, &Text::value); there != other.end())
       finding.related.push_back({there->place, "listed here"});
-    finding.why = chain(graph_, policy_, {}, id, from, text.value);
+    constexpr std::size_t kMostChains = 1'000;
+    if (found_.size() <= kMostChains)
+      finding.why = chain(graph_, policy_, {}, id, from, text.value);
     finding.hint = "take it out of `" + role.name.value + "`";
     finding.path = entry_path(role, name, text.value);
     finding.fix = editor_.without(list, text, "take `" + text.value + "` out, which is inherited");

@@ -8,8 +8,8 @@ namespace {
 
 using analysis::RoleId;
 
-/// Whether a grant leads to the role, whether it has expired or not and wherever its IdP speaks: what
-/// keeps the grant from applying is found by other rules.
+/// Whether a grant leads to the role, whether it has expired or not and wherever its IdP speaks:
+/// what keeps the grant from applying is found by other rules.
 std::vector<bool> granted(const Sums& sums) {
   std::vector<RoleId> roots;
   for (const auto& grant : sums.policy.grants) {
@@ -30,8 +30,8 @@ void check_unreachable(const Sums& sums, const std::vector<bool>& granted, Edito
     finding.path = "roles." + role.name.value;
     finding.hint = "grant it, or take it out";
     if (heirs.empty()) {
-      finding.fix = editor.without_table(role.place, role.fields,
-                                         "take role `" + role.name.value + "` out");
+      finding.fix =
+          editor.without_table(role.place, role.fields, "take role `" + role.name.value + "` out");
       continue;
     }
     const auto& heir = sums.policy.roles[heirs.front()].name;
@@ -81,14 +81,16 @@ class Sames {
   }
 
   bool is_empty(RoleId id) const {
-    return every_word(id, id, [](auto allows, auto denies, auto, auto) { return (allows | denies) == 0; });
+    return every_word(id, id,
+                      [](auto allows, auto denies, auto, auto) { return (allows | denies) == 0; });
   }
 
  private:
   analysis::Bits allows(RoleId id) const { return sums_.roles->allows.row(id); }
   analysis::Bits denies(RoleId id) const { return sums_.roles->denies.row(id); }
 
-  /// Goes through what two roles give (an allow that the role itself denies gives nothing) and deny.
+  /// Goes through what two roles give (an allow that the role itself denies gives nothing) and
+  /// deny.
   template <class Is>
   bool every_word(RoleId a, RoleId b, Is is) const {
     for (std::size_t i = 0; i < denies(a).size(); ++i) {
@@ -131,13 +133,13 @@ void check_same(const Sums& sums, const std::vector<bool>& granted, Findings& fi
     const auto* same = sames.add(id);
     if (same == nullptr) continue;
     const auto& role = sums.policy.roles[id];
-    auto& finding =
-        findings.add("redundant-roles", role.name.place,
-                     "role `" + role.name.value + "` gives exactly what `" + same->name.value +
-                         "` gives");
+    auto& finding = findings.add(
+        "redundant-roles", role.name.place,
+        "role `" + role.name.value + "` gives exactly what `" + same->name.value + "` gives");
     finding.related.push_back({same->name.place, "the same scopes, denies and lifetime"});
     finding.path = "roles." + role.name.value;
-    finding.hint = "grant `" + same->name.value + "` instead, unless the two are to become different";
+    finding.hint =
+        "grant `" + same->name.value + "` instead, unless the two are to become different";
   }
 }
 

@@ -9,14 +9,15 @@ namespace mcpauth::lint {
 namespace {
 
 constexpr auto kVerbs = std::to_array<std::string_view>(
-    {"browse", "describe", "fetch", "find", "get", "inspect", "list", "listen", "look", "lookup", "monitor",
-     "preview", "query", "read", "reader", "readonly", "search", "show", "stat", "status", "view", "viewer",
-     "watch"});
+    {"browse", "describe", "fetch",   "find",    "get",   "inspect", "list",   "listen",
+     "look",   "lookup",   "monitor", "preview", "query", "read",    "reader", "readonly",
+     "search", "show",     "stat",    "status",  "view",  "viewer",  "watch"});
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return out;
 }
 

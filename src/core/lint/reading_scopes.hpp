@@ -8,8 +8,8 @@
 
 namespace mcpauth::lint {
 
-/// Tells scopes that only let somebody look from the others. A scope says so itself, by a segment such
-/// as `read` or `list`, or all tools that need it do, by their annotations.
+/// Tells scopes that only let somebody look from the others. A scope says so itself, by a segment
+/// such as `read` or `list`, or all tools that need it do, by their annotations.
 class ReadingScopes {
  public:
   explicit ReadingScopes(const Subject& subject);

@@ -142,7 +142,8 @@ bool is_expired(const policy::Grant& grant, const Subject& subject) {
 }
 
 void check_cross_org(const Subject& subject, const policy::Policy& policy, Findings& findings) {
-  std::map<std::string_view, std::pair<const policy::Org*, std::unordered_set<std::string_view>>> orgs;
+  std::map<std::string_view, std::pair<const policy::Org*, std::unordered_set<std::string_view>>>
+      orgs;
   for (const auto& org : policy.orgs) {
     if (!org.idps) continue;
     auto& [known, idps] = orgs[org.name.value];
@@ -156,16 +157,18 @@ void check_cross_org(const Subject& subject, const policy::Policy& policy, Findi
     for (const auto& group : grant.groups) {
       const auto idp = group.value.substr(0, group.value.find(':'));
       if (org->second.second.contains(idp)) continue;
-      auto& finding = findings.add("cross-org-grant", group.place,
-                                   "`" + group.value + "` gets nothing in org `" + grant.org->value +
-                                       "`: IdP `" + idp + "` does not speak for it");
+      auto& finding =
+          findings.add("cross-org-grant", group.place,
+                       "`" + group.value + "` gets nothing in org `" + grant.org->value +
+                           "`: IdP `" + idp + "` does not speak for it");
       finding.label = "does not count in this org";
       const auto* idps = policy::find(org->second.first->fields, "idps");
-      finding.related.push_back(
-          {idps != nullptr ? Place{org->second.first->name.place.file, idps->value_span}
-                           : org->second.first->name.place,
-           "only these speak for it"});
-      finding.hint = "name a group of an IdP that speaks for the org, or add `" + idp + "` to its idps";
+      finding.related.push_back({idps != nullptr
+                                     ? Place{org->second.first->name.place.file, idps->value_span}
+                                     : org->second.first->name.place,
+                                 "only these speak for it"});
+      finding.hint =
+          "name a group of an IdP that speaks for the org, or add `" + idp + "` to its idps";
       finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]";
     }
   }
@@ -275,7 +278,8 @@ void check_owners(const Subject& subject, const policy::Policy& policy, Findings
     const auto kind = subject.effective->kind_of[i];
     if (kind == analysis::Effective::kNothing) continue;
     const auto& member = subject.effective->members[i];
-    if (!owning[kind] && !is_owner_name(std::string_view(member.group).substr(member.idp().size()))) continue;
+    if (!owning[kind] && !is_owner_name(std::string_view(member.group).substr(member.idp().size())))
+      continue;
     if (member.is_any_other_org) {
       everywhere = true;
     } else {

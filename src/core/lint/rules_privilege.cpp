@@ -28,8 +28,8 @@ scopes = ["db:read:*"]
 role   = "reader"
 groups = ["okta:HR"]
 )"},
-    {"over-broad-tool-glob", "RB202", Severity::warning, FixKind::unsafe, Audience::everybody, "0.1.0",
-     "a tool pattern that decides about many tools, or about one that may destroy",
+    {"over-broad-tool-glob", "RB202", Severity::warning, FixKind::unsafe, Audience::everybody,
+     "0.1.0", "a tool pattern that decides about many tools, or about one that may destroy",
      "A pattern in [tools] decides about every tool that a server adds. Where the servers' "
      "tools are given (--tools), a pattern is too broad when it decides about more than 20 "
      "of them, or about one that says of itself that it may destroy or reach the outside. "
@@ -55,8 +55,8 @@ scopes = ["code:write"]
 role   = "reader"
 groups = ["okta:HR"]
 )"},
-    {"glob-matches-nothing", "RB203", Severity::warning, FixKind::none, Audience::everybody, "0.1.0",
-     "a pattern that matches no scope or no tool",
+    {"glob-matches-nothing", "RB203", Severity::warning, FixKind::none, Audience::everybody,
+     "0.1.0", "a pattern that matches no scope or no tool",
      "A pattern that matches nothing is misspelt, or a leftover that will match one day "
      "what nobody expects. Scope patterns are judged by [scopes], or without it by what "
      "the tools need; tool patterns by the tools given (--tools).\n\n"
@@ -80,8 +80,8 @@ scopes = ["db:read:*"]
 role   = "reader"
 groups = ["okta:HR"]
 )"},
-    {"glob-expansion-drift", "RB204", Severity::warning, FixKind::safe, Audience::with_input, "0.1.0",
-     "a tool that was added fell under an old pattern",
+    {"glob-expansion-drift", "RB204", Severity::warning, FixKind::safe, Audience::with_input,
+     "0.1.0", "a tool that was added fell under an old pattern",
      "A server added a tool since rbac.lock was written, and a pattern that was there "
      "before decides about it: somebody may call it whom nobody meant to. Needs the tools "
      "(--tools) and rbac.lock.\n\n"
@@ -106,8 +106,8 @@ scopes = ["hr:read"]
 role   = "reader"
 groups = ["okta:HR"]
 )"},
-    {"escalation-by-inheritance", "RB205", Severity::error, FixKind::none, Audience::everybody, "0.1.0",
-     "a role of low risk reaches higher risk by inheriting",
+    {"escalation-by-inheritance", "RB205", Severity::error, FixKind::none, Audience::everybody,
+     "0.1.0", "a role of low risk reaches higher risk by inheriting",
      "The highest risk among the scopes that a role lists says what it is taken for. When "
      "it inherits a scope of higher risk, people are given more than the role looks like. "
      "A role that lists no scopes of its own is a bundle and is told by what is in it; of "
@@ -205,8 +205,8 @@ groups = ["okta:Leads"]
 name = "payments"
 never_both = ["pay:create", "pay:approve"]
 )"},
-    {"everyone-group-write", "RB208", Severity::warning, FixKind::none, Audience::everybody, "0.1.0",
-     "a group of everybody may do more than look",
+    {"everyone-group-write", "RB208", Severity::warning, FixKind::none, Audience::everybody,
+     "0.1.0", "a group of everybody may do more than look",
      "Groups such as Everyone, Domain Users or All Employees hold whoever joins, guests "
      "and machines among them. A scope counts as one for looking when a segment of it says "
      "so (read, list, get, ...), or when every tool that needs it says that it only reads "

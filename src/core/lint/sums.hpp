@@ -22,7 +22,7 @@ struct Sums {
   analysis::PatternTable table;
   analysis::Rooms rooms;
   std::optional<analysis::RoleSums> roles;  ///< nothing where the policy is too large
-  bool is_exact;  ///< the universe, the table and the rooms are whole
+  bool is_exact;                            ///< the universe, the table and the rooms are whole
 
   std::string_view scope(analysis::CellId cell) const {
     return effective.scopes[table.cell(cell).scope];
@@ -39,20 +39,21 @@ bool has_sums(const Subject& subject);
 inline constexpr std::string_view kTooLarge =
     "the patterns of the policy overlap in too many ways to judge each scope";
 
-/// "okta:HR → lead → clerk → pay:*": the roles from the one granted to the one that lists the entry;
-/// long ways without their middle. `group` and `entry` may be empty.
+/// "okta:HR → lead → clerk → pay:*": the roles from the one granted to the one that lists the
+/// entry; long ways without their middle. `group` and `entry` may be empty.
 std::string chain(const analysis::RoleGraph& graph, const policy::Policy& policy,
                   std::string_view group, analysis::RoleId granted, analysis::RoleId listing,
                   std::string_view entry);
 
-/// The first entry of the role, or else of the nearest that it inherits, that allows the cell.
+/// The first entry of the role, or else of the nearest that it inherits, that allows the cell;
+/// without an entry where it was looked for too long.
 struct Source {
   analysis::RoleId role = 0;
   const policy::Text* entry = nullptr;
 };
 Source allowing(const Sums& sums, analysis::RoleId role, analysis::CellId cell);
 
-/// "the first `a`" and so on: `a`, `b` and 3 more.
+/// "`a`, `b`, `c` and 3 more"
 std::string some_of(const std::vector<std::string_view>& names, std::size_t shown = 3);
 
 /// "1 tool", "3 tools"

@@ -306,6 +306,51 @@ std::vector<Standing> Engine::standing(const Principal& principal,
   return out;
 }
 
+namespace {
+
+constexpr std::uint32_t kNoPlace = UINT32_MAX;
+
+}  // namespace
+
+AskedScopes Engine::ask(const std::vector<std::string>& scopes) const {
+  AskedScopes out;
+  out.matching.reserve(scopes.size());
+  out.place_of.assign(compiled_->scopes.size(), kNoPlace);
+  for (const auto& scope : scopes) {
+    auto& matching = out.matching.emplace_back();
+    if (compiled_->is_scope(scope)) matching = compiled_->scopes.matching(scope);
+    for (auto& pattern : matching) {
+      auto& place = out.place_of[pattern];
+      if (place == kNoPlace) place = out.places++;
+      pattern = place;
+    }
+  }
+  return out;
+}
+
+// What a role's lists say of a scope depends on the patterns that match it and on nothing else, so
+// the patterns of all roles held can be put together before any scope is looked at.
+std::vector<Standing> Engine::standing(const Principal& principal, const AskedScopes& asked,
+                                       Instant now) const {
+  const Held held = compiled_->held(principal, now);
+  std::vector<Standing> out(asked.matching.size(), Standing::absent);
+  if (!held.any) return out;
+  std::vector<Standing> by_place(asked.places, Standing::absent);
+  const auto raise = [&](PatternId pattern, Standing to) {
+    const auto place = asked.place_of[pattern];
+    if (place != kNoPlace) by_place[place] = std::max(by_place[place], to);
+  };
+  held.roles.each([&](RoleId id) {
+    compiled_->scopes.each_allow(id, [&](PatternId it) { raise(it, Standing::allowed); });
+    compiled_->scopes.each_deny(id, [&](PatternId it) { raise(it, Standing::denied); });
+  });
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (const auto place : asked.matching[i])
+      out[i] = std::max(out[i], by_place[place]);
+  }
+  return out;
+}
+
 std::vector<HeldRole> Engine::roles(const Principal& principal, Instant now) const& {
   const Held held = compiled_->held(principal, now);
   std::vector<HeldRole> out;

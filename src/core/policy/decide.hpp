@@ -48,6 +48,13 @@ struct HeldRole {
 /// denies it.
 enum class Standing : std::uint8_t { absent, allowed, denied };
 
+/// Concrete scopes made ready by an Engine to be asked about again and again. For that Engine only.
+struct AskedScopes {
+  std::vector<std::vector<std::uint32_t>> matching = {};  ///< by scope: what matches it, by place
+  std::vector<std::uint32_t> place_of = {};  ///< by pattern of the policy; that of most matches none
+  std::uint32_t places = 0;
+};
+
 /// A policy made ready for deciding. Immutable, usable from several threads at once. The ONE place
 /// where the rules of the policy are applied: minting, proxying, explaining, testing and linting
 /// ask it. A principal without an organisation holds nothing.
@@ -70,6 +77,10 @@ class Engine {
   /// How the principal stands to each of these concrete scopes: `allowed` where `scopes` allows it
   /// alone, `denied` where it is denied by a role held, in the same order.
   std::vector<Standing> standing(const Principal& principal, const std::vector<std::string>& scopes,
+                                 Instant now) const;
+  /// The same for many principals: the work that is theirs alone grows with what their roles list.
+  AskedScopes ask(const std::vector<std::string>& scopes) const;
+  std::vector<Standing> standing(const Principal& principal, const AskedScopes& asked,
                                  Instant now) const;
   /// Every concrete scope the policy knows (catalogue and tools' needs) that the principal holds,
   /// sorted. What `mint` gives when none is asked for.

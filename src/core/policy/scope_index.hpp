@@ -29,6 +29,20 @@ class ScopeIndex {
   const Text* allows(RoleId role, const PatternIds& matching) const;
   const Text* denies(RoleId role, const PatternIds& matching) const;
 
+  /// How many different patterns there are.
+  std::size_t size() const { return patterns_; }
+  /// Calls `visit` with each pattern that the role itself allows or denies.
+  template <class Visit>
+  void each_allow(RoleId role, Visit visit) const {
+    for (const auto& listed : allow_[role])
+      visit(listed.pattern);
+  }
+  template <class Visit>
+  void each_deny(RoleId role, Visit visit) const {
+    for (const auto& listed : deny_[role])
+      visit(listed.pattern);
+  }
+
  private:
   using NodeId = std::uint32_t;
   static constexpr std::uint32_t kNone = UINT32_MAX;

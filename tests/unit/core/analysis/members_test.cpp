@@ -113,6 +113,7 @@ TEST_CASE("analysis/members: standing is what the engine decides for the scope a
     for (int i = 0; i < 20; ++i)
       scopes.push_back(dice.scope());
     const auto standing = engine.standing(principal, scopes, at(reference::kDay));
+    CHECK(engine.standing(principal, engine.ask(scopes), at(reference::kDay)) == standing);
     for (std::size_t i = 0; i < scopes.size(); ++i) {
       const auto decision = engine.scopes(principal, {scopes[i]}, at(reference::kDay));
       CHECK(decision.allowed == (standing[i] == policy::Standing::allowed));

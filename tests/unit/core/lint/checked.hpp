@@ -1,11 +1,11 @@
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "core/codec/text.hpp"
 #include "core/lint/families.hpp"

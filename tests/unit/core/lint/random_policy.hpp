@@ -125,9 +125,11 @@ class RandomPolicy {
     const auto group = [&] { return dice_.pick(dice_.one_in(3) ? kEntra : kOkta); };
     Strings groups{group()};
     if (dice_.one_in(2)) groups.push_back(group());
-    std::string out = "[[grant]]\nrole = \"" + dice_.pick(names_) + "\"\ngroups = " + list(groups) + "\n";
+    std::string out =
+        "[[grant]]\nrole = \"" + dice_.pick(names_) + "\"\ngroups = " + list(groups) + "\n";
     if (dice_.one_in(2)) out += dice_.one_in(3) ? "org = \"zeta\"\n" : "org = \"acme\"\n";
-    if (dice_.one_in(4)) out += dice_.one_in(2) ? "expires = 2026-06-30\n" : "expires = 2027-06-30\n";
+    if (dice_.one_in(4))
+      out += dice_.one_in(2) ? "expires = 2026-06-30\n" : "expires = 2027-06-30\n";
     return out;
   }
   std::string orgs() {
@@ -151,18 +153,19 @@ class RandomPolicy {
   Strings names_;
 };
 
-/// Every principal that can be told apart: each org named and one that is not, and any of the groups
-/// of one IdP.
+/// Every principal that can be told apart: each org named and one that is not, and any of the
+/// groups of one IdP.
 inline std::vector<mcpauth::policy::Principal> all_principals() {
   std::vector<mcpauth::policy::Principal> out;
   for (const std::string org : {"acme", "zeta", "nowhere"}) {
     for (const auto* groups : {&kOkta, &kEntra}) {
       for (unsigned set = 1; set < (1U << groups->size()); ++set) {
-        mcpauth::policy::Principal principal{.idp = groups->front().substr(0, groups->front().find(':')),
-                                             .subject = "x",
-                                             .org = org,
-                                             .groups = {},
-                                             .client_id = {}};
+        mcpauth::policy::Principal principal{
+            .idp = groups->front().substr(0, groups->front().find(':')),
+            .subject = "x",
+            .org = org,
+            .groups = {},
+            .client_id = {}};
         for (unsigned i = 0; i < groups->size(); ++i) {
           if ((set >> i & 1U) != 0) principal.groups.push_back((*groups)[i]);
         }

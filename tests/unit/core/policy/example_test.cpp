@@ -38,4 +38,11 @@ TEST_CASE("examples: the small company's policy grants what its comments say") {
   CHECK(ask("okta:Contractors", "hr/get_employee") == "scope-denied");
   CHECK(ask("okta:Contractors", "hr/get_employee", sys_days(2027y / July / 1)) == "granted");
   CHECK(ask("okta:Finance", "payments/approve") == "scope-not-held");
+  const Principal both{.idp = "okta",
+                       .subject = "ann",
+                       .org = "acme",
+                       .groups = {"okta:Finance", "okta:Finance-leads"},
+                       .client_id = {}};
+  CHECK(engine.tool(both, "payments/approve", sys_days(2027y / January / 1)).allowed);
+  CHECK(engine.tool(both, "payments/create", sys_days(2027y / January / 1)).reason == "scope-denied");
 }
