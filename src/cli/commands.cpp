@@ -20,8 +20,12 @@ extern const Command kJwksServe;
 extern const Command kJwksFetch;
 extern const Command kJwksLint;
 extern const Command kJwksDiff;
+extern const Command kRbacTest;
 extern const Command kRbacExplain;
+extern const Command kRbacCan;
+extern const Command kRbacWhoCan;
 extern const Command kRbacDiff;
+extern const Command kRbacGraph;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -50,8 +54,12 @@ constexpr const Command* kCommands[] = {
     &kJwksFetch,
     &kJwksLint,
     &kJwksDiff,
+    &kRbacTest,
     &kRbacExplain,
+    &kRbacCan,
+    &kRbacWhoCan,
     &kRbacDiff,
+    &kRbacGraph,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,
