@@ -22,6 +22,7 @@ MAY_USE = {
     "policy": CODEC | {"crypto"},
     "analysis": CODEC | {"policy"},
     "lint": CODEC | {"policy", "analysis"},
+    "policytest": CODEC | {"policy", "analysis"},
     "oauth": PURE,
     "keys": PURE,
     "audit": PURE,

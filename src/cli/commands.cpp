@@ -22,8 +22,12 @@ extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
 extern const Command kRbacLint;
+extern const Command kRbacTest;
 extern const Command kRbacExplain;
+extern const Command kRbacCan;
+extern const Command kRbacWhoCan;
 extern const Command kRbacDiff;
+extern const Command kRbacGraph;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -54,8 +58,12 @@ constexpr const Command* kCommands[] = {
     &kJwksDiff,
     &kRbacLint,
     &kRbacFmt,
+    &kRbacTest,
     &kRbacExplain,
+    &kRbacCan,
+    &kRbacWhoCan,
     &kRbacDiff,
+    &kRbacGraph,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,

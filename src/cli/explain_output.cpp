@@ -26,7 +26,7 @@ using policy::Standing;
 constexpr std::size_t kMostNamed = 5;
 constexpr std::size_t kMostLines = 8;
 
-std::string quoted(std::string_view name) {
+std::string ticked(std::string_view name) {
   return "`" + text::printable(name) + "`";
 }
 
@@ -49,7 +49,7 @@ std::string_view word(Standing standing) {
 std::string why_text(const IdleGrant& idle) {
   switch (idle.why) {
     case IdleGrant::Why::other_org:
-      return "it is for org " + quoted(idle.grant->org->value);
+      return "it is for org " + ticked(idle.grant->org->value);
     case IdleGrant::Why::expired:
       return "it has expired at " + time::format_instant(*idle.grant->until);
     case IdleGrant::Why::idp:
@@ -60,12 +60,13 @@ std::string why_text(const IdleGrant& idle) {
 
 void print_heading(const Question& question, const Explanation& explanation, Env& env) {
   const auto& decision = explanation.decision;
-  env.out << (decision.allowed ? tinted(env, Tint::good, "allowed") : tinted(env, Tint::bad, "denied"))
-          << ": " << quoted(question.principal.subject) << " in org "
-          << quoted(question.principal.org) << (decision.allowed ? " may " : " may not ")
-          << (question.is_tool ? "call " : "have ") << quoted(question.asked) << " ("
+  env.out << (decision.allowed ? tinted(env, Tint::good, "allowed")
+                               : tinted(env, Tint::bad, "denied"))
+          << ": " << ticked(question.principal.subject) << " in org "
+          << ticked(question.principal.org) << (decision.allowed ? " may " : " may not ")
+          << (question.is_tool ? "call " : "have ") << ticked(question.asked) << " ("
           << decision.reason << ")\n";
-  env.out << "  " << meaning(decision.reason) << '\n';
+  env.out << "  " << mcpauth::meaning(decision.reason) << '\n';
   if (const auto* place = analysis::deciding_place(decision)) {
     env.out << "  decided by " << at(env, *place) << '\n';
   }
@@ -101,7 +102,7 @@ void print_needs(const Question& question, const Explanation& explanation, Env& 
     env.out << tinted(env, Tint::strong, text::printable(question.asked))
             << (tool->pattern.value == question.asked
                     ? std::string()
-                    : ", listed as " + quoted(tool->pattern.value))
+                    : ", listed as " + ticked(tool->pattern.value))
             << (explanation.scopes.empty() ? " is open to whoever holds a role" : " needs") << "  "
             << at(env, tool->pattern.place) << '\n';
   }
@@ -116,8 +117,9 @@ void print_idle(const Explanation& explanation, Env& env) {
   const auto shown = std::min(explanation.idle.size(), kMostLines);
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& idle = explanation.idle[i];
-    env.out << "  " << text::printable(idle.group) << " → " << text::printable(idle.grant->role.value)
-            << ": " << why_text(idle) << "  " << at(env, idle.grant->place) << '\n';
+    env.out << "  " << text::printable(idle.group) << " → "
+            << text::printable(idle.grant->role.value) << ": " << why_text(idle) << "  "
+            << at(env, idle.grant->place) << '\n';
   }
   if (shown < explanation.idle.size())
     env.out << "  and " << explanation.idle.size() - shown << " more\n";
@@ -137,7 +139,8 @@ void print_effect(const Remedy& remedy, Env& env) {
               << (change.is_together ? " (together)" : "") << ": "
               << what_of(remedy.effect, change, kMostNamed) << '\n';
     }
-    if (shown > kMostNamed) env.out << "     and " << shown - kMostNamed << " more changes like it\n";
+    if (shown > kMostNamed)
+      env.out << "     and " << shown - kMostNamed << " more changes like it\n";
   }
   for (const auto& why : remedy.effect.unsure)
     env.out << "     not exact: " << text::printable(why) << '\n';
@@ -234,7 +237,7 @@ json::Array remedies_json(const Remedies& remedies) {
 std::string some_of(std::span<const std::string> names, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-    out += (i == 0 ? "" : ", ") + quoted(names[i]);
+    out += (i == 0 ? "" : ", ") + ticked(names[i]);
   if (names.size() > most) out += " and " + std::to_string(names.size() - most) + " more";
   return out;
 }

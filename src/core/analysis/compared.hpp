@@ -71,6 +71,18 @@ struct Compared {
   bool allows(Side side, std::span<const KindId> groups, AskId ask) const;
 };
 
+using Engines = std::array<const policy::Engine*, 2>;
+
+struct Prepared {
+  Compared compared;
+  std::vector<std::string> unsure;  ///< as in Difference
+  bool is_compared = false;         ///< false: too large, and nothing was put side by side
+};
+
+/// Puts two policies side by side; `only` is the one thing to compare, null: everything.
+Prepared prepare(const Engines& engines, Instant now, const DiffLimits& limits, const Item* only,
+                 const Skip& skip, Budget& budget);
+
 /// A change of several kinds together, in one or more rooms.
 struct Together {
   bool is_gain = false;

@@ -2,193 +2,33 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "core/analysis/compared.hpp"
-#include "core/analysis/tools.hpp"
-#include "core/analysis/universe.hpp"
 
 namespace mcpauth::analysis {
 namespace {
 
 using policy::Engine;
-using policy::Policy;
-using Policies = std::array<const Policy*, 2>;
 
-/// Groups that hold something in every org are members of each org that names its IdPs.
-std::size_t most_members(const Policies& policies) {
-  std::unordered_set<std::string_view> everywhere;
-  std::size_t named = 0;
-  std::size_t judging = 0;
-  for (const auto* policy : policies) {
-    for (const auto& grant : policy->grants) {
-      if (grant.org) {
-        named += grant.groups.size();
-        continue;
-      }
-      for (const auto& group : grant.groups)
-        everywhere.insert(group.value);
-    }
-    judging += static_cast<std::size_t>(
-        std::ranges::count_if(policy->orgs, [](const auto& org) { return org.idps.has_value(); }));
-  }
-  return named + everywhere.size() * (judging + 1);
-}
-
-/// Compares, step by step.
+/// Finds the differences of two policies that stand side by side.
 class Comparison {
  public:
-  Comparison(const Engine& before, const Engine& after, Instant now, const DiffLimits& limits)
-      : engines_{&before, &after}, now_(now), limits_(limits), budget_(limits.work) {}
+  Comparison(Prepared prepared, Budget& budget)
+      : compared_(std::move(prepared.compared)), budget_(budget) {
+    out_.unsure = std::move(prepared.unsure);
+  }
 
   Difference run() {
-    const Policies policies{&engines_[0]->policy(), &engines_[1]->policy()};
-    if (most_members(policies) > limits_.members) {
-      return unfinished("there are more than " + std::to_string(limits_.members) +
-                        " pairs of a group and an org");
-    }
-    auto universe = universe_of(policies, limits_.scopes);
-    if (!universe.is_complete) {
-      unsure(
-          "the scope patterns overlap in too many ways, so only scopes that are named were "
-          "compared");
-    }
-    compared_.scopes = std::move(universe.scopes);
-    if (!add_kinds(policies)) {
-      return unfinished("more than " + std::to_string(limits_.cells) +
-                        " combinations of scopes and kinds of groups");
-    }
-    add_scopes();
-    add_tools(policies);
-    find_candidates();
     find_alone();
     add_together(find_together(compared_, budget_));
     if (budget_.is_spent()) {
-      unsure(
+      out_.unsure.emplace_back(
           "the policies are too large to compare everything, so some differences may be missing");
     }
     return finish();
   }
 
  private:
-  void unsure(std::string why) { out_.unsure.push_back(std::move(why)); }
-  Difference unfinished(std::string why) {
-    unsure("nothing was compared: " + why);
-    out_.verdict = Verdict::unknown;
-    return std::move(out_);
-  }
-
-  bool add_kinds(const Policies& policies) {
-    const auto members = members_of(policies);
-    std::size_t kinds = 0;
-    for (const std::size_t side : {0U, 1U}) {
-      compared_.effective[side] = effective_of(*engines_[side], members, {}, now_);
-      kinds += compared_.effective[side].kinds.size();
-    }
-    if (kinds * compared_.scopes.size() > limits_.cells) return false;
-    for (const std::size_t side : {0U, 1U}) {
-      for (auto& kind : compared_.effective[side].kinds) {
-        const auto principal = principal_of(members[kind.members.front()]);
-        kind.standing = engines_[side]->standing(principal, compared_.scopes, now_);
-      }
-    }
-    std::map<std::array<std::size_t, 2>, KindId> ids;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const std::array<std::size_t, 2> pair{compared_.effective[0].kind_of[i],
-                                            compared_.effective[1].kind_of[i]};
-      const auto [found, is_new] = ids.try_emplace(pair, compared_.kinds.size());
-      if (is_new) compared_.kinds.push_back({.kind = pair});
-      compared_.kinds[found->second].members.push_back(i);
-      compared_.kind_of.push_back(found->second);
-    }
-    return true;
-  }
-
-  void add_scopes() {
-    for (ScopeId id = 0; id < compared_.scopes.size(); ++id) {
-      compared_.items.push_back({.name = compared_.scopes[id]});
-      const std::vector<ScopeId> needs{id};
-      compared_.asks.push_back({.needs = {needs, needs}, .items = {id}});
-    }
-  }
-
-  std::optional<std::vector<ScopeId>> needs_of(const Engine& engine,
-                                               const std::string& tool) const {
-    const auto names = engine.needs(tool);
-    if (!names) return std::nullopt;
-    std::vector<ScopeId> ids;
-    for (const auto& scope : *names) {
-      const auto at = std::ranges::lower_bound(compared_.scopes, scope);
-      ids.push_back(static_cast<ScopeId>(at - compared_.scopes.begin()));
-    }
-    std::ranges::sort(ids);
-    return ids;
-  }
-
-  std::string pattern_of(const std::string& tool) const {
-    const policy::Principal anybody{
-        .idp = "any", .subject = "anybody", .org = "any", .groups = {}, .client_id = {}};
-    for (const auto* engine : {engines_[1], engines_[0]}) {
-      const auto* entry = engine->tool(anybody, tool, now_).tool;
-      if (entry != nullptr) return entry->pattern.value == tool ? "" : entry->pattern.value;
-    }
-    return {};
-  }
-
-  void add_tools(const Policies& policies) {
-    const auto tools = tools_of(policies, limits_.tool_places);
-    if (!tools.is_complete) {
-      unsure("the tool patterns overlap in too many ways, so not each overlap was compared");
-    }
-    std::map<std::array<std::optional<std::vector<ScopeId>>, 2>, AskId> ids;
-    for (const auto& tool : tools.names) {
-      Ask ask{.needs = {needs_of(*engines_[0], tool), needs_of(*engines_[1], tool)}};
-      const auto [found, is_new] = ids.try_emplace(ask.needs, compared_.asks.size());
-      if (is_new) compared_.asks.push_back(std::move(ask));
-      compared_.asks[found->second].items.push_back(compared_.items.size());
-      compared_.items.push_back({.name = tool, .is_tool = true, .pattern = pattern_of(tool)});
-    }
-  }
-
-  /// For each kind the asks whose answer may be different: what they need is not the same, or the
-  /// kind stands differently to a scope that is needed.
-  void find_candidates() {
-    std::vector<AskId> changed;
-    std::vector<AskId> open;
-    std::vector<std::vector<AskId>> asks_of(compared_.scopes.size());
-    for (AskId id = 0; id < compared_.asks.size(); ++id) {
-      const auto& needs = compared_.asks[id].needs;
-      if (needs[0] != needs[1]) {
-        changed.push_back(id);
-      } else if (needs[0] && needs[0]->empty()) {
-        open.push_back(id);
-      } else if (needs[0]) {
-        for (const ScopeId scope : *needs[0])
-          asks_of[scope].push_back(id);
-      }
-    }
-    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      auto& found = compared_.kinds[kind].candidates;
-      found = changed;
-      if (compared_.holds_role(Side::before, kind) != compared_.holds_role(Side::after, kind)) {
-        std::ranges::copy(open, std::back_inserter(found));
-      }
-      for (ScopeId scope = 0; scope < compared_.scopes.size(); ++scope) {
-        if (compared_.standing(Side::before, kind, scope) ==
-            compared_.standing(Side::after, kind, scope)) {
-          continue;
-        }
-        if (!budget_.spend(asks_of[scope].size())) break;
-        std::ranges::copy(asks_of[scope], std::back_inserter(found));
-      }
-      std::ranges::sort(found);
-      found.erase(std::ranges::unique(found).begin(), found.end());
-      if (!budget_.spend(compared_.scopes.size() + found.size())) found.clear();
-    }
-  }
-
   std::size_t cost(AskId ask) const {
     std::size_t steps = 1;
     for (const auto& needs : compared_.asks[ask].needs)
@@ -296,15 +136,23 @@ class Comparison {
     std::vector<std::size_t> items;
   };
 
-  std::array<const Engine*, 2> engines_;
-  Instant now_;
-  const DiffLimits& limits_;
-  Budget budget_;
   Compared compared_;
+  Budget& budget_;
   Difference out_;
   std::map<std::pair<bool, std::vector<std::size_t>>, std::vector<Member>> alone_;
   std::map<std::pair<bool, std::string>, Shared> together_;
 };
+
+Difference compare(const Engines& engines, Instant now, const DiffLimits& limits, const Item* only,
+                   const Skip& skip) {
+  Budget budget(limits.work);
+  auto prepared = prepare(engines, now, limits, only, skip, budget);
+  if (prepared.is_compared) return Comparison(std::move(prepared), budget).run();
+  Difference out;
+  out.unsure = std::move(prepared.unsure);
+  out.verdict = Verdict::unknown;
+  return out;
+}
 
 }  // namespace
 
@@ -337,7 +185,13 @@ bool Difference::has_loss() const {
 }
 
 Difference diff(const Engine& before, const Engine& after, Instant now, const DiffLimits& limits) {
-  return Comparison(before, after, now, limits).run();
+  return compare({&before, &after}, now, limits, nullptr, {});
+}
+
+Difference reach(const Engine& engine, const Item& item, Instant now, const Skip& skip,
+                 const DiffLimits& limits) {
+  const Engine nothing{policy::Policy()};
+  return compare({&nothing, &engine}, now, limits, &item, skip);
 }
 
 }  // namespace mcpauth::analysis

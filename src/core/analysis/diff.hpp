@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,5 +64,14 @@ struct DiffLimits {
 /// who is denied by one group and allowed by another is found as well.
 Difference diff(const policy::Engine& before, const policy::Engine& after, Instant now,
                 const DiffLimits& limits = {});
+
+/// Groups that are to be left out of a question, with the roles that each gives.
+using Skip = std::function<bool(const Member&, std::span<const policy::HeldRole>)>;
+
+/// Everybody who may do one thing, as what they gain over a policy that allows nothing: each group
+/// that is enough alone and, for each org and IdP where there is one, a smallest set that only
+/// together is.
+Difference reach(const policy::Engine& engine, const Item& item, Instant now, const Skip& skip = {},
+                 const DiffLimits& limits = {});
 
 }  // namespace mcpauth::analysis

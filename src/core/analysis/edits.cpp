@@ -62,7 +62,8 @@ Role* role_named(Policy& policy, const std::string& name) {
 }
 
 Edit renew(const Grant& grant) {
-  return {.text = "give the grant of role " + quoted(grant.role.value) + " a later " + quoted("expires"),
+  return {.text = "give the grant of role " + quoted(grant.role.value) + " a later " +
+                  quoted("expires"),
           .place = grant.place,
           .apply = [place = grant.place](Policy& policy) {
             if (auto* found = grant_at(policy, place)) found->until.reset();
@@ -86,7 +87,8 @@ Edit take_deny_out(const Role& role, const Text& pattern) {
           .place = pattern.place,
           .apply = [name = role.name.value, value = pattern.value](Policy& policy) {
             auto* found = role_named(policy, name);
-            if (found != nullptr) std::erase_if(found->deny, [&](const Text& t) { return t.value == value; });
+            if (found != nullptr)
+              std::erase_if(found->deny, [&](const Text& t) { return t.value == value; });
           }};
 }
 
@@ -95,7 +97,8 @@ Edit split_grant(const Grant& grant, const std::string& group) {
           .place = grant.place,
           .apply = [place = grant.place, group](Policy& policy) {
             auto* found = grant_at(policy, place);
-            if (found != nullptr) std::erase_if(found->groups, [&](const Text& t) { return t.value == group; });
+            if (found != nullptr)
+              std::erase_if(found->groups, [&](const Text& t) { return t.value == group; });
           }};
 }
 
@@ -111,8 +114,19 @@ Edit add_scopes(const Role& role, const Strings& scopes) {
           }};
 }
 
+Edit add_deny(const Role& role, const std::string& scope) {
+  return {.text = "add " + quoted(scope) + " to what role " + quoted(role.name.value) + " denies",
+          .place = role.place,
+          .toml = "deny = [..., " + toml_list({scope}).substr(1),
+          .apply = [name = role.name.value, scope](Policy& policy) {
+            auto* found = role_named(policy, name);
+            if (found != nullptr) found->deny.push_back(text_of(scope));
+          }};
+}
+
 Edit add_grant(const std::string& role, const std::string& group, const std::string& org) {
-  return {.text = "add a grant of role " + quoted(role) + " to " + quoted(group) + " in org " + quoted(org),
+  return {.text = "add a grant of role " + quoted(role) + " to " + quoted(group) + " in org " +
+                  quoted(org),
           .toml = "[[grant]]\nrole = " + json::quote(role) + "\ngroups = " + toml_list({group}) +
                   "\norg = " + json::quote(org),
           .apply = [role, group, org](Policy& policy) {
@@ -194,7 +208,8 @@ class Helper {
     std::set<std::string> idps;
     std::size_t renewed = 0;
     for (const auto& [group, grant, why] : explanation_.idle) {
-      if (why == IdleGrant::Why::expired && renewed++ < kMostOfAKind) edits_.push_back(renew(*grant));
+      if (why == IdleGrant::Why::expired && renewed++ < kMostOfAKind)
+        edits_.push_back(renew(*grant));
     }
     for (const auto& group : principal().groups)
       idps.insert(group.substr(0, group.find(':')));
@@ -231,8 +246,11 @@ class Helper {
   /// one grant more, to a group of its own.
   std::vector<Candidate> roles_that_help() const {
     Policy probe = policy();
-    const std::string idp = principal().groups.front().substr(0, principal().groups.front().find(':'));
-    const auto group_of = [&](std::size_t role) { return idp + ":\x01probe-" + std::to_string(role); };
+    const std::string idp =
+        principal().groups.front().substr(0, principal().groups.front().find(':'));
+    const auto group_of = [&](std::size_t role) {
+      return idp + ":\x01probe-" + std::to_string(role);
+    };
     for (std::size_t i = 0; i < probe.roles.size(); ++i)
       add_grant(probe.roles[i].name.value, group_of(i), principal().org).apply(probe);
     const Engine asked(std::move(probe));
@@ -283,6 +301,20 @@ class Helper {
 };
 
 }  // namespace
+
+std::vector<Edit> edits_against(const Engine& engine, const Question& question, Instant now) {
+  const auto found = explain(engine, question, now);
+  std::vector<Edit> out;
+  for (const auto& [group, grant] : found.applied) {
+    if (grant->place.span.line != 0 && out.size() < kMostOfAKind)
+      out.push_back(split_grant(*grant, group));
+  }
+  for (const auto& trace : found.scopes) {
+    if (trace.routes.empty() || out.size() >= 2 * kMostOfAKind) continue;
+    out.push_back(add_deny(*trace.routes.front().roles.front(), trace.scope));
+  }
+  return out;
+}
 
 std::vector<Edit> edits_for(const Engine& engine, const Question& question, Instant now) {
   return Helper(engine, question, now).run();

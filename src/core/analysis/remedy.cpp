@@ -54,7 +54,8 @@ Policy edited(Policy policy, const std::vector<Edit>& edits) {
 std::size_t gained(const Difference& difference) {
   std::size_t pairs = 0;
   for (const auto& change : difference.changes) {
-    if (change.is_gain) pairs += (change.is_together ? 1 : change.members.size()) * change.items.size();
+    if (change.is_gain)
+      pairs += (change.is_together ? 1 : change.members.size()) * change.items.size();
   }
   return pairs;
 }
@@ -136,12 +137,28 @@ Remedies remedies_for(const Engine& engine, const Question& question, Instant no
     if (!ask(whole, question, now).allowed) continue;
     auto effect = diff(engine, whole, now);
     const auto lets_in = gained(effect);
-    out.list.push_back({.edits = std::move(edits), .effect = std::move(effect), .lets_in = lets_in});
+    out.list.push_back(
+        {.edits = std::move(edits), .effect = std::move(effect), .lets_in = lets_in});
   }
   std::ranges::stable_sort(out.list, {}, [](const Remedy& remedy) {
     return std::pair(remedy.edits.size(), remedy.lets_in);
   });
   if (out.list.size() > kMostShown) out.list.resize(kMostShown);
+  return out;
+}
+
+Remedies remedies_against(const Engine& engine, const Question& question, Instant now) {
+  Remedies out;
+  if (!ask(engine, question, now).allowed) return out;
+  for (auto& edit : edits_against(engine, question, now)) {
+    const Engine whole(edited(engine.policy(), {edit}));
+    if (ask(whole, question, now).allowed) continue;
+    out.is_complete = false;  // the first that works is enough
+    auto& remedy = out.list.emplace_back();
+    remedy.edits.push_back(std::move(edit));
+    remedy.effect = diff(engine, whole, now);
+    return out;
+  }
   return out;
 }
 

@@ -20,8 +20,8 @@ struct Edit {
 /// Edits that together turn a denial into an allow, and what else they would do.
 struct Remedy {
   std::vector<Edit> edits;
-  Difference effect;          ///< of the policy without them to the policy with them
-  std::size_t lets_in = 0;    ///< pairs of a group (or set of groups) and a tool or scope gained
+  Difference effect;        ///< of the policy without them to the policy with them
+  std::size_t lets_in = 0;  ///< pairs of a group (or set of groups) and a tool or scope gained
 };
 
 struct Remedies {
@@ -31,9 +31,16 @@ struct Remedies {
 };
 
 /// The smallest edits, two at most, with which the Engine would allow what it denies now. Each is
-/// judged by building the edited policy and asking. Empty for what is allowed, and where nothing that
-/// small works.
+/// judged by building the edited policy and asking. Empty for what is allowed, and where nothing
+/// that small works.
 Remedies remedies_for(const policy::Engine& engine, const Question& question, Instant now);
+
+/// The other way round: one edit with which the Engine would deny what it allows now.
+Remedies remedies_against(const policy::Engine& engine, const Question& question, Instant now);
+
+/// The edits that could turn this allow into a denial, untried.
+std::vector<Edit> edits_against(const policy::Engine& engine, const Question& question,
+                                Instant now);
 
 /// The edits that could help with this denial, untried; the likeliest first and not many.
 std::vector<Edit> edits_for(const policy::Engine& engine, const Question& question, Instant now);

@@ -1,0 +1,1 @@
+mcpauth_fuzz(policytest USES policytest analysis policy base)
