@@ -4,7 +4,6 @@
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "core/base/reason.hpp"
-#include "core/codec/text.hpp"
 #include "core/identity/reach.hpp"
 #include "core/oauth/answer.hpp"
 
@@ -16,7 +15,7 @@ Result<std::vector<identity::Settings>> trusted_idps(Env& env) {
   auto config = load_settings(env);
   if (config) return std::move(config->idps);
   if (env.globals.config) return std::move(config).error();
-  note(env, "the configuration is not used: " + text::printable(config.error().message));
+  note(env, for_reader("the configuration is not used: " + config.error().message));
   return std::vector<identity::Settings>();
 }
 

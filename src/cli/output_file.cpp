@@ -148,7 +148,7 @@ Result<void> write_output(std::string_view text, const std::string& file, Output
 }
 
 std::string output_name(std::string_view given) {
-  const bool is_stdout = end_of_links(given).descriptor == STDOUT_FILENO;
+  const bool is_stdout = given != "-" && end_of_links(given).descriptor == STDOUT_FILENO;
   return is_stdout ? "-" : std::string(given);
 }
 

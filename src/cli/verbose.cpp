@@ -37,10 +37,10 @@ class TellingClient final : public http::Client {
     const auto took =
         std::chrono::duration_cast<std::chrono::milliseconds>(env_.clock->ticks() - start);
     const std::string result =
-        !response                 ? "no answer"
-        : response->status == 304 ? "304, not changed"
-                                  : std::to_string(response->status) + ", " +
-                                        counted(response->body.size(), "byte");
+        !response ? "no answer"
+        : response->status == 304
+            ? "304, not changed"
+            : std::to_string(response->status) + ", " + counted(response->body.size(), "byte");
     detail(env_, "http",
            request.method + " " + oauth::shown(request.url) + ": " + result + ", " +
                std::to_string(took.count()) + " ms");
@@ -74,8 +74,8 @@ void tell_principal(const policy::Principal& who, const config::Config& config,
   const auto idp = std::ranges::find(config.idps, who.idp, &identity::Settings::name);
   const std::string issuer = idp == config.idps.end() ? "" : " (" + idp->issuer + ")";
   detail(env, "idp",
-         shown(who.idp) + issuer + ": subject " + shown(who.subject) + ", org " +
-             shown(who.org) + ", " + counted(who.groups.size(), "group"));
+         shown(who.idp) + issuer + ": subject " + shown(who.subject) + ", org " + shown(who.org) +
+             ", " + counted(who.groups.size(), "group"));
   if (!env.globals.verbose) return;
   std::string roles;
   for (const auto& held : engine.roles(who, env.now())) {
@@ -113,8 +113,8 @@ void tell_verification(const jose::Report& report, jose::KeySource& keys, std::s
 }
 
 void tell_audit(const config::Config& config, const Env& env) {
-  detail(env, "audit", config.audit ? "recorded in " + shown(config.audit->string())
-                                    : "no log is configured");
+  detail(env, "audit",
+         config.audit ? "recorded in " + shown(config.audit->string()) : "no log is configured");
 }
 
 void tell_output(std::string_view form, const Env& env) {
