@@ -21,6 +21,7 @@ extern const Command kJwksFetch;
 extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
+extern const Command kRbacLock;
 extern const Command kRbacLint;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
@@ -52,6 +53,7 @@ constexpr const Command* kCommands[] = {
     &kJwksDiff,
     &kRbacLint,
     &kRbacFmt,
+    &kRbacLock,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,
