@@ -175,6 +175,7 @@ std::string unified_diff(std::string_view file, std::string_view before, std::st
     pass(change - std::min(change - at, kContext));
     auto end = change;
     do {
+      end = change;
       while (end < steps.size() && steps[end].kind != ' ')
         ++end;
       change = change_from(end);

@@ -157,10 +157,7 @@ std::optional<Fix> fix_of(const policy::Fault& fault) {
 }
 
 void add_fault(const policy::Fault& fault, Findings& findings) {
-  // A rule that reports faults has its page in the family that it belongs to.
-  const auto* known = find_rule(fault.rule);
-  auto& finding = findings.add(known == nullptr ? rule::kMalformedValue : fault.rule, fault.place,
-                               fault.message);
+  auto& finding = findings.add(fault.rule, fault.place, fault.message);
   finding.hint = fault.hint;
   finding.related = fault.related;
   finding.is_fault = true;

@@ -140,3 +140,17 @@ TEST_CASE("lint/catalogue: what a finding says is written as everywhere else") {
     }
   }
 }
+
+TEST_CASE("lint/catalogue: what keeps a policy from being used has a page, and is an error") {
+  namespace rule = policy::rule;
+  for (const auto name :
+       {rule::kTomlSyntax, rule::kUnknownKey, rule::kWrongType, rule::kPolicyVersion,
+        rule::kDuplicateDefinition, rule::kBadInclude, rule::kPolicyTooLarge, rule::kMalformedValue,
+        rule::kMissingKey, rule::kUndefinedRole, rule::kUndefinedScope, rule::kUndefinedOrg,
+        rule::kInheritanceCycle, rule::kTtlOverCap}) {
+    CAPTURE(name);
+    const auto* found = lint::find_rule(name);
+    REQUIRE(found != nullptr);
+    CHECK(found->severity == lint::Severity::error);
+  }
+}

@@ -213,7 +213,12 @@ TEST_CASE("lint/patch: what changes is told with three lines about it") {
         "--- f\n+++ f\n@@ -2,7 +2,6 @@\n 2\n 3\n 4\n-5\n 6\n 7\n 8\n");
 }
 
-TEST_CASE("lint/patch: changes far apart are two hunks, near ones are one") {
+TEST_CASE("lint/patch: two changes near each other are one hunk") {
+  CHECK(lint::unified_diff("f", "a\nb\nc\nd\n", "x\nb\nc\ny\n") ==
+        "--- f\n+++ f\n@@ -1,4 +1,4 @@\n-a\n+x\n b\n c\n-d\n+y\n");
+}
+
+TEST_CASE("lint/patch: changes far apart are two hunks") {
   std::string lines;
   for (int i = 0; i < 20; ++i)
     lines += std::to_string(i) + "\n";

@@ -43,14 +43,16 @@ const lint::Finding& first_of(const lint::Outcome& outcome, std::string_view rul
 }  // namespace
 
 TEST_CASE("lint/hostile: nesting without end is one finding") {
-  const auto outcome = judged("version = 1\na = " + repeated("[", 10'000'000));
+  const auto outcome = judged("version = 1\na = " + repeated("[", 1'000'000));
   REQUIRE(outcome.findings.size() == 1);
   CHECK(outcome.findings[0].rule->name == "toml-syntax");
   CHECK(outcome.findings[0].message.find("levels deep") != std::string::npos);
 }
 
 TEST_CASE("lint/hostile: a file that is too large is one finding") {
-  const auto outcome = judged("version = 1\n" + repeated("# padding\n", 4'000'000));
+  const auto text = "version = 1\n" + repeated("# padding\n", 200'000);
+  const auto reading = policy::read(text, "rbac.toml", included, {.bytes = 1 << 20});
+  const auto outcome = lint::lint(reading, example_inputs());
   CHECK(outcome.findings.size() == 1);
   CHECK(outcome.findings[0].message.starts_with("larger than"));
 }
@@ -118,31 +120,31 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "lint/hostile: nine thousand mistakes in one line are told, each with its part of the line") {
+    "lint/hostile: three thousand mistakes in one line are told, each with its part of the line") {
   std::string text = "version = 1\nroles = { ";
-  for (int i = 0; i < 9'000; ++i)
+  for (int i = 0; i < 3'000; ++i)
     text += (i > 0 ? ", " : "") + std::string("\"é") + std::to_string(i) + "\" = 1";
-  CHECK(judged(text + " }\n").counts.errors == 9'000);
+  CHECK(judged(text + " }\n").counts.errors == 3'000);
 }
 
-TEST_CASE("lint/hostile: comments and levels by the hundred thousand") {
+TEST_CASE("lint/hostile: comments and levels by the thousand") {
   std::string text = "version = 1\n";
-  for (int i = 0; i < 100'000; ++i)
+  for (int i = 0; i < 10'000; ++i)
     text += "# mcpauth: ignore[nope" + std::to_string(i) + "] why\n";
   text += "[lint.rules]\n";
-  for (int i = 0; i < 50'000; ++i)
+  for (int i = 0; i < 5'000; ++i)
     text += "x" + std::to_string(i) + " = { level = \"off\" }\n";
   const auto outcome = judged(text);
-  CHECK(outcome.counts.errors == 150'000);
+  CHECK(outcome.counts.errors == 15'000);
 }
 
-TEST_CASE("lint/hostile: a hundred thousand grants") {
+TEST_CASE("lint/hostile: ten thousand grants") {
   std::string text = "version = 1\n";
-  for (int i = 0; i < 1000; ++i)
+  for (int i = 0; i < 100; ++i)
     text += "[roles.role-" + std::to_string(i) + "]\nscopes = [\"a" + std::to_string(i) + ":*\"]\n";
-  for (int i = 0; i < 100'000; ++i) {
-    text += "[[grant]]\nrole = \"role-" + std::to_string(i % 1000) + "\"\ngroups = [\"okta:g" +
-            std::to_string(i % 20'000) + "\"]\n";
+  for (int i = 0; i < 10'000; ++i) {
+    text += "[[grant]]\nrole = \"role-" + std::to_string(i % 100) + "\"\ngroups = [\"okta:g" +
+            std::to_string(i % 2'000) + "\"]\n";
   }
   CHECK(judged(text).counts.files == 1);
 }

@@ -1,0 +1,148 @@
+#include <algorithm>
+
+#include "core/lint/privilege.hpp"
+
+namespace mcpauth::lint {
+namespace {
+
+using analysis::CellId;
+using analysis::RoleId;
+using policy::Risk;
+
+std::string_view name_of(Risk risk) {
+  return risk == Risk::high ? "high" : risk == Risk::medium ? "medium" : "low";
+}
+
+/// What a role lists and reaches, by risk. A role is told by what it lists itself; one that lists
+/// nothing is only a bundle and is told by what is in it.
+class Risks {
+ public:
+  explicit Risks(const Sums& sums) : sums_(sums), worst_(sums.table.size(), 0) {
+    for (std::uint32_t i = 0; i < sums.effective.scopes.size(); ++i) {
+      const auto cell = sums.table.cell_of()[i];
+      const auto at = std::ranges::lower_bound(by_name(), sums.effective.scopes[i], {}, &Named::first);
+      if (cell == analysis::PatternTable::kNone || at == names_.end()) continue;
+      if (rank(at->second) <= worst_[cell]) continue;
+      worst_[cell] = rank(at->second);
+    }
+  }
+
+  /// From 1; 0 is nothing at all.
+  static unsigned rank(Risk risk) { return static_cast<unsigned>(risk) + 1; }
+  static Risk risk(unsigned rank) { return static_cast<Risk>(rank - 1); }
+
+  /// The highest that the role lists and does not deny again.
+  unsigned own(RoleId role) const {
+    unsigned out = 0;
+    for (const auto& entry : sums_.policy.roles[role].scopes) {
+      for (const auto cell : sums_.table.cells(entry.value)) {
+        if (!sums_.roles->denies.test(role, cell)) out = std::max(out, worst_[cell]);
+      }
+    }
+    return out;
+  }
+
+  /// The first cell of the highest risk that the role has from this parent.
+  std::optional<CellId> worst_from(RoleId role, RoleId parent) const {
+    std::optional<CellId> out;
+    const auto denies = sums_.roles->denies.row(role);
+    analysis::each_bit(sums_.roles->allows.row(parent), [&](std::size_t bit) {
+      const bool denied = ((denies[bit / 64] >> (bit % 64)) & 1U) != 0;
+      const auto cell = static_cast<CellId>(bit);
+      if (!denied && (!out || worst_[cell] > worst_[*out])) out = cell;
+      return !out || worst_[*out] < rank(Risk::high);
+    });
+    return out;
+  }
+
+  unsigned of(CellId cell) const { return worst_[cell]; }
+
+  /// A scope of this cell that has its risk.
+  std::string_view scope(CellId cell) const {
+    for (std::uint32_t i = 0; i < sums_.effective.scopes.size(); ++i) {
+      if (sums_.table.cell_of()[i] != cell) continue;
+      const auto at = std::ranges::lower_bound(names_, sums_.effective.scopes[i], {}, &Named::first);
+      if (rank(at->second) == worst_[cell]) return sums_.effective.scopes[i];
+    }
+    return sums_.scope(cell);
+  }
+
+ private:
+  using Named = std::pair<std::string_view, Risk>;
+
+  const std::vector<Named>& by_name() {
+    if (names_.empty()) {
+      for (const auto& scope : sums_.policy.scopes)
+        names_.emplace_back(scope.name.value, scope.risk);
+      std::ranges::sort(names_, {}, &Named::first);
+    }
+    return names_;
+  }
+
+  const Sums& sums_;
+  std::vector<Named> names_;
+  std::vector<unsigned> worst_;  // by cell
+};
+
+/// A member that holds the role, for the chain.
+std::string holder_of(const Sums& sums, RoleId role) {
+  const auto* wanted = &sums.policy.roles[role];
+  for (const auto& kind : sums.effective.kinds) {
+    if (std::ranges::find(kind.roles, wanted, &policy::HeldRole::role) != kind.roles.end())
+      return sums.effective.members[kind.members.front()].group;
+  }
+  return {};
+}
+
+void report(const Sums& sums, const Risks& risks, RoleId id, const policy::Text& edge, RoleId parent,
+            CellId cell, unsigned own, Findings& findings) {
+  const auto& role = sums.policy.roles[id];
+  const auto scope = std::string(risks.scope(cell));
+  const auto source = allowing(sums, parent, cell);
+  auto& finding = findings.add(
+      "escalation-by-inheritance", edge.place,
+      "role `" + role.name.value + "` reaches `" + scope + "` (risk " +
+          std::string(name_of(Risks::risk(risks.of(cell)))) + ") through `" + edge.value +
+          "`, and lists nothing above risk " + std::string(name_of(Risks::risk(own))));
+  finding.label = "inherited here";
+  finding.why = chain(sums.graph, sums.policy, holder_of(sums, id), id, source.role, {});
+  if (source.entry != nullptr) {
+    finding.related.push_back({source.entry->place, "matches " + scope});
+    if (source.entry->value != scope) finding.why += " → " + source.entry->value;
+  }
+  finding.why += " → " + scope;
+  finding.hint = "give `" + role.name.value + "` the scopes it uses instead of the role";
+  finding.path = "roles." + role.name.value + ".inherits[\"" + edge.value + "\"]";
+}
+
+}  // namespace
+
+void check_escalation(const Sums& sums, Findings& findings) {
+  if (!sums.policy.has_scope_catalogue) return;  // then nothing says what is risky
+  if (!sums.is_exact || !sums.roles) {
+    findings.not_judged("escalation-by-inheritance", std::string(kTooLarge));
+    return;
+  }
+  const Risks risks(sums);
+  // What is to be expected of a role: where it was reported already, what it lists itself, so that
+  // the roles above it are not reported for the same.
+  std::vector<unsigned> level(sums.policy.roles.size(), 0);
+  for (const auto id : sums.graph.order()) {
+    const auto own = risks.own(id);
+    unsigned from_parents = 0;
+    bool is_reported = false;
+    for (const auto& edge : sums.policy.roles[id].inherits) {
+      const auto parent = sums.graph.find(edge.value);
+      if (!parent) continue;
+      from_parents = std::max(from_parents, level[*parent]);
+      if (own == 0 || level[*parent] <= own || is_reported) continue;
+      const auto worst = risks.worst_from(id, *parent);
+      if (!worst || risks.of(*worst) <= own) continue;
+      is_reported = true;
+      report(sums, risks, id, edge, *parent, *worst, own, findings);
+    }
+    level[id] = is_reported ? own : std::max(own, from_parents);
+  }
+}
+
+}  // namespace mcpauth::lint
