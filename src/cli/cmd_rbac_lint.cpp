@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/lint_inputs.hpp"
 #include "cli/lint_output.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
@@ -21,6 +22,7 @@ struct Options {
   std::vector<std::string> paths;
   lint::Selection selection;
   lint::Inputs inputs;
+  LintInputFiles input_files;
   std::vector<std::string> formats;
   std::string fail_on = "warning";
   std::string baseline;
@@ -79,6 +81,13 @@ std::vector<const policy::Reading*> pointers(const std::vector<policy::Reading>&
   for (const auto& reading : readings)
     out.push_back(&reading);
   return out;
+}
+
+std::vector<std::string> files_of(const std::vector<policy::Reading>& readings) {
+  std::vector<std::string> files;
+  for (const auto& reading : readings)
+    files.push_back(reading.policy.file);
+  return files;
 }
 
 Result<lint::Baseline> baseline_of(const Options& options) {
@@ -162,6 +171,7 @@ Result<Exit> run(Options options, Env& env) {
   const auto begun = env.clock->ticks();
   options.inputs.now = env.now();
   TRY(auto readings, read_all(options, env));
+  TRY_VOID(read_inputs(options.input_files, files_of(readings), options.inputs, env));
   if (!options.fix && !options.diff) return report(options, readings, begun, env);
 
   const auto unsafe = options.unsafe_fixes ? lint::Unsafe::yes : lint::Unsafe::no;
@@ -221,6 +231,13 @@ void bind_inputs(Spec& spec, const std::shared_ptr<Options>& options) {
                 return {};
               })
       .default_text = "30d";
+  bind_tools(spec, options->input_files.tools);
+  spec.value("--groups", "FILE", "The groups that there are: idp:group, a line each or as JSON",
+             options->input_files.groups)
+      .completes = Completes::file;
+  auto& lock = spec.value("--lock", "FILE", "What `rbac lock` wrote", options->input_files.lock);
+  lock.completes = Completes::file;
+  lock.default_text = "with --tools, rbac.lock beside the policy";
 }
 
 void bind_output(Spec& spec, const std::shared_ptr<Options>& options) {

@@ -21,6 +21,7 @@ extern const Command kJwksFetch;
 extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
+extern const Command kRbacLock;
 extern const Command kRbacLint;
 extern const Command kRbacTest;
 extern const Command kRbacExplain;
@@ -64,6 +65,7 @@ constexpr const Command* kCommands[] = {
     &kRbacWhoCan,
     &kRbacDiff,
     &kRbacGraph,
+    &kRbacLock,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,

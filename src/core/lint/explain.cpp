@@ -50,7 +50,7 @@ std::string_view audience_sentence(Audience audience) {
     case Audience::pedantic:
       return "Speaks under --persona pedantic, when selected by name, or when its level is set.\n";
     case Audience::with_input:
-      return "Speaks when it is given what it judges by (--tools, --groups, --locked).\n";
+      return "Speaks when it is given what it judges by (--tools, --groups, --lock).\n";
   }
   return {};
 }

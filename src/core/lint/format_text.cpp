@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "core/codec/text.hpp"
 #include "core/lint/formats.hpp"
@@ -36,7 +37,12 @@ struct Mark {
 
 class Writer {
  public:
-  explicit Writer(const Document& document) : document_(document) {}
+  explicit Writer(const Document& document) : document_(document) {
+    for (const auto& finding : document.findings) {
+      const auto& [file, span] = finding.place;
+      if (finding.rule->name == "secret-in-policy") secrets_.emplace(file, span.line);
+    }
+  }
 
   std::string run() {
     for (const auto& finding : document_.findings) {
@@ -125,7 +131,7 @@ class Writer {
 
   void snippet(const Finding& finding, const Mark& mark, bool same_line) {
     const auto* source = text_of(mark.place->file);
-    if (source == nullptr || mark.place->span.line == 0) return;
+    if (source == nullptr || mark.place->span.line == 0 || holds_secret(*mark.place)) return;
     const auto shown = snippet_of(*source, mark.place->span);
     if (!same_line || !shown.is_whole) {
       if (snippets_before_++ == 0 || mark.place->file != finding.place.file) line_of_gutter("|");
@@ -162,6 +168,11 @@ class Writer {
     remark("help", "mcpauth rbac lint --explain " + std::string(finding.rule->name));
   }
 
+  /// A line with a secret is not shown: logs are kept, and read by others.
+  bool holds_secret(const Place& place) const {
+    return secrets_.contains({place.file, place.span.line});
+  }
+
   const SourceText* text_of(std::string_view file) {
     const auto found = texts_.find(file);
     if (found != texts_.end()) return found->second.get();
@@ -174,6 +185,7 @@ class Writer {
   std::string out_;
   std::string gutter_;
   unsigned snippets_before_ = 0;
+  std::set<std::pair<std::string_view, unsigned>> secrets_;
   std::map<std::string_view, std::unique_ptr<SourceText>> texts_;
 };
 

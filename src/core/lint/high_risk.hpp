@@ -8,8 +8,8 @@
 
 namespace mcpauth::lint {
 
-/// Somebody's hold on a scope of high risk: one the catalogue says so of, or one that a tool needs
-/// whose server says that it destroys.
+/// Somebody's hold on a scope of high risk: one the catalogue says so of, or, of what a tool needs
+/// whose server says that it destroys, the scopes of most risk, where all of them are held.
 struct HighRisk {
   std::string scope;
   std::string why;  ///< "risk high", "`hr/set_salary` destroys"

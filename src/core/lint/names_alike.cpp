@@ -57,7 +57,8 @@ Mixture mixture_of(std::string_view text) {
   char32_t first = 0;
   for (const char32_t code : code_points(text)) {
     const auto script = script_of(code);
-    const bool is_separator = code < 0x80 && script == Script::none && !(code >= '0' && code <= '9');
+    const bool is_separator =
+        code < 0x80 && script == Script::none && !(code >= '0' && code <= '9');
     if (is_separator) word = Script::none;
     if (script == Script::none || script == word) continue;
     if (word != Script::none)  // Latin is the usual one, in whatever order they come

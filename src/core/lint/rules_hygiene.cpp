@@ -253,8 +253,10 @@ std::span<const Rule> hygiene_rules() {
 
 void check_hygiene(const Subject& subject, Findings& findings) {
   const Sentences sentences(subject.policy());
-  for (const auto& source : subject.reading.sources)
-    check_source(source, sentences, findings);
+  for (const auto& source : subject.reading.sources) {
+    const bool is_refused = source.text.size() > policy::PolicyLimits{}.bytes;  // a fault says so
+    if (!is_refused) check_source(source, sentences, findings);
+  }
   check_reasons(subject, findings);
   check_sorting(subject, findings);
 }

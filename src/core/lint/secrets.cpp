@@ -1,6 +1,7 @@
 #include "core/lint/secrets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace mcpauth::lint {
@@ -171,11 +172,22 @@ void add_random(std::string_view text, std::vector<Secret>& secrets) {
   }
 }
 
+/// By character: whether something that is looked for can begin with it. Texts may be long.
+constexpr auto kBeginnings = [] {
+  std::array<bool, 256> table = {};
+  for (const auto& shape : kShapes)
+    table[static_cast<unsigned char>(shape.prefix.front())] = true;
+  for (const char c : {'e', '-', ':'})  // JWT, PEM, URL
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 }  // namespace
 
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where) {
   std::vector<Secret> secrets;
   for (std::size_t at = 0; at < text.size() && secrets.size() < kMost; ++at) {
+    if (!kBeginnings[static_cast<unsigned char>(text[at])]) continue;
     Secret found = known_at(text, at);
     for (const auto look : {jwt_at, pem_at, password_at}) {
       if (found.length == 0) found = look(text, at);

@@ -106,4 +106,13 @@ TEST_CASE("lint/time: a ttl of another role that is held counts") {
   REQUIRE(destroys.size() == 1);
   CHECK(destroys[0].message ==
         "role `boss` gives `hr:set` (`hr/set_salary` destroys) and sets no ttl");
+  // Reading is not what makes the tool dangerous, and who cannot call it is not told about.
+  const std::string two =
+      "version = 1\n[scopes]\n\"hr:get\" = { risk = \"low\" }\n\"hr:set\" = {}\n[tools]\n"
+      "\"hr/set_salary\" = [\"hr:get\", \"hr:set\"]\n[roles.reader]\nscopes = [\"hr:get\"]\n"
+      "[roles.boss]\ninherits = [\"reader\"]\nscopes = [\"hr:set\"]\n";
+  CHECK(found("ttl-missing-high-risk", two + grant("reader")).empty());
+  const auto boss = found("ttl-missing-high-risk", two + grant("boss"));
+  REQUIRE(boss.size() == 1);
+  CHECK(boss[0].message == "role `boss` gives `hr:set` (`hr/set_salary` destroys) and sets no ttl");
 }

@@ -1,0 +1,77 @@
+#include "cli/lint_inputs.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/sources.hpp"
+#include "core/base/file.hpp"
+#include "core/lint/inputs.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+constexpr std::size_t kMost = 32 << 20;
+
+/// "hr=FILE" apart; a name of a server has no `/`, so that a path with `=` in it stays one.
+std::pair<std::string, std::string> server_and_file(const std::string& given) {
+  const auto equals = given.find('=');
+  const auto server = given.substr(0, equals);
+  if (equals == std::string::npos || server.empty() || server.find('/') != std::string::npos)
+    return {"", given};
+  return {server, given.substr(equals + 1)};
+}
+
+}  // namespace
+
+void bind_tools(Spec& spec, std::vector<std::string>& target) {
+  auto& option = spec.values("--tools", "[SERVER=]FILE",
+                             "What a server answers to tools/list; without SERVER one answer for "
+                             "each of several",
+                             target);
+  option.completes = Completes::file;
+}
+
+Result<std::vector<lint::ListedTool>> read_tools(const std::vector<std::string>& given, Env& env) {
+  std::vector<lint::ListedTool> all;
+  for (const auto& one : given) {
+    const auto [server, file] = server_and_file(one);
+    TRY(const auto text, read_input(file, env, kMost));
+    TRY(const auto tools, lint::parse_tools(text, server, file));
+    all.insert(all.end(), tools.begin(), tools.end());
+  }
+  std::ranges::sort(all, {}, &lint::ListedTool::name);
+  const auto twice = std::ranges::adjacent_find(all, {}, &lint::ListedTool::name);
+  if (twice == all.end()) return all;
+  return Error{.code = Errc::input,
+               .message = "tool `" + twice->name + "` is listed in two of the files",
+               .hint = "give each server's answer once"};
+}
+
+std::string lock_file_of(const std::string& policy_file) {
+  return (std::filesystem::path(policy_file).parent_path() / "rbac.lock").string();
+}
+
+Result<lint::Lock> read_lock_file(const std::string& file) {
+  TRY(const auto text, read_file(file, kMost));
+  return lint::read_lock(text, file);
+}
+
+Result<void> read_inputs(const LintInputFiles& files, const std::vector<std::string>& policy_files,
+                         lint::Inputs& inputs, Env& env) {
+  if (!files.tools.empty()) {
+    TRY(inputs.tools, read_tools(files.tools, env));
+  }
+  if (!files.groups.empty()) {
+    TRY(const auto text, read_input(files.groups, env, kMost));
+    TRY(inputs.groups, lint::parse_groups(text, files.groups));
+  }
+  const bool may_be_beside = inputs.tools && policy_files.size() == 1 && policy_files[0] != "-";
+  if (files.lock.empty() && !may_be_beside) return {};
+  const auto lock = read_lock_file(files.lock.empty() ? lock_file_of(policy_files[0]) : files.lock);
+  if (!lock && lock.error().code == Errc::not_found && files.lock.empty()) return {};
+  if (!lock) return lock.error();
+  inputs.locked_tools = lint::locked_tools(*lock);
+  return {};
+}
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,34 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/panic.hpp"
+#include "core/lint/inputs.hpp"
+#include "core/lint/lock.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+using namespace mcpauth;
+
+// The lists of tools and groups and the lock: the first byte says which, so that each is tried
+// alone.
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  if (data[0] == 't') {
+    const auto tools = lint::parse_tools(text, "", "fuzz");
+    if (!tools && tools.error().message.empty()) panic("a refusal without a word");
+    (void)lint::parse_tools(text, "server", "fuzz");
+  } else if (data[0] == 'g') {
+    const auto groups = lint::parse_groups(text, "fuzz");
+    if (!groups) return 0;
+    for (const auto& group : *groups) {
+      if (group.find(':') == std::string::npos) panic("a group without an IdP");
+    }
+  } else {
+    const auto lock = lint::read_lock(text, "fuzz");
+    if (!lock) return 0;
+    const auto again = lint::read_lock(lint::write_lock(*lock), "fuzz");
+    if (!again || *again != *lock) panic("a lock that does not read itself");
+  }
+  return 0;
+}
