@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "core/analysis/role_changes.hpp"
 #include "core/analysis/tools.hpp"
 #include "core/analysis/universe.hpp"
 
@@ -47,12 +48,15 @@ class Preparation {
                         " pairs of a group and an org");
     }
     choose_scopes(policies);
-    if (!add_kinds(policies)) {
+    add_kinds(policies);
+    const auto tools = choose_tools(policies);
+    if (only_ == nullptr) narrow(tools);
+    if (!add_standing()) {
       return unfinished("there are more than " + std::to_string(limits_.cells) +
                         " combinations of scopes and kinds of groups");
     }
     add_scopes();
-    add_tools(policies);
+    add_tools(tools);
     find_candidates();
     return {.compared = std::move(compared_), .unsure = std::move(unsure_), .is_compared = true};
   }
@@ -99,20 +103,10 @@ class Preparation {
     return kept;
   }
 
-  bool add_kinds(const Policies& policies) {
+  void add_kinds(const Policies& policies) {
     const auto members = choose_members(policies);
-    std::size_t kinds = 0;
-    for (const std::size_t side : {0U, 1U}) {
+    for (const std::size_t side : {0U, 1U})
       compared_.effective[side] = effective_of(*engines_[side], members, {}, now_);
-      kinds += compared_.effective[side].kinds.size();
-    }
-    if (kinds * compared_.scopes.size() > limits_.cells) return false;
-    for (const std::size_t side : {0U, 1U}) {
-      for (auto& kind : compared_.effective[side].kinds) {
-        const auto principal = principal_of(members[kind.members.front()]);
-        kind.standing = engines_[side]->standing(principal, compared_.scopes, now_);
-      }
-    }
     std::map<std::array<std::size_t, 2>, KindId> ids;
     for (std::size_t i = 0; i < members.size(); ++i) {
       const std::array<std::size_t, 2> pair{compared_.effective[0].kind_of[i],
@@ -121,6 +115,65 @@ class Preparation {
       if (is_new) compared_.kinds.push_back({.kind = pair});
       compared_.kinds[found->second].members.push_back(i);
       compared_.kind_of.push_back(found->second);
+    }
+  }
+
+  std::vector<std::string> choose_tools(const Policies& policies) {
+    if (only_ != nullptr && !only_->is_tool) return {};
+    if (only_ != nullptr) return {only_->name};
+    auto tools = tools_of(policies, limits_.tool_places);
+    if (!tools.is_complete) {
+      unsure("the tool patterns overlap in too many ways, so not each overlap was compared");
+    }
+    return std::move(tools.names);
+  }
+
+  /// Leaves out the scopes to which nobody stands differently, unless a tool needs them beside
+  /// others: so a small change of a large policy is compared in little room.
+  void narrow(const std::vector<std::string>& tools) {
+    const RoleChanges changes(engines_[0]->policy(), engines_[1]->policy());
+    std::vector<KindId> restless;
+    for (KindId id = 0; id < compared_.kinds.size(); ++id) {
+      if (!changes.are_alike(compared_.roles(Side::before, id), compared_.roles(Side::after, id)))
+        restless.push_back(id);
+    }
+    if (2 * restless.size() * compared_.scopes.size() > limits_.cells) return;
+    std::vector<bool> is_different(compared_.scopes.size());
+    for (const KindId id : restless) {
+      const auto who = principal_of(compared_.members()[compared_.kinds[id].members.front()]);
+      const auto before = engines_[0]->standing(who, compared_.scopes, now_);
+      const auto after = engines_[1]->standing(who, compared_.scopes, now_);
+      for (std::size_t i = 0; i < is_different.size(); ++i)
+        is_different[i] = is_different[i] || before[i] != after[i];
+    }
+    auto is_kept = is_different;
+    for (const auto& tool : tools) {
+      const auto before = needs_of(*engines_[0], tool);
+      const auto after = needs_of(*engines_[1], tool);
+      const bool matters =
+          before != after || (before && std::ranges::any_of(*before, [&](ScopeId scope) {
+                                return is_different[scope];
+                              }));
+      for (const auto* needs : {&before, &after}) {
+        for (std::size_t i = 0; matters && *needs && i < (*needs)->size(); ++i)
+          is_kept[(**needs)[i]] = true;
+      }
+    }
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < is_kept.size(); ++i) {
+      if (is_kept[i]) kept.push_back(std::move(compared_.scopes[i]));
+    }
+    compared_.scopes = std::move(kept);
+  }
+
+  bool add_standing() {
+    const auto kinds = compared_.effective[0].kinds.size() + compared_.effective[1].kinds.size();
+    if (kinds * compared_.scopes.size() > limits_.cells) return false;
+    for (const std::size_t side : {0U, 1U}) {
+      for (auto& kind : compared_.effective[side].kinds) {
+        const auto principal = principal_of(compared_.members()[kind.members.front()]);
+        kind.standing = engines_[side]->standing(principal, compared_.scopes, now_);
+      }
     }
     return true;
   }
@@ -157,15 +210,18 @@ class Preparation {
     return {};
   }
 
-  void add_tools(const Policies& policies) {
-    if (only_ != nullptr && !only_->is_tool) return;
-    const auto tools = only_ != nullptr ? ToolUniverse{.names = {only_->name}}
-                                        : tools_of(policies, limits_.tool_places);
-    if (!tools.is_complete) {
-      unsure("the tool patterns overlap in too many ways, so not each overlap was compared");
-    }
+  /// A tool of which a scope was left out is the same for everybody.
+  bool is_left_out(const std::string& tool) const {
+    const auto names = engines_[1]->needs(tool);
+    return names && !std::ranges::all_of(*names, [&](const std::string& scope) {
+             return std::ranges::binary_search(compared_.scopes, scope);
+           });
+  }
+
+  void add_tools(const std::vector<std::string>& tools) {
     std::map<std::array<std::optional<std::vector<ScopeId>>, 2>, AskId> ids;
-    for (const auto& tool : tools.names) {
+    for (const auto& tool : tools) {
+      if (is_left_out(tool)) continue;
       Ask ask{.needs = {needs_of(*engines_[0], tool), needs_of(*engines_[1], tool)}};
       const auto [found, is_new] = ids.try_emplace(ask.needs, compared_.asks.size());
       if (is_new) compared_.asks.push_back(std::move(ask));

@@ -61,6 +61,11 @@ struct Compared {
     const auto id = kinds[kind].kind[static_cast<std::size_t>(side)];
     return id == Effective::kNothing ? policy::Standing::absent : all.kinds[id].standing[scope];
   }
+  std::span<const policy::HeldRole> roles(Side side, KindId kind) const {
+    const auto& all = effective[static_cast<std::size_t>(side)];
+    const auto id = kinds[kind].kind[static_cast<std::size_t>(side)];
+    return id == Effective::kNothing ? std::span<const policy::HeldRole>() : all.kinds[id].roles;
+  }
   bool holds_role(Side side, KindId kind) const {
     return kinds[kind].kind[static_cast<std::size_t>(side)] != Effective::kNothing;
   }

@@ -112,11 +112,12 @@ class Page {
  private:
   static constexpr std::size_t kColumn = 290;
   static constexpr std::size_t kRow = 30;
-  static constexpr std::size_t kWidth = 215;
+  static constexpr std::size_t kWidth = 230;
 
   struct Spot {
     std::size_t x = 0;
     std::size_t y = 0;
+    std::size_t end = 0;  ///< about where its name ends
   };
 
   bool can_draw() const {
@@ -131,7 +132,11 @@ class Page {
     std::array<std::size_t, 4> rows{};
     for (std::size_t i = 0; i < spots.size(); ++i) {
       const auto kind = static_cast<std::size_t>(graph_.nodes[i].kind);
+      const auto characters = static_cast<std::size_t>(
+          std::ranges::count_if(text::printable(graph_.nodes[i].name),
+                                [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
       spots[i] = {.x = 12 + kind * kColumn, .y = 60 + kRow * rows[kind]++};
+      spots[i].end = spots[i].x + std::min(kWidth, characters * 8 + 10);
     }
     const auto height = 60 + kRow * *std::ranges::max_element(rows);
     html_ +=
@@ -160,10 +165,11 @@ class Page {
   void line(const GraphEdge& edge, const Spot& from, const Spot& to) {
     const bool same = from.x == to.x;
     const auto number = [](std::size_t n) { return std::to_string(n); };
-    const auto x1 = from.x + kWidth;
-    const auto x2 = same ? to.x + kWidth : to.x - 8;
-    const auto c1 = same ? x1 + 34 : (x1 + x2) / 2;
-    const auto c2 = same ? x2 + 34 : c1;
+    const auto x1 = from.end;
+    const auto x2 = same ? to.end : to.x - 8;
+    const auto bend = std::max(x1, x2) + 40;
+    const auto c1 = same ? bend : (x1 + x2) / 2;
+    const auto c2 = same ? bend : c1;
     const std::string_view kind = edge.kind == EdgeKind::denies    ? "denies"
                                   : edge.kind == EdgeKind::matches ? "matches"
                                                                    : "plain";
