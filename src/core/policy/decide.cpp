@@ -71,6 +71,8 @@ struct Engine::Compiled {
   const Grant* grant_of(const Held& held, RoleId role) const;
   Evidence judge(std::string_view scope, const PatternIds& matching, const Held& held) const;
   Evidence judge(const Known& scope, const Held& held) const;
+  /// What `judge` comes to, without saying why.
+  Standing stand(const PatternIds& matching, const Held& held) const;
   Evidence judge(std::string_view scope, const Held& held) const;
   bool is_scope(std::string_view scope) const;
   std::optional<Decision> not_scopes(const std::vector<std::string>& asked) const;
@@ -171,6 +173,16 @@ Evidence Engine::Compiled::judge(std::string_view scope, const PatternIds& match
     evidence.grant = grant_of(held, *role);
   }
   return evidence;
+}
+
+Standing Engine::Compiled::stand(const PatternIds& matching, const Held& held) const {
+  const auto any = [&](auto names) { return held.roles.first(names).has_value(); };
+  if (any([&](RoleId id) { return scopes.denies(id, matching) != nullptr; })) {
+    return Standing::denied;
+  }
+  return any([&](RoleId id) { return scopes.allows(id, matching) != nullptr; })
+             ? Standing::allowed
+             : Standing::absent;
 }
 
 Evidence Engine::Compiled::judge(const Known& scope, const Held& held) const {
@@ -297,11 +309,12 @@ std::vector<Standing> Engine::standing(const Principal& principal,
   std::vector<Standing> out(scopes.size(), Standing::absent);
   if (!held.any) return out;
   for (std::size_t i = 0; i < scopes.size(); ++i) {
-    if (!compiled_->is_scope(scopes[i])) continue;
-    const auto evidence = compiled_->judge(scopes[i], held);
-    if (evidence.pattern != nullptr) {
-      out[i] = evidence.denied ? Standing::denied : Standing::allowed;
-    }
+    // What is known is well-formed; only the rest needs to be looked at.
+    const auto* known = compiled_->find(scopes[i]);
+    if (known == nullptr && !compiled_->is_scope(scopes[i])) continue;
+    out[i] = known != nullptr && known->matching
+                 ? compiled_->stand(*known->matching, held)
+                 : compiled_->stand(compiled_->scopes.matching(scopes[i]), held);
   }
   return out;
 }
