@@ -10,7 +10,7 @@
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 #include "core/lint/patch.hpp"
-#include "core/lint/totals.hpp"
+#include "core/lint/sums.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -4,6 +4,8 @@
 #include <map>
 #include <vector>
 
+#include "core/lint/sums.hpp"
+
 namespace mcpauth::lint {
 namespace {
 
@@ -27,10 +29,6 @@ std::vector<std::string> set_aside(const Counts& counts) {
 }
 
 }  // namespace
-
-std::string count_of(std::size_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
 
 std::string totals(const Document& document) {
   const auto& counts = document.counts;

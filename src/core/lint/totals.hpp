@@ -12,7 +12,4 @@ std::string totals(const Document& document);
 /// How often each rule found something that stands, most often first; a line each.
 std::string statistics(const Document& document);
 
-/// "3 errors", "1 error"
-std::string count_of(std::size_t count, std::string_view what);
-
 }  // namespace mcpauth::lint
