@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac lock' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -116,10 +116,16 @@ _mcpauth_offer() { # WORD...
     'rbac lint''|--min-severity') _mcpauth_value choice 'info' 'warning' 'error'; return ;;
     'rbac lint''|--persona') _mcpauth_value choice 'regular' 'pedantic'; return ;;
     'rbac lint''|--expiring') _mcpauth_value none; return ;;
+    'rbac lint''|--tools') _mcpauth_value file; return ;;
+    'rbac lint''|--groups') _mcpauth_value file; return ;;
+    'rbac lint''|--lock') _mcpauth_value file; return ;;
     'rbac lint''|--baseline') _mcpauth_value file; return ;;
     'rbac lint''|--format') _mcpauth_value none; return ;;
     'rbac lint''|--fail-on') _mcpauth_value choice 'error' 'warning' 'info' 'never'; return ;;
     'rbac lint''|--explain') _mcpauth_value none; return ;;
+    'rbac lock''|--policy') _mcpauth_value file; return ;;
+    'rbac lock''|--tools') _mcpauth_value file; return ;;
+    'rbac lock''|--lock') _mcpauth_value file; return ;;
     'dev idp''|--listen') _mcpauth_value none; return ;;
     'dev idp''|--users') _mcpauth_value file; return ;;
     'dev idp''|--keys') _mcpauth_value directory; return ;;
@@ -149,8 +155,9 @@ _mcpauth_offer() { # WORD...
       'keys convert') flags+=' --format --public --kid --alg --passphrase --encrypt --new-passphrase -o --output --force' ;;
       'jwks serve') flags+=' --keys --jwks --listen --issuer --cache-max-age --tls-cert --tls-key' ;;
       'jwks lint') flags+=' --exit-zero' ;;
-      'rbac lint') flags+=' --select --ignore --min-severity --persona --expiring --fix --unsafe-fixes --diff --baseline --update-baseline --format --fail-on --exit-zero --statistics --explain --list-rules' ;;
+      'rbac lint') flags+=' --select --ignore --min-severity --persona --expiring --tools --groups --lock --fix --unsafe-fixes --diff --baseline --update-baseline --format --fail-on --exit-zero --statistics --explain --list-rules' ;;
       'rbac fmt') flags+=' --check --diff' ;;
+      'rbac lock') flags+=' --policy --tools --lock --check' ;;
       'config show') flags+=' --origin' ;;
       'dev idp') flags+=' --listen --users --keys --audience' ;;
       'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
@@ -163,7 +170,7 @@ _mcpauth_offer() { # WORD...
     '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'config' 'dev' 'doctor' 'completion' 'version' ;;
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
-    'rbac') _mcpauth_value choice 'lint' 'fmt' ;;
+    'rbac') _mcpauth_value choice 'lint' 'fmt' 'lock' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;

@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac lock' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -54,6 +54,7 @@ complete -c mcpauth -n '__mcpauth_is jwks' -a 'lint' -d 'Find what is wrong with
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'diff' -d 'Compare two key sets, and say whether the change was safe'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'lint' -d 'Find what is wrong, dangerous or useless in a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'fmt' -d 'Format a policy'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
 complete -c mcpauth -n '__mcpauth_is config' -a 'check' -d 'Say all that is wrong with a configuration'
 complete -c mcpauth -n '__mcpauth_is config' -a 'show' -d 'Print the settings in force'
 complete -c mcpauth -n '__mcpauth_is dev' -a 'idp' -d 'Run an OpenID provider for trying things out'
@@ -155,6 +156,9 @@ complete -c mcpauth -n '__mcpauth_is rbac lint' -l ignore -x -d 'Not these rules
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l min-severity -x -a 'info warning error' -d 'Nothing below it is told'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l persona -x -a 'regular pedantic' -d 'Whose rules speak: pedantic has more of them'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l expiring -x -d 'How far ahead an expiry is told'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l groups -r -F -d 'The groups that there are: idp:group, a line each or as JSON'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l lock -r -F -d 'What `rbac lock` wrote'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l fix -d 'Mend what can be mended without changing what is permitted'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l unsafe-fixes -d 'With --fix or --diff: also what may change what is permitted'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l diff -d 'Print what --fix would change as a patch, and change nothing'
@@ -169,6 +173,10 @@ complete -c mcpauth -n '__mcpauth_is rbac lint' -l list-rules -d 'Print every ru
 complete -c mcpauth -n '__mcpauth_is rbac fmt' -r -F
 complete -c mcpauth -n '__mcpauth_is rbac fmt' -l check -d 'Write nothing; print the files that would change, and exit 1'
 complete -c mcpauth -n '__mcpauth_is rbac fmt' -l diff -d 'Write nothing; print what would change as a patch, and exit 1'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l policy -r -F -d 'The policy; otherwise the configuration\'s, or rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l lock -r -F -d 'The lock'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l check -d 'Write nothing; exit 1 where the lock is not current'
 complete -c mcpauth -n '__mcpauth_is config check' -r -F
 complete -c mcpauth -n '__mcpauth_is config show' -l origin -d 'Say where each value came from'
 complete -c mcpauth -n '__mcpauth_is dev idp' -l listen -x -d 'Loopback address and port'
@@ -185,7 +193,7 @@ complete -c mcpauth -s C -l config -r -F -d 'Configuration file, or none'
 complete -c mcpauth -l json -d 'Print the answer as JSON'
 complete -c mcpauth -s o -l output -r -F -d 'Write the answer to a file (0600, whole or not at all)'
 complete -c mcpauth -s q -l quiet -d 'Print no notes, only the answer, warnings and errors'
-complete -c mcpauth -s v -l verbose -d 'Say on stderr what was decided, and by what'
+complete -c mcpauth -s v -l verbose -d 'Say more about what is done'
 complete -c mcpauth -l color -x -a 'auto always never' -d 'Use colours'
 complete -c mcpauth -l no-input -d 'Never ask; fail where a person would be needed'
 complete -c mcpauth -l timeout -x -d 'Longest time for one network request'

@@ -6,6 +6,7 @@
 #include "core/codec/text.hpp"
 #include "core/lint/baseline.hpp"
 #include "core/lint/machine.hpp"
+#include "core/lint/sums.hpp"
 #include "core/lint/totals.hpp"
 
 // GitHub's workflow commands, and the code quality report of GitLab.
