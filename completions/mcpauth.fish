@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac lock' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -52,9 +52,12 @@ complete -c mcpauth -n '__mcpauth_is jwks' -a 'serve' -d 'Publish public keys ov
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'fetch' -d 'Fetch the key set of a URL or an issuer'
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'lint' -d 'Find what is wrong with a key set'
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'diff' -d 'Compare two key sets, and say whether the change was safe'
-complete -c mcpauth -n '__mcpauth_is rbac' -a 'lint' -d 'Find what is wrong, dangerous or useless in a policy'
-complete -c mcpauth -n '__mcpauth_is rbac' -a 'fmt' -d 'Format a policy'
-complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'test' -d 'Run the tests of a policy'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'explain' -d 'Say why somebody may call a tool, or what would allow it'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'can' -d 'List what somebody may do'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'who-can' -d 'List who may call a tool or holds a scope'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'diff' -d 'Say who gains and who loses what between two policies'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'graph' -d 'Draw a policy'
 complete -c mcpauth -n '__mcpauth_is config' -a 'check' -d 'Say all that is wrong with a configuration'
 complete -c mcpauth -n '__mcpauth_is config' -a 'show' -d 'Print the settings in force'
 complete -c mcpauth -n '__mcpauth_is dev' -a 'idp' -d 'Run an OpenID provider for trying things out'
@@ -150,33 +153,36 @@ complete -c mcpauth -n '__mcpauth_is jwks lint' -r -F
 complete -c mcpauth -n '__mcpauth_is jwks lint' -l exit-zero -d 'Exit 0 whatever is found'
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
-complete -c mcpauth -n '__mcpauth_is rbac lint' -r -F
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l select -x -d 'Only these rules, by name, code or RB2; adds up'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l ignore -x -d 'Not these rules; adds up, and beats --select'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l min-severity -x -a 'info warning error' -d 'Nothing below it is told'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l persona -x -a 'regular pedantic' -d 'Whose rules speak: pedantic has more of them'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l expiring -x -d 'How far ahead an expiry is told'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l groups -r -F -d 'The groups that there are: idp:group, a line each or as JSON'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l lock -r -F -d 'What `rbac lock` wrote'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l fix -d 'Mend what can be mended without changing what is permitted'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l unsafe-fixes -d 'With --fix or --diff: also what may change what is permitted'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l diff -d 'Print what --fix would change as a patch, and change nothing'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l baseline -r -F -d 'Findings to live with: only others count'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l update-baseline -d 'Write all that is found now to --baseline'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l format -x -d 'text, concise, json, sarif, github, gitlab, junit or checkstyle; several to files'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l fail-on -x -a 'error warning info never' -d 'The least severity that makes the exit status 1'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l exit-zero -d 'Exit 0 whatever is found'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l statistics -d 'How often each rule found something, instead of the findings'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l explain -x -d 'Print what a rule means, with examples, and stop'
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l list-rules -d 'Print every rule and stop'
-complete -c mcpauth -n '__mcpauth_is rbac fmt' -r -F
-complete -c mcpauth -n '__mcpauth_is rbac fmt' -l check -d 'Write nothing; print the files that would change, and exit 1'
-complete -c mcpauth -n '__mcpauth_is rbac fmt' -l diff -d 'Write nothing; print what would change as a patch, and exit 1'
-complete -c mcpauth -n '__mcpauth_is rbac lock' -l policy -r -F -d 'The policy; otherwise the configuration\'s, or rbac.toml'
-complete -c mcpauth -n '__mcpauth_is rbac lock' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
-complete -c mcpauth -n '__mcpauth_is rbac lock' -l lock -r -F -d 'The lock'
-complete -c mcpauth -n '__mcpauth_is rbac lock' -l check -d 'Write nothing; exit 1 where the lock is not current'
+complete -c mcpauth -n '__mcpauth_is rbac test' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac test' -l policy -r -F -d 'Policy to test; default: the one that the test file names, else [policy] file, else rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac test' -s f -l format -x -a 'text tap junit json' -d 'How the outcome is printed'
+complete -c mcpauth -n '__mcpauth_is rbac test' -l coverage-min -x -d 'Fail when less of the policy is covered'
+complete -c mcpauth -n '__mcpauth_is rbac test' -l exit-zero -d 'Exit 0 whatever fails'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -s g -l group -x -d 'Group of the principal, as in okta:HR'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l org -x -a '(mcpauth __complete org 2>/dev/null)' -d 'Organisation of the principal'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l subject -x -d 'Name of the principal, for the answer only'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l token -r -F -d 'A real IdP token, verified as mint does, instead of groups and org'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l tool -x -a '(mcpauth __complete tool 2>/dev/null)' -d 'Tool asked about'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -s s -l scope -x -d 'Scope asked about'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l policy -r -F -d 'Policy; default: [policy] file, else rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -l batch -d 'A question per line in, a decision per line out, as JSON'
+complete -c mcpauth -n '__mcpauth_is rbac explain' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac can' -s g -l group -x -d 'Group of the principal, as in okta:HR'
+complete -c mcpauth -n '__mcpauth_is rbac can' -l org -x -a '(mcpauth __complete org 2>/dev/null)' -d 'Organisation of the principal'
+complete -c mcpauth -n '__mcpauth_is rbac can' -l subject -x -d 'Name of the principal, for the answer only'
+complete -c mcpauth -n '__mcpauth_is rbac can' -l token -r -F -d 'A real IdP token, verified as mint does, instead of groups and org'
+complete -c mcpauth -n '__mcpauth_is rbac can' -l policy -r -F -d 'Policy; default: [policy] file, else rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac can' -s a -l all -d 'List the tools that are denied as well'
+complete -c mcpauth -n '__mcpauth_is rbac who-can' -x -a '(mcpauth __complete tool 2>/dev/null)'
+complete -c mcpauth -n '__mcpauth_is rbac who-can' -l policy -r -F -d 'Policy; default: [policy] file, else rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac diff' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac diff' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac diff' -s f -l format -x -a 'text json markdown' -d 'How it is printed'
+complete -c mcpauth -n '__mcpauth_is rbac diff' -l fail-on-gain -d 'Exit 1 only when somebody gains something'
+complete -c mcpauth -n '__mcpauth_is rbac graph' -l dot -d 'For Graphviz'
+complete -c mcpauth -n '__mcpauth_is rbac graph' -l mermaid -d 'For Mermaid, as in Markdown on GitHub and GitLab'
+complete -c mcpauth -n '__mcpauth_is rbac graph' -l html -d 'One page that needs nothing else'
+complete -c mcpauth -n '__mcpauth_is rbac graph' -l policy -r -F -d 'Policy; default: [policy] file, else rbac.toml'
 complete -c mcpauth -n '__mcpauth_is config check' -r -F
 complete -c mcpauth -n '__mcpauth_is config show' -l origin -d 'Say where each value came from'
 complete -c mcpauth -n '__mcpauth_is dev idp' -l listen -x -d 'Loopback address and port'

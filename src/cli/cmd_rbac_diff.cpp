@@ -53,7 +53,8 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth rbac diff main:rbac.toml rbac.toml", "what a change lets whom do, before it is merged"},
+    {"mcpauth rbac diff main:rbac.toml rbac.toml",
+     "what a change lets whom do, before it is merged"},
     {"mcpauth rbac diff --fail-on-gain --format markdown origin/main:rbac.toml rbac.toml",
      "in a pull request: fail when anybody gains, and say who in a comment"},
 };
@@ -66,10 +67,12 @@ constinit const Command kRbacDiff = {
     .summary = "Say who gains and who loses what between two policies",
     .description =
         "Compares what two policies come to, not how they are written: every group in every org, "
-        "sets of groups that only together gain or lose, every tool and every scope, at the time of "
+        "sets of groups that only together gain or lose, every tool and every scope, at the time "
+        "of "
         "--now. Where the policies are too large to compare everything the answer says so, and is "
         "never \"equivalent\".\n\n"
-        "Exits 0 when they are equivalent and 1 when they are different; with --fail-on-gain 1 only "
+        "Exits 0 when they are equivalent and 1 when they are different; with --fail-on-gain 1 "
+        "only "
         "when somebody gains. When nothing was found and not everything could be compared, 3.",
     .examples = kExamples,
     .exits = "0 1 2 3",

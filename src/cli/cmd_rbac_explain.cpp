@@ -44,10 +44,9 @@ Result<Exit> explain(const Options& options, Env& env) {
   TRY(const auto engine, load_policy(options.policy, env));
   if (options.batch) return explain_batch(options.source.value_or("-"), engine, env);
   TRY(auto principal, principal_of(options.who, env));
-  const analysis::Question question{
-      .principal = std::move(principal),
-      .asked = options.tool.empty() ? options.scope : options.tool,
-      .is_tool = !options.tool.empty()};
+  const analysis::Question question{.principal = std::move(principal),
+                                    .asked = options.tool.empty() ? options.scope : options.tool,
+                                    .is_tool = !options.tool.empty()};
   const auto explanation = analysis::explain(engine, question, env.now());
   const auto remedies = analysis::remedies_for(engine, question, env.now());
   if (env.globals.json) {
@@ -92,8 +91,10 @@ constinit const Command kRbacExplain = {
         "edits of the policy that would allow it, each judged by deciding under the edited policy, "
         "with whom else they would let in.\n\n"
         "With --batch each line of the input is a question such as "
-        "{\"groups\":[\"okta:HR\"],\"org\":\"acme\",\"tool\":\"hr/get_employee\"} (or \"scope\" for "
-        "\"tool\"), and is answered by a line, in order. A line that is no question is answered with "
+        "{\"groups\":[\"okta:HR\"],\"org\":\"acme\",\"tool\":\"hr/get_employee\"} (or \"scope\" "
+        "for "
+        "\"tool\"), and is answered by a line, in order. A line that is no question is answered "
+        "with "
         "an error, and the status is 3 at the end; else 1 when something was denied.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",

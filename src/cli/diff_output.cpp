@@ -54,8 +54,8 @@ void print_changes(const Difference& difference, bool is_gain, Env& env) {
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
     env.out << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
-            << who_of(change, kMostShown) << (change.is_together ? ", only together" : "") << "\n    "
-            << what_of(difference, change, kMostShown) << '\n';
+            << who_of(change, kMostShown) << (change.is_together ? ", only together" : "")
+            << "\n    " << what_of(difference, change, kMostShown) << '\n';
   }
 }
 
@@ -70,13 +70,17 @@ void print_rows(const Difference& difference, bool is_gain, Env& env) {
     std::string who;
     for (std::size_t i = 0; i < std::min(change.members.size(), kMostShown); ++i) {
       const auto& member = change.members[i];
-      who += (who.empty() ? "" : change.is_together ? " with " : ", ") + code_span(member.group) +
-             " in " + (member.is_any_other_org ? "any other org" : code_span(member.org));
+      who += (who.empty()          ? ""
+              : change.is_together ? " with "
+                                   : ", ") +
+             code_span(member.group) + " in " +
+             (member.is_any_other_org ? "any other org" : code_span(member.org));
     }
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
       const auto& item = difference.items[change.items[i]];
-      what += (what.empty() ? "" : ", ") + code_span(item.pattern.empty() ? item.name : item.pattern);
+      what +=
+          (what.empty() ? "" : ", ") + code_span(item.pattern.empty() ? item.name : item.pattern);
     }
     env.out << "| " << who << rest_text(change.members.size(), kMostShown) << " | " << what
             << rest_text(change.items.size(), kMostShown) << " |\n";
@@ -97,7 +101,10 @@ std::string who_of(const Change& change, std::size_t most) {
   for (std::size_t i = 0; i < change.members.size(); ++named) {
     if (named == most) break;
     const auto& member = change.members[i];
-    out += (out.empty() ? "" : change.is_together ? " with " : ", ") + text::printable(member.group);
+    out += (out.empty()          ? ""
+            : change.is_together ? " with "
+                                 : ", ") +
+           text::printable(member.group);
     ++i;
     const bool ends_org = i == change.members.size() || named + 1 == most ||
                           org_text(change.members[i]) != org_text(member);

@@ -18,12 +18,14 @@ struct DiffNames {
 void print_difference(const analysis::Difference& difference, const DiffNames& names, Env& env);
 void print_difference_markdown(const analysis::Difference& difference, const DiffNames& names,
                                Env& env);
-void print_difference_json(const analysis::Difference& difference, const DiffNames& names, Env& env);
+void print_difference_json(const analysis::Difference& difference, const DiffNames& names,
+                           Env& env);
 
 /// The changes of a difference as JSON: gains, losses, each with who and what.
 json::Array changes_json(const analysis::Difference& difference);
 
-/// Who a change is about, one line, at most so many named and each escaped: "okta:A, okta:B in acme".
+/// Who a change is about, one line, at most so many named and each escaped: "okta:A, okta:B in
+/// acme".
 std::string who_of(const analysis::Change& change, std::size_t most);
 /// The items of a change, in the same way.
 std::string what_of(const analysis::Difference& difference, const analysis::Change& change,

@@ -40,8 +40,7 @@ Result<policy::Principal> of_token(const PrincipalOptions& options, Env& env) {
 
 void bind_principal(Spec& spec, PrincipalOptions& options) {
   spec.values("-g,--group", "IDP:GROUP", "Group of the principal, as in okta:HR", options.groups);
-  spec.value("--org", "O", "Organisation of the principal", options.org).completes =
-      Completes::org;
+  spec.value("--org", "O", "Organisation of the principal", options.org).completes = Completes::org;
   spec.value("--subject", "S", "Name of the principal, for the answer only", options.subject);
   spec.value("--token", "SRC", "A real IdP token, verified as mint does, instead of groups and org",
              options.token)
@@ -56,7 +55,8 @@ void bind_policy(Spec& spec, std::string& file) {
 Result<policy::Principal> principal_of(const PrincipalOptions& options, Env& env) {
   if (!options.token.empty()) return of_token(options, env);
   if (options.groups.empty()) {
-    return usage("nobody is given to ask for", "give --group IDP:GROUP and --org O, or --token SRC");
+    return usage("nobody is given to ask for",
+                 "give --group IDP:GROUP and --org O, or --token SRC");
   }
   if (options.org.empty()) return usage("no organisation is given", "give --org O");
   std::set<std::string> idps;

@@ -28,8 +28,9 @@ Result<Revision> parse_revision(const std::string& text) {
   const bool is_good = !revision.empty() && revision.front() != '-' &&
                        std::ranges::all_of(revision, is_revision_character) &&
                        revision.find("..") == std::string::npos;
-  const bool is_path = !path.empty() && path.front() != '/' && path.front() != '-' &&
-                       std::ranges::none_of(path, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+  const bool is_path =
+      !path.empty() && path.front() != '/' && path.front() != '-' &&
+      std::ranges::none_of(path, [](unsigned char c) { return c < ' ' || c == 0x7F; });
   const auto normal = std::filesystem::path(path).lexically_normal();
   if (is_good && is_path && !normal.empty() && *normal.begin() != "..") return out;
   return Error{.code = Errc::usage,
@@ -46,8 +47,10 @@ Result<std::string> blob(const std::string& revision, const std::string& path, E
   if (text) return std::string(text->reveal_text());
   return Error{.code = Errc::not_found,
                .message = "git has no `" + revision + ":" + path + "`",
-               .hint = "the path counts from the top of the repository; try: git ls-tree -r "
-                       "--name-only " + revision,
+               .hint =
+                   "the path counts from the top of the repository; try: git ls-tree -r "
+                   "--name-only " +
+                   revision,
                .why = text.error().message};
 }
 

@@ -9,15 +9,15 @@
 
 namespace mcpauth::analysis {
 
-/// Reads a question from one JSON object: `groups` and `org`, and one of `tool` and `scope`; `subject`
-/// may be there. Anything else is an error.
+/// Reads a question from one JSON object: `groups` and `org`, and one of `tool` and `scope`;
+/// `subject` may be there. Anything else is an error.
 Result<Question> parse_question(std::string_view line);
 
 enum class Answered : std::uint8_t { allowed, denied, failed };
 
-/// Answers the question on a line with one JSON object and a newline, added to `out`: the decision, its
-/// reason, and the place of the rule that decided where there is one. A line that is no question is
-/// answered with an error.
+/// Answers the question on a line with one JSON object and a newline, added to `out`: the decision,
+/// its reason, and the place of the rule that decided where there is one. A line that is no
+/// question is answered with an error.
 Answered answer(const policy::Engine& engine, std::string_view line, std::uint64_t number,
                 Instant now, std::string& out);
 

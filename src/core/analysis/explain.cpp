@@ -16,8 +16,8 @@ using policy::Principal;
 using policy::Role;
 using policy::Text;
 
-constexpr std::size_t kMostRoutes = 50;   // of one scope
-constexpr std::size_t kMostGrants = 1000; // that are looked at: of one group in a hostile policy
+constexpr std::size_t kMostRoutes = 50;    // of one scope
+constexpr std::size_t kMostGrants = 1000;  // that are looked at: of one group in a hostile policy
 
 struct Named {
   std::string group;
@@ -39,8 +39,8 @@ std::vector<Named> naming(const Policy& policy, const Principal& principal) {
   return out;
 }
 
-/// Which of the grants apply, as the Engine itself says: each is asked about with a role of its own,
-/// granted to its group in its place.
+/// Which of the grants apply, as the Engine itself says: each is asked about with a role of its
+/// own, granted to its group in its place.
 std::vector<bool> applying(const Engine& engine, const Principal& principal,
                            const std::vector<Named>& named, Instant now) {
   Policy probe;
@@ -151,14 +151,13 @@ class Tracer {
       ++out.more;
       return;
     }
-    out.routes.push_back(
-        {.group = applied.group,
-         .grant = applied.grant,
-         .roles = reached_.at(applied.grant->role.value).way(hit.step),
-         .pattern = hit.pattern,
-         .is_deny = is_deny,
-         .decides = decisive != nullptr && decisive->pattern == hit.pattern &&
-                    decisive->grant == applied.grant});
+    out.routes.push_back({.group = applied.group,
+                          .grant = applied.grant,
+                          .roles = reached_.at(applied.grant->role.value).way(hit.step),
+                          .pattern = hit.pattern,
+                          .is_deny = is_deny,
+                          .decides = decisive != nullptr && decisive->pattern == hit.pattern &&
+                                     decisive->grant == applied.grant});
   }
 
   const std::vector<AppliedGrant>& applied_;
@@ -198,7 +197,8 @@ Explanation explain(const Engine& engine, const Question& question, Instant now)
   const Tracer tracer(engine.policy(), out.applied);
   const auto standing = engine.standing(question.principal, scopes, now);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
-    // What a decision rests on is told for each scope alone, also for those that are fine in a denial.
+    // What a decision rests on is told for each scope alone, also for those that are fine in a
+    // denial.
     const auto alone = engine.scopes(question.principal, {scopes[i]}, now);
     auto& trace = out.scopes.emplace_back();
     trace.scope = scopes[i];

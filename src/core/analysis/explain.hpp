@@ -18,8 +18,8 @@ struct Question {
 /// The Engine's decision.
 policy::Decision ask(const policy::Engine& engine, const Question& question, Instant now);
 
-/// One way on which a group of the principal comes to a pattern that matches a scope. Pointers are into
-/// the engine's policy.
+/// One way on which a group of the principal comes to a pattern that matches a scope. Pointers are
+/// into the engine's policy.
 struct Route {
   std::string group;
   const policy::Grant* grant = nullptr;
@@ -35,7 +35,7 @@ struct ScopeTrace {
   std::string scope = {};
   policy::Standing standing = policy::Standing::absent;
   std::vector<Route> routes = {};  ///< denies first
-  std::size_t more = 0;       ///< routes beyond those
+  std::size_t more = 0;            ///< routes beyond those
 };
 
 /// A grant that names a group of the principal and does not apply, and why.

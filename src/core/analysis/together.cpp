@@ -233,6 +233,28 @@ std::size_t cost(const Compared& compared, const Room& room, AskId ask) {
   return needs * needs + needs * room.kinds.size();
 }
 
+/// The kinds that matter for the ask: those that no policy gives or denies anything of it are not
+/// in any formula.
+std::vector<KindId> concerned(const Compared& compared, const std::vector<KindId>& kinds,
+                              AskId ask) {
+  std::vector<KindId> out;
+  for (const KindId kind : kinds) {
+    for (const auto side : {Side::before, Side::after}) {
+      const auto& needs = compared.needs(side, ask);
+      if (!needs) continue;
+      const bool matters = needs->empty()
+                               ? compared.holds_role(side, kind)
+                               : std::ranges::any_of(*needs, [&](ScopeId scope) {
+                                   return compared.standing(side, kind, scope) != Standing::absent;
+                                 });
+      if (!matters) continue;
+      out.push_back(kind);
+      break;
+    }
+  }
+  return out;
+}
+
 std::vector<Found> look_in(const Compared& compared, const Room& room, Budget& budget) {
   std::vector<Found> out;
   if (room.kinds.size() < 2) return out;
@@ -242,10 +264,12 @@ std::vector<Found> look_in(const Compared& compared, const Room& room, Budget& b
   if (!budget.spend(work * 2)) return out;
   for (const AskId ask : candidates_of(compared, room.kinds)) {
     if (!budget.spend(2 * cost(compared, room, ask))) return out;
+    const auto concern = concerned(compared, room.kinds, ask);
+    if (concern.size() < 2) continue;
     for (const bool is_gain : {true, false}) {
       const auto from = is_gain ? Side::before : Side::after;
       const auto to = is_gain ? Side::after : Side::before;
-      auto kinds = Finder(compared, room.kinds, ask, from, to).find();
+      auto kinds = Finder(compared, concern, ask, from, to).find();
       if (!kinds.empty()) out.push_back({is_gain, ask, std::move(kinds)});
     }
   }

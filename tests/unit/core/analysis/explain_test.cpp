@@ -1,9 +1,9 @@
 #include "core/analysis/explain.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "core/analysis/remedy.hpp"
 #include "unit/core/policy/random_world.hpp"
@@ -56,7 +56,8 @@ std::vector<std::string> remedies(const policy::Engine& engine, const Question& 
 }
 
 const std::string kBase =
-    "[tools]\n\"hr/get\" = [\"hr:read\"]\n\"hr/set\" = [\"hr:read\", \"hr:write\"]\n\"hr/help\" = []\n"
+    "[tools]\n\"hr/get\" = [\"hr:read\"]\n\"hr/set\" = [\"hr:read\", \"hr:write\"]\n\"hr/help\" = "
+    "[]\n"
     "[roles.reader]\nscopes = [\"hr:read\"]\n"
     "[roles.writer]\ninherits = [\"reader\"]\nscopes = [\"hr:write\"]\n"
     "[roles.contractor]\ndeny = [\"hr:**\"]\n"
@@ -78,8 +79,9 @@ TEST_CASE("analysis/explain: every way from a group to a scope, and the one that
 }
 
 TEST_CASE("analysis/explain: grants that do not apply are told apart by why") {
-  const auto policy = engine(kBase + "[orgs.acme]\nidps = [\"okta\"]\n[[grant]]\nrole = \"reader\"\n"
-                                     "groups = [\"entra:E\"]\n");
+  const auto policy = engine(kBase +
+                             "[orgs.acme]\nidps = [\"okta\"]\n[[grant]]\nrole = \"reader\"\n"
+                             "groups = [\"entra:E\"]\n");
   const auto found =
       analysis::explain(policy, tool({"okta:W", "entra:E"}, "hr/get"), at(2'000'000'000));
   CHECK_FALSE(found.decision.allowed);
@@ -91,7 +93,8 @@ TEST_CASE("analysis/explain: grants that do not apply are told apart by why") {
   CHECK(other.idle[0].why == analysis::IdleGrant::Why::other_org);
 }
 
-TEST_CASE("analysis/remedy: an expired grant is renewed, a missing one is added, narrow roles first") {
+TEST_CASE(
+    "analysis/remedy: an expired grant is renewed, a missing one is added, narrow roles first") {
   const auto policy = engine(kBase);
   const auto late = at(2'000'000'000);
   const auto expired = remedies(policy, tool({"okta:W"}, "hr/get"), late);
@@ -122,7 +125,8 @@ TEST_CASE("analysis/remedy: a deny is taken out, or its grant is split; what the
   CHECK(both[0].find("; ") != std::string::npos);  // one edit is not enough
 }
 
-TEST_CASE("analysis/remedy: tools are listed as their neighbours, IdPs let in, and nothing is made up") {
+TEST_CASE(
+    "analysis/remedy: tools are listed as their neighbours, IdPs let in, and nothing is made up") {
   const auto policy = engine(kBase + "[orgs.shut]\nidps = [\"entra\"]\n");
   const auto unknown = remedies(policy, tool({"okta:R"}, "hr/new"));
   REQUIRE_FALSE(unknown.empty());
