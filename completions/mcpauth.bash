@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -111,6 +111,18 @@ _mcpauth_offer() { # WORD...
     'jwks serve''|--cache-max-age') _mcpauth_value none; return ;;
     'jwks serve''|--tls-cert') _mcpauth_value file; return ;;
     'jwks serve''|--tls-key') _mcpauth_value file; return ;;
+    'rbac lint''|--select') _mcpauth_value none; return ;;
+    'rbac lint''|--ignore') _mcpauth_value none; return ;;
+    'rbac lint''|--min-severity') _mcpauth_value choice 'info' 'warning' 'error'; return ;;
+    'rbac lint''|--persona') _mcpauth_value choice 'regular' 'pedantic'; return ;;
+    'rbac lint''|--expiring') _mcpauth_value none; return ;;
+    'rbac lint''|--tools') _mcpauth_value file; return ;;
+    'rbac lint''|--groups') _mcpauth_value file; return ;;
+    'rbac lint''|--lock') _mcpauth_value file; return ;;
+    'rbac lint''|--baseline') _mcpauth_value file; return ;;
+    'rbac lint''|--format') _mcpauth_value none; return ;;
+    'rbac lint''|--fail-on') _mcpauth_value choice 'error' 'warning' 'info' 'never'; return ;;
+    'rbac lint''|--explain') _mcpauth_value none; return ;;
     'rbac test''|--policy') _mcpauth_value file; return ;;
     'rbac test''|-f' | 'rbac test''|--format') _mcpauth_value choice 'text' 'tap' 'junit' 'json'; return ;;
     'rbac test''|--coverage-min') _mcpauth_value none; return ;;
@@ -129,6 +141,9 @@ _mcpauth_offer() { # WORD...
     'rbac who-can''|--policy') _mcpauth_value file; return ;;
     'rbac diff''|-f' | 'rbac diff''|--format') _mcpauth_value choice 'text' 'json' 'markdown'; return ;;
     'rbac graph''|--policy') _mcpauth_value file; return ;;
+    'rbac lock''|--policy') _mcpauth_value file; return ;;
+    'rbac lock''|--tools') _mcpauth_value file; return ;;
+    'rbac lock''|--lock') _mcpauth_value file; return ;;
     'dev idp''|--listen') _mcpauth_value none; return ;;
     'dev idp''|--users') _mcpauth_value file; return ;;
     'dev idp''|--keys') _mcpauth_value directory; return ;;
@@ -158,12 +173,15 @@ _mcpauth_offer() { # WORD...
       'keys convert') flags+=' --format --public --kid --alg --passphrase --encrypt --new-passphrase -o --output --force' ;;
       'jwks serve') flags+=' --keys --jwks --listen --issuer --cache-max-age --tls-cert --tls-key' ;;
       'jwks lint') flags+=' --exit-zero' ;;
+      'rbac lint') flags+=' --select --ignore --min-severity --persona --expiring --tools --groups --lock --fix --unsafe-fixes --diff --baseline --update-baseline --format --fail-on --exit-zero --statistics --explain --list-rules' ;;
+      'rbac fmt') flags+=' --check --diff' ;;
       'rbac test') flags+=' --policy -f --format --coverage-min --exit-zero' ;;
       'rbac explain') flags+=' -g --group --org --subject --token --tool -s --scope --policy --batch' ;;
       'rbac can') flags+=' -g --group --org --subject --token --policy -a --all' ;;
       'rbac who-can') flags+=' --policy' ;;
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
+      'rbac lock') flags+=' --policy --tools --lock --check' ;;
       'config show') flags+=' --origin' ;;
       'dev idp') flags+=' --listen --users --keys --audience' ;;
       'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
@@ -176,7 +194,7 @@ _mcpauth_offer() { # WORD...
     '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'config' 'dev' 'doctor' 'completion' 'version' ;;
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
-    'rbac') _mcpauth_value choice 'test' 'explain' 'can' 'who-can' 'diff' 'graph' ;;
+    'rbac') _mcpauth_value choice 'lint' 'fmt' 'test' 'explain' 'can' 'who-can' 'diff' 'graph' 'lock' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;
@@ -187,6 +205,8 @@ _mcpauth_offer() { # WORD...
     'keys convert') _mcpauth_value file ;;
     'jwks lint') _mcpauth_value file ;;
     'jwks diff') _mcpauth_value file ;;
+    'rbac lint') _mcpauth_value file ;;
+    'rbac fmt') _mcpauth_value file ;;
     'rbac test') _mcpauth_value file ;;
     'rbac explain') _mcpauth_value file ;;
     'rbac who-can') _mcpauth_value tool ;;

@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -52,12 +52,15 @@ complete -c mcpauth -n '__mcpauth_is jwks' -a 'serve' -d 'Publish public keys ov
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'fetch' -d 'Fetch the key set of a URL or an issuer'
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'lint' -d 'Find what is wrong with a key set'
 complete -c mcpauth -n '__mcpauth_is jwks' -a 'diff' -d 'Compare two key sets, and say whether the change was safe'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'lint' -d 'Find what is wrong, dangerous or useless in a policy'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'fmt' -d 'Format a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'test' -d 'Run the tests of a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'explain' -d 'Say why somebody may call a tool, or what would allow it'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'can' -d 'List what somebody may do'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'who-can' -d 'List who may call a tool or holds a scope'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'diff' -d 'Say who gains and who loses what between two policies'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'graph' -d 'Draw a policy'
+complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
 complete -c mcpauth -n '__mcpauth_is config' -a 'check' -d 'Say all that is wrong with a configuration'
 complete -c mcpauth -n '__mcpauth_is config' -a 'show' -d 'Print the settings in force'
 complete -c mcpauth -n '__mcpauth_is dev' -a 'idp' -d 'Run an OpenID provider for trying things out'
@@ -153,6 +156,29 @@ complete -c mcpauth -n '__mcpauth_is jwks lint' -r -F
 complete -c mcpauth -n '__mcpauth_is jwks lint' -l exit-zero -d 'Exit 0 whatever is found'
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac lint' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l select -x -d 'Only these rules, by name, code or RB2; adds up'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l ignore -x -d 'Not these rules; adds up, and beats --select'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l min-severity -x -a 'info warning error' -d 'Nothing below it is told'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l persona -x -a 'regular pedantic' -d 'Whose rules speak: pedantic has more of them'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l expiring -x -d 'How far ahead an expiry is told'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l groups -r -F -d 'The groups that there are: idp:group, a line each or as JSON'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l lock -r -F -d 'What `rbac lock` wrote'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l fix -d 'Mend what can be mended without changing what is permitted'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l unsafe-fixes -d 'With --fix or --diff: also what may change what is permitted'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l diff -d 'Print what --fix would change as a patch, and change nothing'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l baseline -r -F -d 'Findings to live with: only others count'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l update-baseline -d 'Write all that is found now to --baseline'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l format -x -d 'text, concise, json, sarif, github, gitlab, junit or checkstyle; several to files'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l fail-on -x -a 'error warning info never' -d 'The least severity that makes the exit status 1'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l exit-zero -d 'Exit 0 whatever is found'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l statistics -d 'How often each rule found something, instead of the findings'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l explain -x -d 'Print what a rule means, with examples, and stop'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l list-rules -d 'Print every rule and stop'
+complete -c mcpauth -n '__mcpauth_is rbac fmt' -r -F
+complete -c mcpauth -n '__mcpauth_is rbac fmt' -l check -d 'Write nothing; print the files that would change, and exit 1'
+complete -c mcpauth -n '__mcpauth_is rbac fmt' -l diff -d 'Write nothing; print what would change as a patch, and exit 1'
 complete -c mcpauth -n '__mcpauth_is rbac test' -r -F
 complete -c mcpauth -n '__mcpauth_is rbac test' -l policy -r -F -d 'Policy to test; default: the one that the test file names, else [policy] file, else rbac.toml'
 complete -c mcpauth -n '__mcpauth_is rbac test' -s f -l format -x -a 'text tap junit json' -d 'How the outcome is printed'
@@ -183,6 +209,10 @@ complete -c mcpauth -n '__mcpauth_is rbac graph' -l dot -d 'For Graphviz'
 complete -c mcpauth -n '__mcpauth_is rbac graph' -l mermaid -d 'For Mermaid, as in Markdown on GitHub and GitLab'
 complete -c mcpauth -n '__mcpauth_is rbac graph' -l html -d 'One page that needs nothing else'
 complete -c mcpauth -n '__mcpauth_is rbac graph' -l policy -r -F -d 'Policy; default: [policy] file, else rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l policy -r -F -d 'The policy; otherwise the configuration\'s, or rbac.toml'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l lock -r -F -d 'The lock'
+complete -c mcpauth -n '__mcpauth_is rbac lock' -l check -d 'Write nothing; exit 1 where the lock is not current'
 complete -c mcpauth -n '__mcpauth_is config check' -r -F
 complete -c mcpauth -n '__mcpauth_is config show' -l origin -d 'Say where each value came from'
 complete -c mcpauth -n '__mcpauth_is dev idp' -l listen -x -d 'Loopback address and port'
@@ -199,7 +229,7 @@ complete -c mcpauth -s C -l config -r -F -d 'Configuration file, or none'
 complete -c mcpauth -l json -d 'Print the answer as JSON'
 complete -c mcpauth -s o -l output -r -F -d 'Write the answer to a file (0600, whole or not at all)'
 complete -c mcpauth -s q -l quiet -d 'Print no notes, only the answer, warnings and errors'
-complete -c mcpauth -s v -l verbose -d 'Say more about what is done'
+complete -c mcpauth -s v -l verbose -d 'Say on stderr what was decided, and by what'
 complete -c mcpauth -l color -x -a 'auto always never' -d 'Use colours'
 complete -c mcpauth -l no-input -d 'Never ask; fail where a person would be needed'
 complete -c mcpauth -l timeout -x -d 'Longest time for one network request'

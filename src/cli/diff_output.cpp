@@ -128,8 +128,8 @@ void print_difference(const Difference& difference, const DiffNames& names, Env&
   for (const auto& why : difference.unsure)
     env.out << "not exact: " << text::printable(why) << '\n';
   env.out << tinted(env, Tint::strong, in_words(difference.verdict)) << '\n';
-  detail(env, text::printable(names.before + " to " + names.after) + ", as of " +
-                  time::format_instant(env.now()));
+  detail(env, "compared",
+         names.before + " to " + names.after + ", as of " + time::format_instant(env.now()));
 }
 
 void print_difference_markdown(const Difference& difference, const DiffNames& names, Env& env) {

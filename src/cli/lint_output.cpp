@@ -120,10 +120,9 @@ Result<void> write_mended(const lint::Mended& mended) {
 }
 
 void tell_repairs(const lint::Mended& mended, bool were_written, Env& env) {
-  const std::string_view verb = were_written ? "fixed " : "would fix ";
+  const std::string_view verb = were_written ? "fixed" : "would fix";
   for (const auto& [rule, place, title, why_not] : mended.done) {
-    detail(env, std::string(verb) + text::printable(at(place)) + " " + std::string(rule->name) +
-                    ": " + text::printable(title));
+    detail(env, verb, at(place) + " " + std::string(rule->name) + ": " + title);
   }
   for (const auto& [rule, place, title, why_not] : mended.left) {
     note(env, "not fixed " + text::printable(at(place)) + " " + std::string(rule->name) + ": " +
