@@ -131,7 +131,7 @@ void tell_repairs(const lint::Mended& mended, bool were_written, Env& env) {
   if (mended.done.empty()) {
     note(env, "nothing could be fixed");
   } else {
-    note(env, std::string(verb) + lint::count_of(mended.done.size(), "finding"));
+    note(env, std::string(verb) + " " + lint::count_of(mended.done.size(), "finding"));
   }
 }
 

@@ -84,11 +84,32 @@ TEST_CASE("cli/rbac test: nothing to run is 3, a test file that is wrong 2") {
   CHECK(folder.run().status == 3);
 }
 
-TEST_CASE("cli/rbac test: the tests of the example hold and cover it") {
-  const auto run =
-      mcpauth({"rbac", "test", MCPAUTH_EXAMPLES "/policies/small-company", "--coverage-min", "95"});
-  CAPTURE(run.out);
-  CHECK(run.status == 0);
+TEST_CASE("examples: the policies lint clean, are formatted, and their tests hold and cover them") {
+  for (const std::string name : {"small-company", "two-orgs"}) {
+    CAPTURE(name);
+    const auto folder = std::string(MCPAUTH_EXAMPLES "/policies/") + name;
+    const auto linted = mcpauth({"rbac", "lint", folder, "--fail-on", "info"});
+    CAPTURE(linted.out);
+    CHECK(linted.status == 0);
+    const auto tested = mcpauth({"rbac", "test", folder, "--coverage-min", "100"});
+    CAPTURE(tested.out);
+    CHECK(tested.status == 0);
+    CHECK(mcpauth({"rbac", "fmt", "--check", folder}).status == 0);
+  }
+}
+
+TEST_CASE("examples: the bad policy can be used, and most rules speak of it") {
+  const auto run = mcpauth({"rbac", "lint", "--json", MCPAUTH_EXAMPLES "/policies/bad"});
+  CHECK(run.status == 1);
+  for (const std::string rule :
+       {"confusable-name", "cross-org-grant", "duplicate-entry", "escalation-by-inheritance",
+        "everyone-group-write", "glob-matches-nothing", "global-wildcard", "grant-expired",
+        "near-duplicate-name", "org-wildcard-write", "permanent-break-glass", "policy-admin-grant",
+        "secret-in-policy", "separation-of-duty", "shadowed-grant", "suppression-without-reason",
+        "unreachable-role", "vacuous-rule"}) {
+    CAPTURE(rule);
+    CHECK(has(run.out, "\"rule\":\"" + rule + "\""));
+  }
 }
 
 TEST_CASE("cli/rbac graph: one form at a time") {
