@@ -37,8 +37,10 @@ class Network {
 /// Which addresses a request may reach after its name was resolved (promise 8): public ones over
 /// https, and what is added here.
 struct Reach {
+  // NOLINTBEGIN(readability-identifier-naming): values of Reach, named as an enum's
   static const Reach internet;      ///< nothing is added
   static const Reach loopback_too;  ///< for a configured local IdP or proxy
+  // NOLINTEND(readability-identifier-naming)
 
   bool loopback = false;               ///< http and https to loopback
   std::vector<Network> networks = {};  ///< https to the private addresses in these
