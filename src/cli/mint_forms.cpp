@@ -21,7 +21,6 @@
 namespace mcpauth::cli {
 namespace {
 
-
 Error missing(std::string what, std::string hint) {
   return {.code = Errc::usage, .message = "mint needs " + std::move(what), .hint = std::move(hint)};
 }

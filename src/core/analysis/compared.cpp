@@ -63,8 +63,8 @@ class Preparation {
 
  private:
   void unsure(std::string why) { unsure_.push_back(std::move(why)); }
-  Prepared unfinished(std::string why) {
-    unsure("nothing was compared: " + why);
+  Prepared unfinished(std::string_view why) {
+    unsure("nothing was compared: " + std::string(why));
     return {.compared = {}, .unsure = std::move(unsure_), .is_compared = false};
   }
 

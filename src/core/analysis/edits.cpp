@@ -70,7 +70,7 @@ Edit renew(const Grant& grant) {
           }};
 }
 
-Edit let_speak(const policy::Org& org, std::string idp) {
+Edit let_speak(const policy::Org& org, const std::string& idp) {
   return {.text = "let the IdP " + quoted(idp) + " speak for org " + quoted(org.name.value) +
                   ": add it to " + quoted("idps"),
           .place = org.name.place,

@@ -28,15 +28,14 @@ struct Needs {
 
 class Judge {
  public:
-  Judge(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
-        const PatternTable& table, const Rooms& rooms, const Gone& gone, const IdleLimits& limits)
-      : effective_(effective),
-        table_(table),
-        rooms_(rooms),
+  Judge(const Whole& whole, const Gone& gone, const IdleLimits& limits)
+      : effective_(whole.effective),
+        table_(whole.table),
+        rooms_(whole.rooms),
         limits_(limits),
-        holders_(effective, graph, policy.roles.size()),
-        allows_(policy, table, &policy::Role::scopes, gone),
-        denies_(policy, table, &policy::Role::deny, gone) {}
+        holders_(whole.effective, whole.graph, whole.policy.roles.size()),
+        allows_(whole.policy, whole.table, &policy::Role::scopes, gone),
+        denies_(whole.policy, whole.table, &policy::Role::deny, gone) {}
 
   IdleEntries run() {
     const auto kinds = effective_.kinds.size();
@@ -239,10 +238,8 @@ class Judge {
 
 }  // namespace
 
-IdleEntries idle_entries(const policy::Policy& policy, const Effective& effective,
-                         const RoleGraph& graph, const PatternTable& table, const Rooms& rooms,
-                         const Gone& gone, const IdleLimits& limits) {
-  return Judge(policy, effective, graph, table, rooms, gone, limits).run();
+IdleEntries idle_entries(const Whole& whole, const Gone& gone, const IdleLimits& limits) {
+  return Judge(whole, gone, limits).run();
 }
 
 }  // namespace mcpauth::analysis

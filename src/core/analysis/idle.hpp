@@ -47,10 +47,17 @@ struct IdleLimits {
 /// Entries that the policy can do without in any case, and that are taken for gone here.
 using Gone = std::unordered_set<const policy::Text*>;
 
-/// `policy` is the one that the effective sets are of, and its universe must be complete.
-IdleEntries idle_entries(const policy::Policy& policy, const Effective& effective,
-                         const RoleGraph& graph, const PatternTable& table, const Rooms& rooms,
-                         const Gone& gone, const IdleLimits& limits = {});
+/// What a policy comes to, from every side. The effective sets are of this policy, and its universe
+/// must be complete.
+struct Whole {
+  const policy::Policy& policy;
+  const Effective& effective;
+  const RoleGraph& graph;
+  const PatternTable& table;
+  const Rooms& rooms;
+};
+
+IdleEntries idle_entries(const Whole& whole, const Gone& gone, const IdleLimits& limits = {});
 
 /// An allow and a deny that meet in one holder of both, of roles that do not know of each other:
 /// the deny's does not inherit the allow's, and allows something itself.

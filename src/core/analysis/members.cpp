@@ -107,7 +107,8 @@ std::vector<Member> members_of(std::span<const policy::Policy* const> policies) 
 
 Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
                        std::vector<std::string> scopes, Instant now, std::size_t most) {
-  Effective out{.members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
+  Effective out{
+      .members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
   std::size_t work = 0;
   const auto asked = engine.ask(out.scopes);
   std::unordered_map<std::vector<const policy::Role*>, std::size_t, RolesHash> kinds;

@@ -10,12 +10,13 @@
 namespace mcpauth::analysis {
 
 /// Everybody whom a policy can tell apart by one group: a group in an org. A real principal has one
-/// org and any number of groups of one IdP; what it may do follows from what each of them may, since
-/// allows and denies add up.
+/// org and any number of groups of one IdP; what it may do follows from what each of them may,
+/// since allows and denies add up.
 struct Member {
   std::string org;
   std::string group;  ///< "idp:group"
-  bool is_any_other_org = false;  ///< `org` is made up: it stands for every org the policies do not name
+  bool is_any_other_org =
+      false;  ///< `org` is made up: it stands for every org the policies do not name
 
   std::string_view idp() const { return std::string_view(group).substr(0, group.find(':')); }
   /// "okta:HR in acme", "okta:HR in any other org"
@@ -27,19 +28,19 @@ policy::Principal principal_of(std::span<const Member* const> members);
 policy::Principal principal_of(const Member& member);
 
 /// The members of all these policies, by org and group: each group in every org that some policy
-/// names for it, and in one that none names. Grows with the number of grants times their groups, not
-/// with orgs times groups: an org that no grant and no [orgs] entry sets apart is "any other".
+/// names for it, and in one that none names. Grows with the number of grants times their groups,
+/// not with orgs times groups: an org that no grant and no [orgs] entry sets apart is "any other".
 std::vector<Member> members_of(std::span<const policy::Policy* const> policies);
 
 /// Members whom the policy treats alike.
 struct Kind {
-  std::vector<policy::HeldRole> roles;       ///< held, in file order; into the engine's policy
-  std::vector<policy::Standing> standing;    ///< to each scope of the universe, in its order
-  std::vector<std::size_t> members;          ///< positions in Effective::members
+  std::vector<policy::HeldRole> roles;     ///< held, in file order; into the engine's policy
+  std::vector<policy::Standing> standing;  ///< to each scope of the universe, in its order
+  std::vector<std::size_t> members;        ///< positions in Effective::members
 };
 
-/// What every single group gives, at one instant. Asked of the Engine; there is no second reading of
-/// the rules here.
+/// What every single group gives, at one instant. Asked of the Engine; there is no second reading
+/// of the rules here.
 struct Effective {
   std::vector<Member> members;
   std::vector<std::string> scopes;   ///< the universe

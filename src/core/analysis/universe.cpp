@@ -15,7 +15,7 @@ using NodeId = std::uint32_t;
 /// All patterns and named scopes in a tree of their segments.
 struct Node {
   std::map<std::string_view, NodeId> literals = {};
-  NodeId any = 0;          ///< behind `*`; 0, the root, stands for none
+  NodeId any = 0;         ///< behind `*`; 0, the root, stands for none
   bool has_rest = false;  ///< a pattern goes on with `**` here
 };
 
@@ -55,7 +55,8 @@ class Tree {
   std::set<std::string_view> segments_;
 };
 
-/// What the segments read so far leave open: the places in the tree, and the `**` that match already.
+/// What the segments read so far leave open: the places in the tree, and the `**` that match
+/// already.
 struct State {
   std::vector<NodeId> places;  ///< ascending
   std::vector<NodeId> rests;   ///< ascending
@@ -102,7 +103,8 @@ bool collect(const Tree& tree, std::string_view other, std::size_t most,
       if (next.places.empty() && next.rests.empty()) continue;
       if (!seen.insert(next).second) continue;
       if (seen.size() > most) return false;
-      std::string longer = scope.empty() ? std::string(segment) : scope + ":" + std::string(segment);
+      std::string longer =
+          scope.empty() ? std::string(segment) : scope + ":" + std::string(segment);
       constexpr std::size_t kLongest = 256;  // more is no scope
       if (longer.size() > kLongest) continue;
       out.push_back(longer);

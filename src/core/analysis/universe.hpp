@@ -9,16 +9,18 @@
 
 namespace mcpauth::analysis {
 
-/// Concrete scopes that stand for all there are: what holds for each of these holds for every scope.
+/// Concrete scopes that stand for all there are: what holds for each of these holds for every
+/// scope.
 ///
-/// Where each policy has a catalogue these are the scopes listed. Without one a scope may be anything,
-/// but what a policy makes of it depends only on which of its patterns match. So for every set of
-/// patterns that some scope matches, one such scope is here, made up where none is named: a segment
-/// called "any-other" (or with a number behind it) stands for whatever no pattern names.
+/// Where each policy has a catalogue these are the scopes listed. Without one a scope may be
+/// anything, but what a policy makes of it depends only on which of its patterns match. So for
+/// every set of patterns that some scope matches, one such scope is here, made up where none is
+/// named: a segment called "any-other" (or with a number behind it) stands for whatever no pattern
+/// names.
 struct Universe {
   std::vector<std::string> scopes = {};  ///< sorted, each once
-  /// False when there were more sets of patterns than `most`: then only the scopes that are named are
-  /// sure to be here, and an answer that rests on it must say so.
+  /// False when there were more sets of patterns than `most`: then only the scopes that are named
+  /// are sure to be here, and an answer that rests on it must say so.
   bool is_complete = true;
 };
 

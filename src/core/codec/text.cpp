@@ -106,7 +106,7 @@ Decoded decode(std::string_view bytes) {
 
 bool is_hidden(char32_t code) {
   if (code >= 0x20 && code < 0x7F) return false;  // nearly all there is
-  if ((code & 0xFFFEU) == 0xFFFEU) return true;  // the last two of every plane
+  if ((code & 0xFFFEU) == 0xFFFEU) return true;   // the last two of every plane
   const auto* range = std::ranges::lower_bound(kHidden, code, {}, &Range::last);
   return range != std::end(kHidden) && range->first <= code;
 }

@@ -10,9 +10,9 @@ namespace {
 
 std::vector<Rule> all_rules() {
   std::vector<Rule> all;
-  for (const auto family : {shape_rules(), references_rules(), privilege_rules(), reach_rules(),
-                            orgs_rules(), time_rules(), names_rules(), hygiene_rules(),
-                            suppressions_rules()}) {
+  for (const auto family :
+       {shape_rules(), references_rules(), privilege_rules(), reach_rules(), orgs_rules(),
+        time_rules(), names_rules(), hygiene_rules(), suppressions_rules()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   std::ranges::sort(all, {}, &Rule::code);
@@ -22,7 +22,8 @@ std::vector<Rule> all_rules() {
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "error"};
 
 bool same_code(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return x == (y >= 'a' && y <= 'z' ? y - 32 : y); });
+  return std::ranges::equal(
+      a, b, [](char x, char y) { return x == (y >= 'a' && y <= 'z' ? y - 32 : y); });
 }
 
 }  // namespace
@@ -52,10 +53,8 @@ std::optional<Severity> severity_named(std::string_view name) {
 Finding& Findings::add(std::string_view rule, const Place& place, std::string message) {
   const auto* known = find_rule(rule);
   if (known == nullptr) panic("a finding of no rule");
-  list_.push_back({.rule = known,
-                   .severity = known->severity,
-                   .place = place,
-                   .message = std::move(message)});
+  list_.push_back(
+      {.rule = known, .severity = known->severity, .place = place, .message = std::move(message)});
   return list_.back();
 }
 

@@ -6,14 +6,9 @@ namespace mcpauth::lint {
 namespace {
 
 constexpr Format kFormats[] = {
-    {"text", write_text},
-    {"concise", write_concise},
-    {"json", write_json},
-    {"sarif", write_sarif},
-    {"github", write_github},
-    {"gitlab", write_gitlab},
-    {"junit", write_junit},
-    {"checkstyle", write_checkstyle},
+    {"text", write_text},   {"concise", write_concise},       {"json", write_json},
+    {"sarif", write_sarif}, {"github", write_github},         {"gitlab", write_gitlab},
+    {"junit", write_junit}, {"checkstyle", write_checkstyle},
 };
 
 }  // namespace

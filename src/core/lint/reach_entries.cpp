@@ -137,7 +137,7 @@ void check_entries(const Sums& sums, const analysis::Gone& gone, Editor& editor,
                    Findings& findings) {
   analysis::IdleEntries idle{.is_judged = false};
   if (sums.is_exact) {
-    idle = analysis::idle_entries(sums.policy, sums.effective, sums.graph, sums.table, sums.rooms,
+    idle = analysis::idle_entries({sums.policy, sums.effective, sums.graph, sums.table, sums.rooms},
                                   gone);
   }
   if (!idle.is_judged) {

@@ -17,9 +17,9 @@ enum class FixKind : std::uint8_t { none, safe, unsafe };
 /// judges by (a catalogue of tools, the IdP's groups, a lock file, an audit log).
 enum class Audience : std::uint8_t { everybody, pedantic, with_input };
 
-/// One rule of the catalogue. The examples are whole policies and are tests: in the bad one a comment
-/// line `#   ^` below a line points at the column where the rule finds something in that line (`#<`:
-/// at its first column), and the good one is silent under this rule.
+/// One rule of the catalogue. The examples are whole policies and are tests: in the bad one a
+/// comment line `#   ^` below a line points at the column where the rule finds something in that
+/// line (`#<`: at its first column), and the good one is silent under this rule.
 struct Rule {
   std::string_view name;  ///< kebab case: in suppressions, SARIF and --select
   std::string_view code;  ///< "RB205": stable, never used again for something else

@@ -103,9 +103,9 @@ void check_duplicates(const Items& items, std::string_view what, NameOf name_of,
     if (name.value.empty()) continue;
     const auto [first, is_new] = seen.try_emplace(name.value, &name);
     if (is_new) continue;
-    auto& fault = report.add(
-        rule::kDuplicateDefinition, name.place,
-        std::string(what) + " `" + name.value + "` is defined a second time", "keep one of the two");
+    auto& fault = report.add(rule::kDuplicateDefinition, name.place,
+                             std::string(what) + " `" + name.value + "` is defined a second time",
+                             "keep one of the two");
     fault.related.push_back({first->second->place, "defined here first"});
   }
 }

@@ -180,9 +180,8 @@ Standing Engine::Compiled::stand(const PatternIds& matching, const Held& held) c
   if (any([&](RoleId id) { return scopes.denies(id, matching) != nullptr; })) {
     return Standing::denied;
   }
-  return any([&](RoleId id) { return scopes.allows(id, matching) != nullptr; })
-             ? Standing::allowed
-             : Standing::absent;
+  return any([&](RoleId id) { return scopes.allows(id, matching) != nullptr; }) ? Standing::allowed
+                                                                                : Standing::absent;
 }
 
 Evidence Engine::Compiled::judge(const Known& scope, const Held& held) const {

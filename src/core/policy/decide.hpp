@@ -44,14 +44,15 @@ struct HeldRole {
   const Grant* grant = nullptr;  ///< the first grant, in file order, that leads to it
 };
 
-/// How somebody stands to one scope: no role held names it, one allows it and none denies it, or one
-/// denies it.
+/// How somebody stands to one scope: no role held names it, one allows it and none denies it, or
+/// one denies it.
 enum class Standing : std::uint8_t { absent, allowed, denied };
 
 /// Concrete scopes made ready by an Engine to be asked about again and again. For that Engine only.
 struct AskedScopes {
   std::vector<std::vector<std::uint32_t>> matching = {};  ///< by scope: what matches it, by place
-  std::vector<std::uint32_t> place_of = {};  ///< by pattern of the policy; that of most matches none
+  std::vector<std::uint32_t> place_of =
+      {};  ///< by pattern of the policy; that of most matches none
   std::uint32_t places = 0;
 };
 

@@ -9,8 +9,8 @@
 
 namespace mcpauth::policy {
 
-/// The rules that a policy must keep to be used at all. Each is also a rule of `rbac lint`, where its
-/// explanation stands.
+/// The rules that a policy must keep to be used at all. Each is also a rule of `rbac lint`, where
+/// its explanation stands.
 namespace rule {
 
 inline constexpr std::string_view kTomlSyntax = "toml-syntax";

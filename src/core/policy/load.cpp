@@ -16,7 +16,10 @@ namespace fs = std::filesystem;
 class Loader {
  public:
   Loader(const ReadFile& read_file, const PolicyLimits& limits, std::string_view file)
-      : read_file_(read_file), limits_(limits), report_(file), folder_(fs::path(file).parent_path()) {
+      : read_file_(read_file),
+        limits_(limits),
+        report_(file),
+        folder_(fs::path(file).parent_path()) {
     reading_.policy.file = file;
   }
 
@@ -87,9 +90,9 @@ class Loader {
     if (!text) {
       report_.add(rule::kBadInclude, include.place, text.error().message, text.error().hint);
     } else if (bytes_ + text->size() > limits_.bytes) {
-      report_.add(rule::kPolicyTooLarge, include.place,
-                  "the files together are larger than " + std::to_string(limits_.bytes >> 20) +
-                      " MiB");
+      report_.add(
+          rule::kPolicyTooLarge, include.place,
+          "the files together are larger than " + std::to_string(limits_.bytes >> 20) + " MiB");
     } else {
       add_file(*std::move(text), file.string(), path);
     }
@@ -158,9 +161,10 @@ Result<Policy> load(const fs::path& file, const PolicyLimits& limits) {
 
 Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits) {
   const ReadFile none = [](const fs::path& included) -> Result<std::string> {
-    return Error{.code = Errc::config,
-                 .message = "`" + included.string() + "` is included, and only one file is read here",
-                 .hint = "name the policy by its file"};
+    return Error{
+        .code = Errc::config,
+        .message = "`" + included.string() + "` is included, and only one file is read here",
+        .hint = "name the policy by its file"};
   };
   return usable(read(text, file, none, limits));
 }

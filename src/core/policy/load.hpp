@@ -28,10 +28,10 @@ struct Reading {
 /// folder as far as names can tell; the reader answers for links.
 using ReadFile = std::function<Result<std::string>(const std::filesystem::path&)>;
 
-/// Reads a policy from `text` and, through `read_file`, all that it includes. `include = ["a.toml"]`
-/// names files relative to the one that includes them, with `/`; absolute paths and ways out of the
-/// first file's folder are faults, as are files that include each other in a circle. A file that is
-/// included twice is read once. Cannot fail: what is wrong is in the faults.
+/// Reads a policy from `text` and, through `read_file`, all that it includes. `include =
+/// ["a.toml"]` names files relative to the one that includes them, with `/`; absolute paths and
+/// ways out of the first file's folder are faults, as are files that include each other in a
+/// circle. A file that is included twice is read once. Cannot fail: what is wrong is in the faults.
 Reading read(std::string_view text, std::string_view file, const ReadFile& read_file,
              const PolicyLimits& limits = {});
 

@@ -1,10 +1,11 @@
+#include "core/policy/parse.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <iterator>
 
 #include "core/codec/time.hpp"
-#include "core/policy/parse.hpp"
 #include "core/policy/pattern.hpp"
 #include "core/policy/policy.hpp"
 #include "core/policy/read.hpp"
@@ -45,7 +46,8 @@ class Parser {
     }
     if (const auto* node = reader.find("orgs")) orgs(*node);
     if (const auto* node = reader.find("separation")) {
-      for (const auto& item : tables(*node, "separation", policy_.separations.size(), limits_.scopes))
+      for (const auto& item :
+           tables(*node, "separation", policy_.separations.size(), limits_.scopes))
         separation(item);
     }
     if (const auto* node = reader.find("lint")) {
@@ -57,12 +59,15 @@ class Parser {
  private:
   void version(const toml::Node* node) {
     if (node == nullptr) {
-      report_.add(rule::kPolicyVersion, {1, 1, 1, 1}, "the policy has no `version`", "begin the file with version = 1");
+      report_.add(rule::kPolicyVersion, {1, 1, 1, 1}, "the policy has no `version`",
+                  "begin the file with version = 1");
     } else if (node->integer() == nullptr) {
-      report_.add(rule::kWrongType, node->span, "`version` needs a whole number, has " + std::string(node->kind()),
+      report_.add(rule::kWrongType, node->span,
+                  "`version` needs a whole number, has " + std::string(node->kind()),
                   "write version = 1");
     } else if (*node->integer() != 1) {
-      report_.add(rule::kPolicyVersion, node->span, "version " + std::to_string(*node->integer()) + " is not known",
+      report_.add(rule::kPolicyVersion, node->span,
+                  "version " + std::to_string(*node->integer()) + " is not known",
                   "this program reads version 1");
     }
   }
@@ -71,7 +76,8 @@ class Parser {
   bool within(std::size_t count, std::size_t limit, const toml::Node& node,
               std::string_view what) const {
     if (count <= limit) return true;
-    report_.add(rule::kPolicyTooLarge, node.span, "more than " + std::to_string(limit) + " " + std::string(what));
+    report_.add(rule::kPolicyTooLarge, node.span,
+                "more than " + std::to_string(limit) + " " + std::string(what));
     return false;
   }
 
@@ -91,7 +97,8 @@ class Parser {
   }
 
   Text name_of(const toml::Entry& entry, std::string_view what) const {
-    if (entry.key.empty()) report_.add(rule::kMalformedValue, entry.key_span, std::string(what) + " needs a name");
+    if (entry.key.empty())
+      report_.add(rule::kMalformedValue, entry.key_span, std::string(what) + " needs a name");
     return {entry.key, report_.place(entry.key_span)};
   }
 
@@ -111,7 +118,8 @@ class Parser {
   void scopes(const toml::Node& node) {
     const auto& table = table_of(report_, node, "scopes");
     policy_.has_scope_catalogue = true;
-    if (!within(policy_.scopes.size() + table.entries.size(), limits_.scopes, node, "scopes")) return;
+    if (!within(policy_.scopes.size() + table.entries.size(), limits_.scopes, node, "scopes"))
+      return;
     for (const auto& entry : table.entries) {
       Scope scope{.name = {entry.key, report_.place(entry.key_span)}};
       check_scope(scope.name, Wildcards::no);
@@ -171,13 +179,14 @@ class Parser {
   std::optional<std::chrono::seconds> ttl(const Text& text) {
     const auto duration = time::parse_duration(text.value);
     if (!duration) {
-      report_.add(rule::kMalformedValue, text.place.span, duration.error().message, "write a ttl like \"10m\"");
+      report_.add(rule::kMalformedValue, text.place.span, duration.error().message,
+                  "write a ttl like \"10m\"");
     } else if (*duration < minutes(5) || *duration > minutes(15)) {
       const bool short_lived = *duration < minutes(5);
-      auto& fault = report_.add(short_lived ? rule::kMalformedValue : rule::kTtlOverCap, text.place,
-                                "a ttl of `" + text.value + "` is outside 5m to 15m",
-                                short_lived ? "write \"5m\", the shortest"
-                                            : "write \"15m\", the longest");
+      auto& fault =
+          report_.add(short_lived ? rule::kMalformedValue : rule::kTtlOverCap, text.place,
+                      "a ttl of `" + text.value + "` is outside 5m to 15m",
+                      short_lived ? "write \"5m\", the shortest" : "write \"15m\", the longest");
       fault.instead = short_lived ? "5m" : "15m";
     } else {
       return *duration;
@@ -195,7 +204,8 @@ class Parser {
     if (const auto* groups = reader.require("groups")) {
       grant.groups = reader.texts("groups");
       if (groups->array() != nullptr && groups->array()->empty()) {
-        report_.add(rule::kMalformedValue, groups->span, "`groups` is empty: the grant is for nobody",
+        report_.add(rule::kMalformedValue, groups->span,
+                    "`groups` is empty: the grant is for nobody",
                     "name a group, as in \"okta:HR\"");
       }
       for (const auto& group : grant.groups)
@@ -228,7 +238,8 @@ class Parser {
       return std::chrono::sys_days(*day) + std::chrono::days(1);
     }
     if (const auto* instant = std::get_if<Instant>(&node.value)) return *instant;
-    report_.add(rule::kWrongType, node.span, "`expires` needs a date, has " + std::string(node.kind()),
+    report_.add(rule::kWrongType, node.span,
+                "`expires` needs a date, has " + std::string(node.kind()),
                 "write expires = 2027-01-31, without quotes");
     return std::nullopt;
   }

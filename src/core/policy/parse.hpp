@@ -8,8 +8,8 @@
 
 namespace mcpauth::policy {
 
-/// Adds what one file says to the policy, with what is wrong in it to the report (whose file it is).
-/// Returns the files that it includes. Names are checked once all files are in: see check.hpp.
+/// Adds what one file says to the policy, with what is wrong in it to the report (whose file it
+/// is). Returns the files that it includes. Names are checked once all files are in: see check.hpp.
 std::vector<Text> parse_into(Policy& policy, Report& report, toml::Table table,
                              const PolicyLimits& limits);
 

@@ -120,8 +120,8 @@ struct PolicyLimits {
   std::size_t grants = 100'000;
   std::size_t tools = 100'000;
   std::size_t scopes = 100'000;
-  std::size_t files = 100;        ///< the first one and all that are included
-  std::size_t include_depth = 16; ///< files that include each other in a row
+  std::size_t files = 100;         ///< the first one and all that are included
+  std::size_t include_depth = 16;  ///< files that include each other in a row
 };
 
 /// Reads and checks a policy of one file. All that is wrong is in the Error's `problems`, in the

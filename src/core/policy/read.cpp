@@ -40,10 +40,8 @@ Fault& Report::add(std::string_view rule, const toml::Span& span, std::string me
 
 Fault& Report::add(std::string_view rule, const Place& place, std::string message,
                    std::string hint) {
-  faults_.push_back({.rule = rule,
-                     .place = place,
-                     .message = std::move(message),
-                     .hint = std::move(hint)});
+  faults_.push_back(
+      {.rule = rule, .place = place, .message = std::move(message), .hint = std::move(hint)});
   return faults_.back();
 }
 
@@ -126,7 +124,8 @@ TableReader::TableReader(Report& report, const toml::Node& node, std::string_vie
 
 const toml::Node* TableReader::require(std::string_view key) {
   const auto* node = find(key);
-  if (node == nullptr) report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + quoted(key));
+  if (node == nullptr)
+    report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + quoted(key));
   return node;
 }
 

@@ -25,8 +25,7 @@ class Report {
 
   Fault& add(std::string_view rule, const toml::Span& span, std::string message,
              std::string hint = {});
-  Fault& add(std::string_view rule, const Place& place, std::string message,
-             std::string hint = {});
+  Fault& add(std::string_view rule, const Place& place, std::string message, std::string hint = {});
   Place place(const toml::Span& span) const { return {file_, span}; }
   /// Reports a word that is none of the candidates: the hint is "did you mean ...?" and the fault's
   /// `instead` the nearest of them; `otherwise` is the hint where nothing is near. Only the first

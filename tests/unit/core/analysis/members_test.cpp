@@ -1,9 +1,9 @@
 #include "core/analysis/members.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "core/analysis/universe.hpp"
 #include "unit/core/policy/random_world.hpp"
@@ -50,16 +50,15 @@ TEST_CASE("analysis/members: a group is told apart in each org that a grant or [
   std::string all;
   for (const auto& member : members(policy))
     all += member.text() + "\n";
-  CHECK(all ==
-        "okta:HR in acme\nokta:IT in acme\nokta:IT in zeta\nokta:IT in any other org\n");
+  CHECK(all == "okta:HR in acme\nokta:IT in acme\nokta:IT in zeta\nokta:IT in any other org\n");
 }
 
 TEST_CASE("analysis/members: members of the same roles are one kind, those of none are of none") {
-  const policy::Engine engine(parsed(
-      "version = 1\n[roles.r]\nscopes = [\"a:b\"]\n[roles.s]\ndeny = [\"a:*\"]\n"
-      "[[grant]]\nrole = \"r\"\ngroups = [\"okta:A\", \"okta:B\"]\norg = \"acme\"\n"
-      "[[grant]]\nrole = \"s\"\ngroups = [\"okta:C\", \"entra:C\"]\norg = \"acme\"\n"
-      "[orgs.acme]\nidps = [\"okta\"]\n"));
+  const policy::Engine engine(
+      parsed("version = 1\n[roles.r]\nscopes = [\"a:b\"]\n[roles.s]\ndeny = [\"a:*\"]\n"
+             "[[grant]]\nrole = \"r\"\ngroups = [\"okta:A\", \"okta:B\"]\norg = \"acme\"\n"
+             "[[grant]]\nrole = \"s\"\ngroups = [\"okta:C\", \"entra:C\"]\norg = \"acme\"\n"
+             "[orgs.acme]\nidps = [\"okta\"]\n"));
   const auto found = analysis::effective_of(engine, members(engine.policy()), {"a:b", "c"}, at(0));
   REQUIRE(found.members.size() == 4);
   REQUIRE(found.kinds.size() == 2);

@@ -1,9 +1,9 @@
 #include "core/analysis/universe.hpp"
 
-#include <doctest/doctest.h>
-
 #include <set>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "core/policy/pattern.hpp"
 #include "unit/core/policy/random_world.hpp"
@@ -40,18 +40,19 @@ std::set<std::string> matching(const policy::Policy& policy, const std::string& 
 }  // namespace
 
 TEST_CASE("analysis/universe: with a catalogue it is the catalogue") {
-  const auto policy = parsed(
-      "version = 1\n[scopes]\n\"b:x\" = {}\n\"a:y\" = {}\n[roles.r]\nscopes = [\"c:**\"]\n");
+  const auto policy =
+      parsed("version = 1\n[scopes]\n\"b:x\" = {}\n\"a:y\" = {}\n[roles.r]\nscopes = [\"c:**\"]\n");
   CHECK(universe(policy).scopes == std::vector<std::string>{"a:y", "b:x"});
 }
 
-TEST_CASE("analysis/universe: without one, a scope is made up for every set of patterns that can match") {
+TEST_CASE(
+    "analysis/universe: without one, a scope is made up for every set of patterns that can match") {
   const auto policy = parsed(
       "version = 1\n[tools]\n\"s/t\" = [\"db:read:x\"]\n"
       "[roles.r]\nscopes = [\"db:read:*\", \"db:**\"]\ndeny = [\"db:read:salary\"]\n");
-  CHECK(universe(policy).scopes ==
-        std::vector<std::string>{"db", "db:any-other", "db:read", "db:read:any-other",
-                                 "db:read:salary", "db:read:x"});
+  CHECK(universe(policy).scopes == std::vector<std::string>{"db", "db:any-other", "db:read",
+                                                            "db:read:any-other", "db:read:salary",
+                                                            "db:read:x"});
 }
 
 TEST_CASE("analysis/universe: a name of the policy is never taken for the made-up segment") {

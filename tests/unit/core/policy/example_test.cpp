@@ -44,5 +44,6 @@ TEST_CASE("examples: the small company's policy grants what its comments say") {
                        .groups = {"okta:Finance", "okta:Finance-leads"},
                        .client_id = {}};
   CHECK(engine.tool(both, "payments/approve", sys_days(2027y / January / 1)).allowed);
-  CHECK(engine.tool(both, "payments/create", sys_days(2027y / January / 1)).reason == "scope-denied");
+  CHECK(engine.tool(both, "payments/create", sys_days(2027y / January / 1)).reason ==
+        "scope-denied");
 }

@@ -1,10 +1,10 @@
 #include "core/policy/load.hpp"
 
-#include <doctest/doctest.h>
-
 #include <filesystem>
 #include <map>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "support/temp_dir.hpp"
 
@@ -41,8 +41,9 @@ std::string text_of(const Reading& reading) {
 }  // namespace
 
 TEST_CASE("policy/load: what is included belongs to the policy, with its own places") {
-  const Memory disk{{{"p/rbac.toml", "version = 1\ninclude = [\"roles/base.toml\"]\n"
-                                     "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:HR\"]\n"},
+  const Memory disk{{{"p/rbac.toml",
+                      "version = 1\ninclude = [\"roles/base.toml\"]\n"
+                      "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:HR\"]\n"},
                      {"p/roles/base.toml", "version = 1\n\n[roles.reader]\nscopes = [\"a:b\"]\n"}}};
   const auto reading = disk.read("p/rbac.toml");
   CHECK(text_of(reading) == "");
@@ -97,8 +98,9 @@ TEST_CASE("policy/load: what two files define is a fault with both places") {
 }
 
 TEST_CASE("policy/load: a fault in an included file stands beside those of the others") {
-  const Memory disk{{{"rbac.toml", "version = 1\ninclude = [\"a.toml\", \"gone.toml\"]\n"
-                                   "[roles.x]\ninherit = []\n"},
+  const Memory disk{{{"rbac.toml",
+                      "version = 1\ninclude = [\"a.toml\", \"gone.toml\"]\n"
+                      "[roles.x]\ninherit = []\n"},
                      {"a.toml", "version = 1\n[roles.y]\nscopes = [\"a b\"\n"}}};
   const auto reading = disk.read("rbac.toml");
   REQUIRE(reading.faults.size() == 3);
@@ -135,8 +137,9 @@ TEST_CASE("policy/load: a link out of the folder, a folder and a missing file ar
   dir.write("outside.toml", "version = 1\n");
   std::filesystem::create_symlink("../outside.toml", dir.path() / "p" / "link.toml");
   std::filesystem::create_directory(dir.path() / "p" / "folder.toml");
-  dir.write("p/rbac.toml",
-            "version = 1\ninclude = [\"link.toml\", \"folder.toml\", \"none.toml\", \"good.toml\"]\n");
+  dir.write(
+      "p/rbac.toml",
+      "version = 1\ninclude = [\"link.toml\", \"folder.toml\", \"none.toml\", \"good.toml\"]\n");
   dir.write("p/good.toml", "version = 1\n[roles.x]\n");
   const auto reading = policy::read(dir.path() / "p" / "rbac.toml");
   REQUIRE(reading);
