@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_set>
 
 #include "core/analysis/role_changes.hpp"
 #include "core/analysis/tools.hpp"
@@ -15,25 +14,6 @@ using policy::Engine;
 using policy::Policy;
 using Policies = std::array<const Policy*, 2>;
 
-/// Groups that hold something in every org are members of each org that names its IdPs.
-std::size_t most_members(const Policies& policies) {
-  std::unordered_set<std::string_view> everywhere;
-  std::size_t named = 0;
-  std::size_t judging = 0;
-  for (const auto* policy : policies) {
-    for (const auto& grant : policy->grants) {
-      if (grant.org) {
-        named += grant.groups.size();
-        continue;
-      }
-      for (const auto& group : grant.groups)
-        everywhere.insert(group.value);
-    }
-    judging += static_cast<std::size_t>(
-        std::ranges::count_if(policy->orgs, [](const auto& org) { return org.idps.has_value(); }));
-  }
-  return named + everywhere.size() * (judging + 1);
-}
 /// Puts two policies side by side, step by step.
 class Preparation {
  public:

@@ -54,7 +54,7 @@ struct Difference {
 struct DiffLimits {
   std::size_t work = 300'000'000;       ///< simple steps
   std::size_t cells = 20'000'000;       ///< kinds of groups times scopes
-  std::size_t members = 2'000'000;      ///< groups times orgs
+  std::size_t members = kMostMembers;   ///< groups times orgs
   std::size_t scopes = 50'000;          ///< made up for sets of patterns
   std::size_t tool_places = 1'000'000;  ///< see tools_of
 };

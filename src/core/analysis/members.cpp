@@ -84,6 +84,25 @@ policy::Principal principal_of(const Member& member) {
   return principal_of({&one, 1});
 }
 
+std::size_t most_members(std::span<const policy::Policy* const> policies) {
+  std::unordered_set<std::string_view> everywhere;
+  std::size_t named = 0;
+  std::size_t judging = 0;
+  for (const auto* policy : policies) {
+    for (const auto& grant : policy->grants) {
+      if (grant.org) {
+        named += grant.groups.size();
+        continue;
+      }
+      for (const auto& group : grant.groups)
+        everywhere.insert(group.value);
+    }
+    judging += static_cast<std::size_t>(
+        std::ranges::count_if(policy->orgs, [](const auto& org) { return org.idps.has_value(); }));
+  }
+  return named + everywhere.size() * (judging + 1);
+}
+
 std::vector<Member> members_of(std::span<const policy::Policy* const> policies) {
   const Restricted restricted(policies);
   const std::string other = unnamed_org(policies);

@@ -28,9 +28,15 @@ policy::Principal principal_of(std::span<const Member* const> members);
 policy::Principal principal_of(const Member& member);
 
 /// The members of all these policies, by org and group: each group in every org that some policy
-/// names for it, and in one that none names. Grows with the number of grants times their groups,
-/// not with orgs times groups: an org that no grant and no [orgs] entry sets apart is "any other".
+/// names for it, and in one that none names. Grows with the number of grants times their groups
+/// (and, for groups of grants without an org, with the orgs that name their IdPs): an org that no
+/// grant and no [orgs] entry sets apart is "any other".
 std::vector<Member> members_of(std::span<const policy::Policy* const> policies);
+
+/// As many as they can be, without making them: a group that holds something in every org is a
+/// member of each org that names its IdPs, and a file can be written to have millions.
+std::size_t most_members(std::span<const policy::Policy* const> policies);
+inline constexpr std::size_t kMostMembers = 2'000'000;
 
 /// Members whom the policy treats alike.
 struct Kind {

@@ -13,8 +13,9 @@ using policy::Engine;
 std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::string>& scopes,
                                 Instant now) {
   const policy::Policy* const one = &engine.policy();
-  const auto effective = effective_of(engine, members_of({&one, 1}), scopes, now);
   std::vector<DeniedTo> out;
+  if (most_members({&one, 1}) > kMostMembers) return out;  // `may` says that it is not exact
+  const auto effective = effective_of(engine, members_of({&one, 1}), scopes, now);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
     std::map<const policy::Text*, DeniedTo> by_rule;
     for (const auto& kind : effective.kinds) {

@@ -32,9 +32,11 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
   const policy::Engine engine(reading.policy);
   const policy::Policy* const one = &reading.policy;
   const auto universe = analysis::universe_of({&one, 1});
-  const auto effective = analysis::effective_of(engine, analysis::members_of({&one, 1}),
-                                                universe.scopes, inputs.now, kMostWork);
-  if (!effective.is_complete) {
+  const bool too_many = analysis::most_members({&one, 1}) > analysis::kMostMembers;
+  const auto effective = analysis::effective_of(
+      engine, too_many ? std::vector<analysis::Member>() : analysis::members_of({&one, 1}),
+      universe.scopes, inputs.now, kMostWork);
+  if (too_many || !effective.is_complete) {
     run_families(subject, findings);
     findings.not_judged({},
                         "what each group may do is more than can be worked out here, so only "

@@ -90,6 +90,7 @@ Sameness compare(const policy::Policy& a, const policy::Policy& b, Instant now) 
   const bool has_open_tool =
       std::ranges::any_of(needs, [](const auto& entry) { return entry.second.empty(); });
   const std::array both{&a, &b};
+  if (analysis::most_members(both) > analysis::kMostMembers) return Sameness::unknown;
   const auto universe = analysis::universe_of(both);
   const auto members = analysis::members_of(both);
   const auto moments = moments_of(both, now);

@@ -138,6 +138,20 @@ TEST_CASE("lint/hostile: comments and levels by the thousand") {
   CHECK(outcome.counts.errors == 15'000);
 }
 
+TEST_CASE("lint/hostile: groups of every org times orgs of their own are not multiplied out") {
+  std::string text =
+      "version = 1\n[roles.r]\nscopes = [\"a:b\"]\n[[grant]]\nrole = \"r\"\ngroups = [";
+  for (int i = 0; i < 2'000; ++i)
+    text += "\"okta:" + std::to_string(i) + "\", ";
+  text += "]\n";
+  for (int i = 0; i < 1'100; ++i)
+    text += "[orgs.o" + std::to_string(i) + "]\nidps = [\"okta\"]\n";
+  const auto reading = policy::read(text, "rbac.toml", included);
+  REQUIRE(reading.faults.empty());
+  const auto outcome = lint::lint(reading, example_inputs());
+  REQUIRE(!outcome.notes.empty());
+}
+
 TEST_CASE("lint/hostile: ten thousand grants") {
   std::string text = "version = 1\n";
   for (int i = 0; i < 100; ++i)
