@@ -6,7 +6,7 @@
 
 namespace mcpauth::lint {
 
-Listed::Listed(std::vector<std::string_view> names, char separator) : separator_(separator) {
+Listed::Listed(const std::vector<std::string_view>& names, char separator) : separator_(separator) {
   for (const auto name : names) {
     if (all_.insert(name).second) by_head_[head(name)].push_back(name);
   }

@@ -15,7 +15,7 @@ namespace mcpauth::lint {
 class Listed {
  public:
   /// The names must outlive it. `separator` 0: the names have no heads.
-  Listed(std::vector<std::string_view> names, char separator);
+  Listed(const std::vector<std::string_view>& names, char separator);
 
   bool contains(std::string_view name) const { return all_.contains(name); }
   /// Whether some name has the same head.

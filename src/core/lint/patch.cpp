@@ -51,7 +51,7 @@ class Differ {
  private:
   static constexpr std::size_t kMost = 1000;
 
-  std::size_t slot(int k) const { return static_cast<std::size_t>(k + least_ + 1); }
+  std::size_t slot(int k) const { return static_cast<std::size_t>(std::ptrdiff_t{k} + least_ + 1); }
   int start(const std::vector<int>& ends, int k, int d) const {
     const bool down = k == -d || (k != d && ends[slot(k - 1)] < ends[slot(k + 1)]);
     return down ? ends[slot(k + 1)] : ends[slot(k - 1)] + 1;

@@ -90,10 +90,13 @@ struct Step {
   RoleId role;
   const policy::Text* edge;
   RoleId parent;
+  CellId worst;             ///< the riskiest that is reached by it
+  std::string_view holder;  ///< one of those who hold the role
 };
 
-void report(const Sums& sums, const Risks& risks, const Step& step, CellId cell, unsigned own,
-            std::string_view holder, Findings& findings) {
+void report(const Sums& sums, const Risks& risks, const Step& step, unsigned own,
+            Findings& findings) {
+  const CellId cell = step.worst;
   const auto& role = sums.policy.roles[step.role];
   const auto& edge = *step.edge;
   const auto scope = std::string(risks.scope(cell));
@@ -104,7 +107,7 @@ void report(const Sums& sums, const Risks& risks, const Step& step, CellId cell,
                                    ") through `" + edge.value + "`, and lists nothing above risk " +
                                    std::string(name_of(Risks::risk(own))));
   finding.label = "inherited here";
-  finding.why = chain(sums.graph, sums.policy, holder, step.role, source.role, {});
+  finding.why = chain(sums.graph, sums.policy, step.holder, step.role, source.role, {});
   if (source.entry != nullptr) {
     finding.related.push_back({source.entry->place, "matches " + scope});
     if (source.entry->value != scope) finding.why += " → " + source.entry->value;
@@ -139,7 +142,7 @@ void check_escalation(const Sums& sums, Findings& findings) {
       const auto worst = risks.worst_from(id, *parent);
       if (!worst || risks.of(*worst) <= own) continue;
       is_reported = true;
-      report(sums, risks, {id, &edge, *parent}, *worst, own, holders[id], findings);
+      report(sums, risks, {id, &edge, *parent, *worst, holders[id]}, own, findings);
     }
     level[id] = is_reported ? own : std::max(own, from_parents);
   }

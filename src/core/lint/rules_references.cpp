@@ -219,15 +219,23 @@ Fix replacement(const Text& text, const std::string& by) {
   return {.title = "write `" + by + "`", .edits = {{text.place, json::quote(by)}}};
 }
 
-void report_unlisted(std::string_view rule, const Text& text, std::string message, std::string path,
-                     std::string otherwise, Listed& listed, Findings& findings) {
-  auto& finding = findings.add(rule, text.place, std::move(message));
-  finding.path = std::move(path);
-  if (const auto near = listed.nearest(text.value)) {
+/// A name that a list does not have, and what to say of it.
+struct Unlisted {
+  std::string_view rule;
+  const Text& text;
+  std::string message;
+  std::string path;
+  std::string otherwise;  ///< the hint where nothing is near
+};
+
+void report_unlisted(Unlisted said, Listed& listed, Findings& findings) {
+  auto& finding = findings.add(said.rule, said.text.place, std::move(said.message));
+  finding.path = std::move(said.path);
+  if (const auto near = listed.nearest(said.text.value)) {
     finding.hint = "did you mean `" + *near + "`?";
-    finding.fix = replacement(text, *near);
+    finding.fix = replacement(said.text, *near);
   } else {
-    finding.hint = std::move(otherwise);
+    finding.hint = std::move(said.otherwise);
   }
 }
 
@@ -248,9 +256,10 @@ void check_tools(const Subject& subject, Findings& findings) {
       if (!found->second) continue;
     }
     report_unlisted(
-        "undefined-tool", pattern, "tool `" + pattern.value + "` is not listed by its server",
-        "tools[" + json::quote(pattern.value) + "]",
-        "take it out, or give the server's present list with --tools", listed, findings);
+        {"undefined-tool", pattern, "tool `" + pattern.value + "` is not listed by its server",
+         "tools[" + json::quote(pattern.value) + "]",
+         "take it out, or give the server's present list with --tools"},
+        listed, findings);
   }
 }
 
@@ -261,9 +270,10 @@ void check_grant_orgs(const Subject& subject, Findings& findings) {
   for (const auto& grant : policy.grants) {
     if (!grant.org || grant.org->value == "*" || listed.contains(grant.org->value)) continue;
     report_unlisted(
-        policy::rule::kUndefinedOrg, *grant.org, "org `" + grant.org->value + "` is not in [orgs]",
-        "grant[" + json::quote(grant.role.value) + "].org[" + json::quote(grant.org->value) + "]",
-        "add [orgs." + grant.org->value + "]", listed, findings);
+        {policy::rule::kUndefinedOrg, *grant.org, "org `" + grant.org->value + "` is not in [orgs]",
+         "grant[" + json::quote(grant.role.value) + "].org[" + json::quote(grant.org->value) + "]",
+         "add [orgs." + grant.org->value + "]"},
+        listed, findings);
   }
 }
 
@@ -274,10 +284,10 @@ void check_groups(const Subject& subject, Findings& findings) {
     for (const auto& group : grant.groups) {
       if (listed.contains(group.value) || !listed.has_head_of(group.value)) continue;
       report_unlisted(
-          "unknown-group", group, "group `" + group.value + "` is not in the list of groups",
-          "grant[" + json::quote(grant.role.value) + "].groups[" + json::quote(group.value) + "]",
-          "the grant is for nobody: take it out, or give the present list with --groups", listed,
-          findings);
+          {"unknown-group", group, "group `" + group.value + "` is not in the list of groups",
+           "grant[" + json::quote(grant.role.value) + "].groups[" + json::quote(group.value) + "]",
+           "the grant is for nobody: take it out, or give the present list with --groups"},
+          listed, findings);
     }
   }
 }
