@@ -18,7 +18,7 @@ struct Snippet {
 };
 
 /// The first line of a span.
-Snippet snippet_of(const SourceText& text, const toml::Span& span);
+Snippet snippet_of(const SourceText& source, const toml::Span& span);
 
 /// How many columns a terminal takes for it; for text that is safe to print.
 std::size_t display_width(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -246,11 +247,11 @@ bool equal(const toml::Node& a, const toml::Node& b) {
       [](const auto& x, const auto& y) {
         using X = std::decay_t<decltype(x)>;
         using Y = std::decay_t<decltype(y)>;
-        constexpr bool is_scalar =
+        constexpr bool kIsScalar =
             !std::is_same_v<X, toml::Array> && !std::is_same_v<X, toml::Table>;
         if constexpr (std::is_same_v<X, double> && std::is_same_v<Y, double>) {
-          return x == y || (x != x && y != y);  // nan is written as it was
-        } else if constexpr (std::is_same_v<X, Y> && is_scalar) {
+          return x == y || (std::isnan(x) && std::isnan(y));  // nan is written as it was
+        } else if constexpr (std::is_same_v<X, Y> && kIsScalar) {
           return x == y;
         } else {
           return false;

@@ -50,9 +50,9 @@ constexpr char32_t kTailCount = 28;
 void append_decomposed(std::u32string& out, char32_t code) {
   if (code >= kHangul && code < kHangulEnd) {
     const char32_t index = code - kHangul;
-    out += kLeads + index / (kVowelCount * kTailCount);
-    out += kVowels + index % (kVowelCount * kTailCount) / kTailCount;
-    if (index % kTailCount != 0) out += kTails + index % kTailCount;
+    out.push_back(kLeads + index / (kVowelCount * kTailCount));
+    out.push_back(kVowels + index % (kVowelCount * kTailCount) / kTailCount);
+    if (index % kTailCount != 0) out.push_back(kTails + index % kTailCount);
     return;
   }
   // Only the first part ever falls apart further.

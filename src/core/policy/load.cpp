@@ -31,7 +31,7 @@ class Loader {
   }
 
  private:
-  void add_file(std::string text, std::string file, const fs::path& path) {
+  void add_file(std::string text, const std::string& file, const fs::path& path) {
     report_.enter(file);
     bytes_ += text.size();
     reading_.sources.push_back({file, std::move(text)});
