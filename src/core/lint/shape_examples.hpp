@@ -81,7 +81,7 @@ never_both = ["payments:create", "payments:audit"]
 
 inline constexpr std::string_view kIncludeBad = R"(version = 1
 include = [
-  "../shared/rbac.toml",
+  "../common/rbac.toml",
 # ^
   "missing.toml",
 # ^
