@@ -1,9 +1,11 @@
 #include "cli/policy_files.hpp"
 
+#include "cli/near_file.hpp"
 #include "cli/settings.hpp"
 #include "cli/sources.hpp"
 #include "cli/verbose.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/text.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
@@ -11,7 +13,14 @@ namespace mcpauth::cli {
 Result<std::string> policy_file(const std::string& given, Env& env) {
   if (!given.empty()) return given;
   TRY(const auto config, load_settings(env));
-  return config.policy ? config.policy->string() : std::string("rbac.toml");
+  auto file = config.policy ? config.policy->string() : std::string("rbac.toml");
+  std::error_code failed;
+  if (std::filesystem::exists(file, failed) || failed) return file;
+  return Error{.code = Errc::not_found,
+               .message = "there is no policy " + text::quoted(file),
+               .hint = config.policy ? "[policy] file names it: see `mcpauth config show --origin`"
+                                     : "write one, name another on the command line, or set "
+                                       "[policy] file in mcpauth.toml"};
 }
 
 Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, Env& env) {
@@ -29,7 +38,11 @@ Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, En
 }
 
 Result<policy::Reading> read_policy(const std::string& file, Env& env) {
-  if (file != "-") return policy::read(std::filesystem::path(file));
+  if (file != "-") {
+    auto reading = policy::read(std::filesystem::path(file));
+    if (!reading) return with_near_file(std::move(reading).error(), file);
+    return reading;
+  }
   TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));
   const auto none = [](const std::filesystem::path& included) -> Result<std::string> {
     return Error{.code = Errc::config,

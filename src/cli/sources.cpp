@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/near_file.hpp"
 #include "cli/output.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
@@ -64,9 +65,14 @@ Result<Secret> read_stdin(Env& env, std::size_t limit) {
 }
 
 Result<Secret> read_path(const std::filesystem::path& path, const Reading& reading) {
-  if (reading.kind == Kind::secret) return read_secret_file(path, reading.limit);
-  TRY(const auto text, read_file(path, reading.limit));
-  return Secret::copy_of(text);
+  if (reading.kind == Kind::secret) {
+    auto secret = read_secret_file(path, reading.limit);
+    if (!secret) return with_near_file(std::move(secret).error(), path);
+    return secret;
+  }
+  const auto text = read_file(path, reading.limit);
+  if (!text) return with_near_file(text.error(), path);
+  return Secret::copy_of(*text);
 }
 
 Result<Secret> read_variable(std::string_view name, Env& env) {

@@ -7,15 +7,12 @@
 
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "core/codec/text.hpp"
 #include "core/http/client.hpp"
 #include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
 namespace {
-
-std::string shown(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
 
 std::string counted(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
@@ -55,16 +52,16 @@ class TellingClient final : public http::Client {
 }  // namespace
 
 void tell_config(const config::Config& config, const Env& env) {
-  detail(env, "config", config.file.empty() ? "no file is in force" : shown(config.file));
+  detail(env, "config", config.file.empty() ? "no file is in force" : text::quoted(config.file));
   for (const auto& known : setting_variables()) {
     if (env.variable(known.variable).value_or("").empty()) continue;
-    detail(env, "config", shown(known.variable) + " sets " + std::string(known.setting));
+    detail(env, "config", text::quoted(known.variable) + " sets " + std::string(known.setting));
   }
 }
 
 void tell_policy(const policy::Policy& policy, const Env& env) {
   detail(env, "policy",
-         shown(policy.file) + ", " + counted(policy.roles.size(), "role") + ", " +
+         text::quoted(policy.file) + ", " + counted(policy.roles.size(), "role") + ", " +
              counted(policy.grants.size(), "grant") + ", " +
              counted(policy.tools.size(), "tool pattern"));
 }
@@ -74,20 +71,21 @@ void tell_principal(const policy::Principal& who, const config::Config& config,
   const auto idp = std::ranges::find(config.idps, who.idp, &identity::Settings::name);
   const std::string issuer = idp == config.idps.end() ? "" : " (" + idp->issuer + ")";
   detail(env, "idp",
-         shown(who.idp) + issuer + ": subject " + shown(who.subject) + ", org " + shown(who.org) +
-             ", " + counted(who.groups.size(), "group"));
+         text::quoted(who.idp) + issuer + ": subject " + text::quoted(who.subject) + ", org " +
+             text::quoted(who.org) + ", " + counted(who.groups.size(), "group"));
   if (!env.globals.verbose) return;
   std::string roles;
   for (const auto& held : engine.roles(who, env.now())) {
-    roles += (roles.empty() ? "" : ", ") + shown(held.role->name.value) + " by the grant at " +
-             at(held.grant->place);
+    roles += (roles.empty() ? "" : ", ") + text::quoted(held.role->name.value) +
+             " by the grant at " + at(held.grant->place);
   }
   detail(env, "roles", roles.empty() ? "none is held" : roles);
 }
 
 void tell_signing_key(const jose::SigningKey& key, std::string_view place, const Env& env) {
   detail(env, "key",
-         shown(key.kid) + ", " + std::string(crypto::name(key.alg)) + ", of " + shown(place));
+         text::quoted(key.kid) + ", " + std::string(crypto::name(key.alg)) + ", of " +
+             text::quoted(place));
 }
 
 void tell_verification(const jose::Report& report, jose::KeySource& keys, std::string_view place,
@@ -95,7 +93,7 @@ void tell_verification(const jose::Report& report, jose::KeySource& keys, std::s
   if (!env.globals.verbose) return;
   if (const auto set = keys.keys()) {
     detail(env, "keys",
-           counted((*set)->keys().size(), "key") + " of " + shown(place) + ", " +
+           counted((*set)->keys().size(), "key") + " of " + text::quoted(place) + ", " +
                std::to_string((*set)->skipped().size()) + " skipped");
   }
   const auto check = [&](std::string_view name) {
@@ -108,19 +106,20 @@ void tell_verification(const jose::Report& report, jose::KeySource& keys, std::s
   }
   const bool good = signature->outcome == jose::Outcome::pass;
   detail(env, "key",
-         (report.kid.empty() ? "the only one that fits" : shown(report.kid)) + ", " +
+         (report.kid.empty() ? "the only one that fits" : text::quoted(report.kid)) + ", " +
              check("alg")->detail + (good ? ", made" : ", did not make") + " the signature");
 }
 
 void tell_audit(const config::Config& config, const Env& env) {
   detail(env, "audit",
-         config.audit ? "recorded in " + shown(config.audit->string()) : "no log is configured");
+         config.audit ? "recorded in " + text::quoted(config.audit->string())
+                      : "no log is configured");
 }
 
 void tell_output(std::string_view form, const Env& env) {
   const bool is_stdout = env.globals.output == "-";
   detail(env, "output",
-         std::string(form) + " to " + (is_stdout ? "stdout" : shown(env.globals.output)));
+         std::string(form) + " to " + (is_stdout ? "stdout" : text::quoted(env.globals.output)));
 }
 
 std::function<http::Client&()> telling(std::function<http::Client&()> client, const Env& env) {

@@ -4,6 +4,7 @@
 #include "core/analysis/remedy.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::analysis {
 namespace {
@@ -22,14 +23,10 @@ constexpr std::size_t kFewGroups = 3;
 constexpr std::size_t kFewNeeds = 4;
 constexpr std::size_t kMostOfAKind = 8;
 
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 std::string listed(const Strings& names) {
   std::string out;
   for (const auto& name : names)
-    out += (out.empty() ? "" : ", ") + quoted(name);
+    out += (out.empty() ? "" : ", ") + text::quoted(name);
   return out;
 }
 
@@ -62,8 +59,8 @@ Role* role_named(Policy& policy, const std::string& name) {
 }
 
 Edit renew(const Grant& grant) {
-  return {.text = "give the grant of role " + quoted(grant.role.value) + " a later " +
-                  quoted("expires"),
+  return {.text = "give the grant of role " + text::quoted(grant.role.value) + " a later " +
+                  text::quoted("expires"),
           .place = grant.place,
           .apply = [place = grant.place](Policy& policy) {
             if (auto* found = grant_at(policy, place)) found->until.reset();
@@ -71,8 +68,8 @@ Edit renew(const Grant& grant) {
 }
 
 Edit let_speak(const policy::Org& org, const std::string& idp) {
-  return {.text = "let the IdP " + quoted(idp) + " speak for org " + quoted(org.name.value) +
-                  ": add it to " + quoted("idps"),
+  return {.text = "let the IdP " + text::quoted(idp) + " speak for org " +
+                  text::quoted(org.name.value) + ": add it to " + text::quoted("idps"),
           .place = org.name.place,
           .apply = [name = org.name.value, idp](Policy& policy) {
             for (auto& one : policy.orgs) {
@@ -82,8 +79,8 @@ Edit let_speak(const policy::Org& org, const std::string& idp) {
 }
 
 Edit take_deny_out(const Role& role, const Text& pattern) {
-  return {.text = "take " + quoted(pattern.value) + " out of what role " + quoted(role.name.value) +
-                  " denies",
+  return {.text = "take " + text::quoted(pattern.value) + " out of what role " +
+                  text::quoted(role.name.value) + " denies",
           .place = pattern.place,
           .apply = [name = role.name.value, value = pattern.value](Policy& policy) {
             auto* found = role_named(policy, name);
@@ -93,7 +90,8 @@ Edit take_deny_out(const Role& role, const Text& pattern) {
 }
 
 Edit split_grant(const Grant& grant, const std::string& group) {
-  return {.text = "take " + quoted(group) + " out of the grant of role " + quoted(grant.role.value),
+  return {.text = "take " + text::quoted(group) + " out of the grant of role " +
+                  text::quoted(grant.role.value),
           .place = grant.place,
           .apply = [place = grant.place, group](Policy& policy) {
             auto* found = grant_at(policy, place);
@@ -103,19 +101,21 @@ Edit split_grant(const Grant& grant, const std::string& group) {
 }
 
 Edit add_scopes(const Role& role, const Strings& scopes) {
-  return {.text = "add " + listed(scopes) + " to the scopes of role " + quoted(role.name.value),
-          .place = role.place,
-          .toml = "scopes = [..., " + toml_list(scopes).substr(1),
-          .apply = [name = role.name.value, scopes](Policy& policy) {
-            auto* found = role_named(policy, name);
-            if (found == nullptr) return;
-            for (const auto& scope : scopes)
-              found->scopes.push_back(text_of(scope));
-          }};
+  return {
+      .text = "add " + listed(scopes) + " to the scopes of role " + text::quoted(role.name.value),
+      .place = role.place,
+      .toml = "scopes = [..., " + toml_list(scopes).substr(1),
+      .apply = [name = role.name.value, scopes](Policy& policy) {
+        auto* found = role_named(policy, name);
+        if (found == nullptr) return;
+        for (const auto& scope : scopes)
+          found->scopes.push_back(text_of(scope));
+      }};
 }
 
 Edit add_deny(const Role& role, const std::string& scope) {
-  return {.text = "add " + quoted(scope) + " to what role " + quoted(role.name.value) + " denies",
+  return {.text = "add " + text::quoted(scope) + " to what role " + text::quoted(role.name.value) +
+                  " denies",
           .place = role.place,
           .toml = "deny = [..., " + toml_list({scope}).substr(1),
           .apply = [name = role.name.value, scope](Policy& policy) {
@@ -125,8 +125,8 @@ Edit add_deny(const Role& role, const std::string& scope) {
 }
 
 Edit add_grant(const std::string& role, const std::string& group, const std::string& org) {
-  return {.text = "add a grant of role " + quoted(role) + " to " + quoted(group) + " in org " +
-                  quoted(org),
+  return {.text = "add a grant of role " + text::quoted(role) + " to " + text::quoted(group) +
+                  " in org " + text::quoted(org),
           .toml = "[[grant]]\nrole = " + json::quote(role) + "\ngroups = " + toml_list({group}) +
                   "\norg = " + json::quote(org),
           .apply = [role, group, org](Policy& policy) {
@@ -139,7 +139,7 @@ Edit add_grant(const std::string& role, const std::string& group, const std::str
 }
 
 Edit list_tool(const std::string& tool, const Strings& needs) {
-  return {.text = "list the tool " + quoted(tool) + " in [tools], " +
+  return {.text = "list the tool " + text::quoted(tool) + " in [tools], " +
                   (needs.empty() ? "open to whoever holds a role" : "needing " + listed(needs)),
           .toml = json::quote(tool) + " = " + toml_list(needs),
           .apply = [tool, needs](Policy& policy) {
@@ -152,7 +152,7 @@ Edit list_tool(const std::string& tool, const Strings& needs) {
 }
 
 Edit list_scope(const std::string& scope) {
-  return {.text = "list the scope " + quoted(scope) + " in [scopes]",
+  return {.text = "list the scope " + text::quoted(scope) + " in [scopes]",
           .toml = json::quote(scope) + " = {}",
           .apply = [scope](Policy& policy) {
             policy::Scope entry;

@@ -146,6 +146,10 @@ std::string excerpt(std::string_view from_outside) {
   return cut(from_outside, 280, 240);
 }
 
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
 std::string shortened(std::string_view message) {
   std::string out;
   bool in_quotes = false;

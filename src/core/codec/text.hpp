@@ -33,6 +33,9 @@ std::string printable(std::string_view from_outside);
 /// of an error mostly fit. Not escaped.
 std::string excerpt(std::string_view from_outside);
 
+/// A name or value as it stands in a sentence: in backquotes. Not escaped.
+std::string quoted(std::string_view text);
+
 /// A message without what is too long to be read: each stretch in backquotes as `excerpt` gives it,
 /// and what is then still over 2000 code points cut as a whole.
 std::string shortened(std::string_view message);

@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
 #include "core/http/address_guard.hpp"
 #include "core/http/head.hpp"
 
@@ -269,17 +270,13 @@ CURLcode CurlClient::prepare(CURL* curl, Transfer& transfer, const HeaderList& h
   return set.result();
 }
 
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 Error network_error(CURLcode code, const Transfer& transfer) {
-  const auto host = quoted(transfer.url.host);
+  const auto host = text::quoted(transfer.url.host);
   Error out{.code = Errc::network, .why = transfer.detail.data()};
   if (code == CURLE_COULDNT_RESOLVE_HOST) {
     out.message = "the name " + host + " cannot be resolved";
   } else if (code == CURLE_COULDNT_CONNECT) {
-    out.message = "cannot connect to " + quoted(transfer.url.origin());
+    out.message = "cannot connect to " + text::quoted(transfer.url.origin());
   } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
     out.message = "the certificate of " + host + " is not trusted";
     out.hint = "if its CA is your own, name the CA file in SSL_CERT_FILE";
@@ -296,7 +293,7 @@ Error network_error(CURLcode code, const Transfer& transfer) {
 
 Error address_forbidden(const Transfer& transfer) {
   Error out{.code = Errc::network,
-            .message = quoted(transfer.url.host) + " is at " + transfer.refused,
+            .message = text::quoted(transfer.url.host) + " is at " + transfer.refused,
             .hint =
                 "only public addresses are dialled, and those in `networks` of an [[idp]]; a "
                 "service on this machine is named by its loopback address",
@@ -309,7 +306,7 @@ Error address_forbidden(const Transfer& transfer) {
 }
 
 Error failure(CURLcode code, const Transfer& transfer) {
-  const auto host = quoted(transfer.url.host);
+  const auto host = text::quoted(transfer.url.host);
   if (!transfer.stopped.empty() || code == CURLE_FILESIZE_EXCEEDED) {
     const auto what = transfer.stopped.empty()
                           ? "a body over " + std::to_string(transfer.request.max_body) + " bytes"
@@ -341,7 +338,7 @@ Result<void> check(const Request& request, const Url& url) {
     return Error{.code = Errc::usage, .message = "only GET and POST are sent"};
   if (!may_ask(url, request.reach)) {
     return Error{.code = Errc::network,
-                 .message = quoted(url.host) + " would be asked over plain http",
+                 .message = text::quoted(url.host) + " would be asked over plain http",
                  .hint = "use https; plain http is for loopback only, where that is allowed",
                  .reason = reason::kAddressForbidden};
   }
@@ -385,7 +382,7 @@ Result<Response> CurlClient::send(const Request& request) {
   const auto encoding = transfer.response.header("content-encoding");
   if (!encoding.empty() && encoding != "identity")
     return Error{.code = Errc::input,
-                 .message = quoted(url.host) + " answered with a compressed body, unasked"};
+                 .message = text::quoted(url.host) + " answered with a compressed body, unasked"};
   return std::move(transfer.response);
 }
 

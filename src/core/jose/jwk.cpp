@@ -13,10 +13,6 @@ namespace {
 
 using crypto::KeyType;
 
-std::string quoted(std::string_view from_outside) {
-  return "`" + text::excerpt(from_outside) + "`";
-}
-
 Result<KeyType> read_type(const json::Value& jwk) {
   TRY(const auto kty, text_member(jwk, "kty"));
   if (kty == "oct") {
@@ -24,7 +20,8 @@ Result<KeyType> read_type(const json::Value& jwk) {
   }
   if (kty == "RSA") return KeyType::rsa;
   if (kty != "EC" && kty != "OKP") {
-    return refused(reason::kKeyInvalid, "kty " + quoted(kty) + " is not supported");
+    return refused(reason::kKeyInvalid,
+                   "kty " + text::quoted(text::excerpt(kty)) + " is not supported");
   }
   TRY(const auto crv, text_member(jwk, "crv"));
   if (kty == "OKP" && crv == "Ed25519") return KeyType::ed25519;
@@ -33,8 +30,8 @@ Result<KeyType> read_type(const json::Value& jwk) {
       if (crv == crypto::name(type)) return type;
     }
   }
-  return refused(reason::kKeyInvalid,
-                 "crv " + quoted(crv) + " of kty `" + std::string(kty) + "` is not supported");
+  return refused(reason::kKeyInvalid, "crv " + text::quoted(text::excerpt(crv)) + " of kty `" +
+                                          std::string(kty) + "` is not supported");
 }
 
 Result<void> check_key_ops(const json::Value& ops, std::string_view operation) {
@@ -47,7 +44,8 @@ Result<void> check_key_ops(const json::Value& ops, std::string_view operation) {
     found = found || *text == operation;
   }
   if (found) return {};
-  return refused(reason::kKeyUse, "key_ops does not hold " + quoted(operation));
+  return refused(reason::kKeyUse,
+                 "key_ops does not hold " + text::quoted(text::excerpt(operation)));
 }
 
 Result<void> check_use(const json::Value& jwk, std::string_view operation) {
@@ -65,9 +63,12 @@ Result<std::optional<crypto::Algorithm>> read_alg(const json::Value& jwk, KeyTyp
   if (member == nullptr) return std::optional<crypto::Algorithm>();
   TRY(const auto text, text_member(jwk, "alg"));
   const auto alg = crypto::algorithm_named(text);
-  if (!alg) return refused(reason::kAlgUnsupported, "alg " + quoted(text) + " is not supported");
+  if (!alg)
+    return refused(reason::kAlgUnsupported,
+                   "alg " + text::quoted(text::excerpt(text)) + " is not supported");
   if (!crypto::fits(*alg, type)) {
-    return refused(reason::kAlgMismatch, "alg " + quoted(text) + " does not fit a key of type " +
+    return refused(reason::kAlgMismatch, "alg " + text::quoted(text::excerpt(text)) +
+                                             " does not fit a key of type " +
                                              std::string(crypto::name(type)));
   }
   return alg;

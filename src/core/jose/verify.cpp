@@ -270,7 +270,7 @@ void skip(Report& report, Line line, std::string detail) {
 }
 
 std::string quoted(std::string_view from_outside) {
-  return "`" + text::excerpt(from_outside) + "`";
+  return text::quoted(text::excerpt(from_outside));
 }
 
 std::string_view name(Outcome outcome) {

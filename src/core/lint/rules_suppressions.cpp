@@ -118,10 +118,6 @@ scopes = ["**"]  # mcpauth: ignore[global-wildcard] break glass, see HR-12
 )"},
 };
 
-std::string ticked(std::string_view name) {
-  return "`" + std::string(name) + "`";
-}
-
 void check_blanket(const Directive& directive, Findings& findings) {
   const bool all = std::ranges::find(directive.names, "*", &Named::name) != directive.names.end();
   if (all) {
@@ -141,7 +137,7 @@ void check_time(const Directive& directive, Instant now, Findings& findings) {
   if (!directive.until) {
     auto& finding =
         findings.add("expired-suppression", directive.place,
-                     ticked(directive.until_text) + " is no day, so nothing is silenced");
+                     text::quoted(directive.until_text) + " is no day, so nothing is silenced");
     finding.hint = "write it like until=2027-01-31";
   } else if (directive.is_expired(now)) {
     auto& finding =
@@ -173,13 +169,13 @@ void check_names(const Directive& directive, Speller& speller, Findings& finding
   for (const auto& named : directive.names) {
     if (named.rule != nullptr || named.name == "*") continue;
     auto& finding = findings.add("unknown-rule-in-suppression", named.place,
-                                 ticked(named.name) + " is no rule, so it silences nothing");
+                                 text::quoted(named.name) + " is no rule, so it silences nothing");
     const auto near = speller.nearest(named.name);
-    finding.hint = near ? "did you mean " + ticked(*near) + "?"
+    finding.hint = near ? "did you mean " + text::quoted(*near) + "?"
                         : "see mcpauth rbac lint --list-rules for the rules";
     if (near) {
       finding.fix =
-          Fix{"write " + ticked(*near), {{.place = named.place, .text = std::string(*near)}}};
+          Fix{"write " + text::quoted(*near), {{.place = named.place, .text = std::string(*near)}}};
     }
   }
 }
@@ -213,9 +209,9 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
     if (!is_idle(named)) continue;
     auto& finding = findings.add(
         "unused-suppression", named.place,
-        ticked(named.name) + " silences nothing in line " + std::to_string(directive.line));
+        text::quoted(named.name) + " silences nothing in line " + std::to_string(directive.line));
     finding.hint = "take it out of the list";
-    finding.fix = Fix{"take " + ticked(named.name) + " out of the list",
+    finding.fix = Fix{"take " + text::quoted(named.name) + " out of the list",
                       {{.place = with_comma(directive, i), .text = ""}}};
   }
 }

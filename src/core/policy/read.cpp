@@ -8,16 +8,13 @@
 namespace mcpauth::policy {
 namespace {
 
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 void report_type(Report& report, const toml::Node& node, std::string_view name,
                  std::string_view wanted) {
   const bool lone = wanted == "a list of strings" && node.string() != nullptr;
-  report.add(rule::kWrongType, node.span,
-             quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
-             lone ? "write [\"" + *node.string() + "\"]" : std::string{});
+  report.add(
+      rule::kWrongType, node.span,
+      text::quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
+      lone ? "write [\"" + *node.string() + "\"]" : std::string{});
 }
 
 std::string list_of(std::span<const std::string_view> keys) {
@@ -80,7 +77,7 @@ std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_
   if (text == nullptr) {
     report_type(report, node, name, "a string");
   } else if (text->empty()) {
-    report.add(rule::kMalformedValue, node.span, quoted(name) + " is empty");
+    report.add(rule::kMalformedValue, node.span, text::quoted(name) + " is empty");
   } else {
     return Text{*text, report.place(node.span)};
   }
@@ -99,7 +96,7 @@ std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_v
     if (item.string() == nullptr) {
       report_type(report, item, name, "strings only");
     } else if (item.string()->empty()) {
-      report.add(rule::kMalformedValue, item.span, quoted(name) + " has an empty string");
+      report.add(rule::kMalformedValue, item.span, text::quoted(name) + " has an empty string");
     } else {
       texts.push_back({*item.string(), report.place(item.span)});
     }
@@ -117,15 +114,15 @@ TableReader::TableReader(Report& report, const toml::Node& node, std::string_vie
   for (const auto& entry : table_->entries) {
     if (std::ranges::find(keys_, entry.key) != keys_.end()) continue;
     report_.add_unknown(rule::kUnknownKey, report_.place(entry.key_span),
-                        "unknown key " + quoted(entry.key) + " in " + std::string(what_), entry.key,
-                        keys_, "known here: " + list_of(keys_));
+                        "unknown key " + text::quoted(entry.key) + " in " + std::string(what_),
+                        entry.key, keys_, "known here: " + list_of(keys_));
   }
 }
 
 const toml::Node* TableReader::require(std::string_view key) {
   const auto* node = find(key);
   if (node == nullptr)
-    report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + quoted(key));
+    report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + text::quoted(key));
   return node;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/analysis/diff.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
 #include "core/policytest/run.hpp"
 
 namespace mcpauth::policytest {
@@ -12,10 +13,6 @@ using analysis::Difference;
 using analysis::Item;
 using policy::Engine;
 using policy::Text;
-
-std::string quoted(std::string_view name) {
-  return "`" + std::string(name) + "`";
-}
 
 /// What it needs, or nothing where it is unknown to the policy: an invariant about a name that is
 /// misspelt must not hold.
@@ -30,8 +27,9 @@ std::optional<std::vector<std::string>> needs_of(const Engine& engine, const std
 
 Failure unknown(const Text& item) {
   return {.place = item.place,
-          .message = quoted(item.value) + (is_tool(item.value) ? " is a tool that no entry matches"
-                                                               : " is not in [scopes]")};
+          .message =
+              text::quoted(item.value) +
+              (is_tool(item.value) ? " is a tool that no entry matches" : " is not in [scopes]")};
 }
 
 std::string who(const Difference& found) {
@@ -85,8 +83,8 @@ void check_never_both(const Invariant& invariant, const Engine& engine, Instant 
       ++out.checks;
       const Item both{.name = name_of(a, b), .is_tool = true};
       judge(analysis::reach(asked, both, now), *items[b].first,
-            "may have both " + quoted(items[a].first->value) + " and " +
-                quoted(items[b].first->value),
+            "may have both " + text::quoted(items[a].first->value) + " and " +
+                text::quoted(items[b].first->value),
             out);
     }
   }
@@ -108,7 +106,7 @@ void check_only(const Invariant& invariant, const Engine& engine, Instant now, O
         all, [&](const policy::Role& one) { return one.name.value == role.value; });
     if (!is_there)
       out.failures.push_back(
-          {.place = role.place, .message = "there is no role " + quoted(role.value)});
+          {.place = role.place, .message = "there is no role " + text::quoted(role.value)});
   }
   const auto is_meant = [&](const analysis::Member& member,
                             std::span<const policy::HeldRole> held) {
@@ -119,7 +117,7 @@ void check_only(const Invariant& invariant, const Engine& engine, Instant now, O
   ++out.checks;
   const Item item{.name = invariant.only.value, .is_tool = is_tool(invariant.only.value)};
   judge(analysis::reach(engine, item, now, is_meant), invariant.only,
-        "may have " + quoted(invariant.only.value) + " too", out);
+        "may have " + text::quoted(invariant.only.value) + " too", out);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/analysis/answer.hpp"
 #include "core/analysis/remedy.hpp"
 #include "core/analysis/who_can.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::policytest {
 namespace {
@@ -16,10 +17,6 @@ using policy::Text;
 
 constexpr std::size_t kMostTraced = 20;  // failures whose nearest change is looked for
 constexpr std::size_t kMostLines = 10;
-
-std::string quoted(std::string_view name) {
-  return "`" + std::string(name) + "`";
-}
 
 std::string line_of(const analysis::Route& route) {
   std::string out = (route.is_deny ? "deny: " : "allow: ") + route.group;
@@ -32,8 +29,8 @@ std::vector<std::string> trace_of(const Engine& engine, const Question& question
   const auto found = analysis::explain(engine, question, now);
   std::vector<std::string> out;
   if (found.decision.tool != nullptr) {
-    out.push_back("decided by the entry " + quoted(found.decision.tool->pattern.value) + " at " +
-                  analysis::text_of(found.decision.tool->pattern.place));
+    out.push_back("decided by the entry " + text::quoted(found.decision.tool->pattern.value) +
+                  " at " + analysis::text_of(found.decision.tool->pattern.place));
   }
   if (found.applied.empty()) out.emplace_back("no grant applies");
   for (const auto& scope : found.scopes) {
@@ -85,7 +82,7 @@ class Runner {
     ++out.checks;
     if (decision.allowed == is_allowed) return;
     fail(out, item.place, question,
-         quoted(item.value) + " is " + (is_allowed ? "denied" : "allowed") + " (" +
+         text::quoted(item.value) + " is " + (is_allowed ? "denied" : "allowed") + " (" +
              std::string(decision.reason) + ") and should be " +
              (is_allowed ? "allowed" : "denied"));
   }
@@ -101,12 +98,14 @@ class Runner {
       coverage_.add(question, ask(engine_, question, now_), now_);
       ++out.checks;
       if (power.is_allowed && !is_wanted)
-        fail(out, test.name.place, question, quoted(shown) + " may be called and is not listed");
+        fail(out, test.name.place, question,
+             text::quoted(shown) + " may be called and is not listed");
     }
     for (const auto& tool : *test.can_exactly) {
       const auto question = question_of(test, tool.value);
       if (!ask(engine_, question, now_).allowed)
-        fail(out, tool.place, question, quoted(tool.value) + " is listed and may not be called");
+        fail(out, tool.place, question,
+             text::quoted(tool.value) + " is listed and may not be called");
     }
   }
 

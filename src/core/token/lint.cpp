@@ -33,10 +33,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string ticked(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 std::string_view string_of(const json::Value* value) {
   return value != nullptr && value->string() != nullptr ? std::string_view(*value->string())
                                                         : std::string_view();
@@ -67,14 +63,15 @@ void lint_alg(Findings& findings, const jose::Jws& token) {
   const std::string_view alg = token.alg();
   if (lower(alg) == "none") {
     return error(findings, "alg-none",
-                 "`alg` is " + ticked(alg) + ": anybody can write this token");
+                 "`alg` is " + text::quoted(alg) + ": anybody can write this token");
   }
   if (alg.starts_with("HS")) {
     return error(findings, "alg-hmac",
-                 ticked(alg) + " is symmetric: whoever can verify it can also make it");
+                 text::quoted(alg) + " is symmetric: whoever can verify it can also make it");
   }
   const auto known = crypto::algorithm_named(alg);
-  if (!known) return error(findings, "alg-unknown", "`alg` " + ticked(alg) + " is not accepted");
+  if (!known)
+    return error(findings, "alg-unknown", "`alg` " + text::quoted(alg) + " is not accepted");
   const std::size_t expected = signature_bytes(*known);
   const std::size_t found = token.signature.size();
   if ((expected != 0 && found != expected) || found < 64) {
@@ -106,7 +103,7 @@ void lint_header(Findings& findings, const jose::Jws& token) {
   for (const auto* name : {"jwk", "jku", "x5u", "x5c"}) {
     if (token.header.find(name) == nullptr) continue;
     error(findings, "embedded-key",
-          "the header brings its own key (" + ticked(name) +
+          "the header brings its own key (" + text::quoted(name) +
               "): a verifier that uses it believes anybody");
   }
   if (token.header.find("crit") != nullptr) {
@@ -125,7 +122,7 @@ void lint_header(Findings& findings, const jose::Jws& token) {
     warning(findings, "no-typ", "no `typ`: it can be taken for a token of another kind");
   } else if (typ != "at+jwt" && typ != "application/at+jwt") {
     warning(findings, "not-at-jwt",
-            "`typ` is " + ticked(token.typ()) + ", an access token says `at+jwt` (RFC 9068)");
+            "`typ` is " + text::quoted(token.typ()) + ", an access token says `at+jwt` (RFC 9068)");
   }
   const std::size_t size = token.signing_input.size() + 1 + (token.signature.size() * 4 + 2) / 3;
   if (size > kHeaderRoom) {
@@ -141,7 +138,7 @@ std::optional<Instant> date(Findings& findings, const json::Value& claims, std::
   const auto number = value->number();
   // A year that people write; beyond it arithmetic in seconds would overflow.
   if (!number || *number < 0 || *number > 253'402'300'799.0) {
-    error(findings, "bad-time", ticked(name) + " is not a time in seconds");
+    error(findings, "bad-time", text::quoted(name) + " is not a time in seconds");
     return std::nullopt;
   }
   return Instant(std::chrono::seconds(static_cast<std::int64_t>(*number)));
@@ -195,7 +192,7 @@ void lint_audience(Findings& findings, const json::Value& claims) {
   }
   for (const auto one : audiences) {
     if (one.find('*') == std::string_view::npos) continue;
-    error(findings, "wildcard-aud", "`aud` " + ticked(one) + " is a pattern");
+    error(findings, "wildcard-aud", "`aud` " + text::quoted(one) + " is a pattern");
   }
 }
 
@@ -204,7 +201,7 @@ void lint_identity(Findings& findings, const json::Value& claims) {
   if (iss.empty()) {
     error(findings, "no-iss", "no `iss`: nobody can tell whose keys it stands on");
   } else if (!iss.starts_with("https://")) {
-    warning(findings, "iss-not-https", "`iss` " + ticked(iss) + " is not an https URL");
+    warning(findings, "iss-not-https", "`iss` " + text::quoted(iss) + " is not an https URL");
   }
   if (string_of(claims.find("sub")).empty())
     error(findings, "no-sub", "no `sub`: it speaks for nobody");
@@ -240,7 +237,7 @@ void lint_scope(Findings& findings, const json::Value& claims) {
     }
     if (one.find('*') == std::string_view::npos) continue;
     error(findings, "wildcard-scope",
-          "scope " + ticked(one) + " is a pattern: it grants what does not exist yet");
+          "scope " + text::quoted(one) + " is a pattern: it grants what does not exist yet");
   }
 }
 
@@ -263,11 +260,12 @@ void lint_content(Findings& findings, const json::Value& claims) {
   for (const auto& [name, value] : *claims.object()) {
     if (looks_secret(name, string_of(&value))) {
       error(findings, "secret-claim",
-            "the claim " + ticked(name) +
+            "the claim " + text::quoted(name) +
                 " looks like a secret: everybody who sees the token reads it");
     } else if (std::ranges::find(kPersonal, name) != kPersonal.end()) {
       warning(findings, "personal-claim",
-              "the claim " + ticked(name) + " is personal: it ends in every log the token ends in");
+              "the claim " + text::quoted(name) +
+                  " is personal: it ends in every log the token ends in");
     }
   }
 }
