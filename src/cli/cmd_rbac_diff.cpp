@@ -14,10 +14,9 @@ struct Options {
   bool fail_on_gain = false;
 };
 
-Exit status_of(const analysis::Difference& difference, bool fail_on_gain) {
-  if (difference.has_gain()) return Exit::no;
-  if (difference.verdict == analysis::Verdict::unknown) return Exit::failure;
-  return difference.has_loss() && !fail_on_gain ? Exit::no : Exit::ok;
+Exit status_of(const analysis::DifferenceOverTime& difference, bool fail_on_gain) {
+  if (difference.has_gain() || (difference.has_loss() && !fail_on_gain)) return Exit::no;
+  return difference.now.unsure.empty() ? Exit::ok : Exit::failure;
 }
 
 Result<Exit> diff(const Options& options, Env& env) {
@@ -26,7 +25,7 @@ Result<Exit> diff(const Options& options, Env& env) {
   }
   TRY(const auto before, policy_at(options.before, env));
   TRY(const auto after, policy_at(options.after, env));
-  const auto difference = analysis::diff(before, after, env.now());
+  const auto difference = analysis::diff_over_time(before, after, env.now());
   const DiffNames names{.before = options.before, .after = options.after};
   const bool is_json = options.format == "json" || (options.format.empty() && env.globals.json);
   if (is_json) {
@@ -67,9 +66,9 @@ constinit const Command kRbacDiff = {
     .summary = "Say who gains and who loses what between two policies",
     .description =
         "Compares what two policies come to, not how they are written: every group in every org, "
-        "sets of groups that only together gain or lose, every tool and every scope, at the time "
-        "of "
-        "--now. Where the policies are too large to compare everything the answer says so, and is "
+        "sets of groups that only together gain or lose, every tool, every scope and how long "
+        "tokens live, at the time of --now and after each end of a grant to come. Where the "
+        "policies are too large to compare everything the answer says so, and is "
         "never \"equivalent\".\n\n"
         "Exits 0 when they are equivalent and 1 when they are different; with --fail-on-gain 1 "
         "only "

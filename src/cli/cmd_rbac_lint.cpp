@@ -7,6 +7,7 @@
 #include "cli/lint_inputs.hpp"
 #include "cli/lint_output.hpp"
 #include "cli/output.hpp"
+#include "cli/output_file.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/version.hpp"
 #include "core/base/file.hpp"
@@ -106,7 +107,7 @@ Result<void> save_baseline(const Options& options, const lint::Outcome& outcome,
                            const lint::Baseline& before, Env& env) {
   constexpr mode_t kReadable = 0644;
   const auto text = lint::write_baseline(outcome.findings, before, env.now());
-  TRY_VOID(write_file(options.baseline, bytes_of(text), Overwrite::yes, kReadable));
+  TRY_VOID(write_output(text, options.baseline, {.mode = kReadable}));
   note(env, "wrote " + text::printable(options.baseline));
   return {};
 }

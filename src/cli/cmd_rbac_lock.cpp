@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/lint_inputs.hpp"
 #include "cli/output.hpp"
+#include "cli/output_file.hpp"
 #include "cli/policy_files.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
@@ -61,7 +62,7 @@ Result<Exit> run(const Options& options, Env& env) {
   print(file, lint::changes(before, lock), env);
   if (options.check) return before == lock ? Exit::ok : Exit::no;
   constexpr mode_t kReadable = 0644;
-  TRY_VOID(write_file(file, bytes_of(lint::write_lock(lock)), Overwrite::yes, kReadable));
+  TRY_VOID(write_output(lint::write_lock(lock), file, {.mode = kReadable}));
   note(env, "wrote " + text::printable(file));
   return Exit::ok;
 }

@@ -7,6 +7,7 @@
 #include "cli/test_output.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
+#include "core/codec/text.hpp"
 #include "core/policytest/find.hpp"
 
 namespace mcpauth::cli {
@@ -73,6 +74,11 @@ Result<TestReport> run_all(const Options& options, Env& env) {
     TRY(const auto suite, policytest::parse_suite(text, file.string()));
     TRY(auto* const subject, subject_of(suite, options, subjects, env));
     auto outcomes = policytest::run(suite, subject->engine, env.now(), subject->coverage);
+    if (outcomes.empty()) {
+      return Error{.code = Errc::not_found,
+                   .message = "there is no test in " + text::quoted(file.string()),
+                   .hint = "write a [[test]] or an [[invariant]], or delete the file"};
+    }
     for (const auto& outcome : outcomes)
       ++(outcome.failures.empty() ? report.passed : report.failed);
     report.suites.push_back({.file = file.string(), .outcomes = std::move(outcomes)});

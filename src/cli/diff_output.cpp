@@ -14,6 +14,7 @@ namespace {
 
 using analysis::Change;
 using analysis::Difference;
+using analysis::DifferenceOverTime;
 using analysis::Member;
 using analysis::Verdict;
 
@@ -40,22 +41,27 @@ std::string org_text(const Member& member) {
 }
 
 /// Markdown gives a meaning to most characters; in a code span only the backquote has one, and in a
-/// table the bar.
+/// table the bar. A fence of more backquotes than the name has anywhere holds it.
 std::string code_span(std::string_view name) {
-  std::string out = text::printable(name);
-  std::ranges::replace(out, '`', '\'');
   std::string escaped;
-  for (const char c : out)
+  std::size_t run = 0;
+  std::size_t longest = 0;
+  for (const char c : text::printable(name)) {
     escaped += c == '|' ? "\\|" : std::string(1, c);
-  return "`" + escaped + "`";
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  const std::string_view gap = longest > 0 ? " " : "";
+  return fence + std::string(gap) + escaped + std::string(gap) + fence;
 }
 
-void print_changes(const Difference& difference, bool is_gain, Env& env) {
+void print_changes(const Difference& difference, bool is_gain, std::string_view indent, Env& env) {
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
-    env.out << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
+    env.out << indent << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
             << who_of(change, kMostShown) << (change.is_together ? ", only together" : "")
-            << "\n    " << what_of(difference, change, kMostShown) << '\n';
+            << "\n    " << indent << what_of(difference, change, kMostShown) << '\n';
   }
 }
 
@@ -63,8 +69,9 @@ std::string rest_text(std::size_t count, std::size_t most) {
   return count > most ? " and " + std::to_string(count - most) + " more" : std::string();
 }
 
-void print_rows(const Difference& difference, bool is_gain, Env& env) {
-  env.out << "\n### " << (is_gain ? "Gained" : "Lost") << "\n\n| who | what |\n|---|---|\n";
+void print_rows(const Difference& difference, bool is_gain, std::string_view since, Env& env) {
+  env.out << "\n### " << (is_gain ? "Gained" : "Lost") << since
+          << "\n\n| who | what |\n|---|---|\n";
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
     std::string who;
@@ -79,8 +86,7 @@ void print_rows(const Difference& difference, bool is_gain, Env& env) {
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
       const auto& item = difference.items[change.items[i]];
-      what +=
-          (what.empty() ? "" : ", ") + code_span(item.pattern.empty() ? item.name : item.pattern);
+      what += (what.empty() ? "" : ", ") + code_span(item.shown());
     }
     env.out << "| " << who << rest_text(change.members.size(), kMostShown) << " | " << what
             << rest_text(change.items.size(), kMostShown) << " |\n";
@@ -88,6 +94,7 @@ void print_rows(const Difference& difference, bool is_gain, Env& env) {
 }
 
 json::Object item_json(const analysis::Item& item) {
+  if (!item.was.empty()) return {{"lifetime", item.name}, {"was", item.was}};
   json::Object out{{item.is_tool ? "tool" : "scope", item.name}};
   if (!item.pattern.empty()) out.set("pattern", item.pattern);
   return out;
@@ -116,29 +123,39 @@ std::string who_of(const Change& change, std::size_t most) {
 std::string what_of(const Difference& difference, const Change& change, std::size_t most) {
   std::vector<std::string> names;
   for (const auto item : change.items) {
-    const auto& one = difference.items[item];
-    names.push_back(one.pattern.empty() ? one.name : one.pattern);
+    names.push_back(difference.items[item].shown());
   }
   return some_of(names, most);
 }
 
-void print_difference(const Difference& difference, const DiffNames& names, Env& env) {
-  print_changes(difference, true, env);
-  print_changes(difference, false, env);
-  for (const auto& why : difference.unsure)
+void print_difference(const DifferenceOverTime& difference, const DiffNames& names, Env& env) {
+  for (const bool is_gain : {true, false})
+    print_changes(difference.now, is_gain, "", env);
+  for (const auto& [from, later] : difference.later) {
+    env.out << "from " << time::format_instant(from) << ":\n";
+    for (const bool is_gain : {true, false})
+      print_changes(later, is_gain, "  ", env);
+  }
+  for (const auto& why : difference.now.unsure)
     env.out << "not exact: " << text::printable(why) << '\n';
   env.out << tinted(env, Tint::strong, in_words(difference.verdict)) << '\n';
   detail(env, "compared",
          names.before + " to " + names.after + ", as of " + time::format_instant(env.now()));
 }
 
-void print_difference_markdown(const Difference& difference, const DiffNames& names, Env& env) {
+void print_difference_markdown(const DifferenceOverTime& difference, const DiffNames& names,
+                               Env& env) {
   env.out << "## Who may do what: " << in_words(difference.verdict) << "\n\n"
           << code_span(names.before) << " to " << code_span(names.after) << ", as of "
           << time::format_instant(env.now()) << '\n';
-  if (difference.has_gain()) print_rows(difference, true, env);
-  if (difference.has_loss()) print_rows(difference, false, env);
-  for (const auto& why : difference.unsure)
+  const auto print = [&](const Difference& one, const std::string& since) {
+    if (one.has_gain()) print_rows(one, true, since, env);
+    if (one.has_loss()) print_rows(one, false, since, env);
+  };
+  print(difference.now, "");
+  for (const auto& [from, later] : difference.later)
+    print(later, ", from " + time::format_instant(from));
+  for (const auto& why : difference.now.unsure)
     env.out << "\n**Not exact:** " << why << '\n';
 }
 
@@ -166,18 +183,24 @@ json::Array changes_json(const Difference& difference) {
   return out;
 }
 
-void print_difference_json(const Difference& difference, const DiffNames& names, Env& env) {
+void print_difference_json(const DifferenceOverTime& difference, const DiffNames& names, Env& env) {
   json::Array unsure;
-  for (const auto& why : difference.unsure)
+  for (const auto& why : difference.now.unsure)
     unsure.emplace_back(why);
+  json::Array later;
+  for (const auto& [from, then] : difference.later) {
+    later.emplace_back(
+        json::Object{{"from", time::format_instant(from)}, {"changes", changes_json(then)}});
+  }
   print_json(env, json::Object{{"schema", "mcpauth.rbac.diff/1"},
                                {"old", names.before},
                                {"new", names.after},
                                {"as_of", time::format_instant(env.now())},
                                {"verdict", analysis::name(difference.verdict)},
-                               {"exact", difference.unsure.empty()},
+                               {"exact", difference.now.unsure.empty()},
                                {"not_exact_because", std::move(unsure)},
-                               {"changes", changes_json(difference)}});
+                               {"changes", changes_json(difference.now)},
+                               {"later", std::move(later)}});
 }
 
 }  // namespace mcpauth::cli

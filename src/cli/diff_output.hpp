@@ -15,10 +15,11 @@ struct DiffNames {
   std::string after;
 };
 
-void print_difference(const analysis::Difference& difference, const DiffNames& names, Env& env);
-void print_difference_markdown(const analysis::Difference& difference, const DiffNames& names,
-                               Env& env);
-void print_difference_json(const analysis::Difference& difference, const DiffNames& names,
+void print_difference(const analysis::DifferenceOverTime& difference, const DiffNames& names,
+                      Env& env);
+void print_difference_markdown(const analysis::DifferenceOverTime& difference,
+                               const DiffNames& names, Env& env);
+void print_difference_json(const analysis::DifferenceOverTime& difference, const DiffNames& names,
                            Env& env);
 
 /// The changes of a difference as JSON: gains, losses, each with who and what.

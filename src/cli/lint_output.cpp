@@ -7,7 +7,7 @@
 #include <ostream>
 
 #include "cli/output.hpp"
-#include "core/base/file.hpp"
+#include "cli/output_file.hpp"
 #include "core/codec/text.hpp"
 #include "core/lint/patch.hpp"
 #include "core/lint/sums.hpp"
@@ -40,15 +40,8 @@ Result<LintOutput> output_of(std::string_view given) {
                  .message = "`" + std::string(given) + "` names no file",
                  .hint = "write it like --format sarif:lint.sarif"};
   }
-  if (*out.file == "-") out.file.reset();
+  if (output_name(*out.file) == "-") out.file.reset();
   return out;
-}
-
-Result<void> write_whole(const std::filesystem::path& file, std::string_view text, mode_t mode) {
-  // A link is to stay one: what it leads to is written.
-  std::error_code failed;
-  const auto real = std::filesystem::canonical(file, failed);
-  return write_file(failed ? file : real, bytes_of(text), Overwrite::yes, mode);
 }
 
 mode_t mode_of(const std::filesystem::path& file) {
@@ -95,7 +88,7 @@ Result<void> write_outputs(const std::vector<LintOutput>& outputs, const lint::D
     if (!file) {
       env.out << text;
     } else {
-      TRY_VOID(write_whole(*file, text, mode_of(*file)));
+      TRY_VOID(write_output(text, *file, {.mode = mode_of(*file)}));
     }
   }
   return {};
@@ -114,7 +107,7 @@ void print_patch(const lint::Mended& mended, Env& env) {
 Result<void> write_mended(const lint::Mended& mended) {
   for (const auto& [file, before] : mended.before) {
     const auto& after = mended.after.at(file);
-    if (after != before) TRY_VOID(write_whole(file, after, mode_of(file)));
+    if (after != before) TRY_VOID(write_output(after, file, {.mode = mode_of(file)}));
   }
   return {};
 }

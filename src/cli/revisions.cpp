@@ -29,7 +29,7 @@ Result<Revision> parse_revision(const std::string& text) {
                        std::ranges::all_of(revision, is_revision_character) &&
                        revision.find("..") == std::string::npos;
   const bool is_path =
-      !path.empty() && path.front() != '/' && path.front() != '-' &&
+      !path.empty() && path.front() != '/' && path.front() != '-' && !path.starts_with("./") &&
       std::ranges::none_of(path, [](unsigned char c) { return c < ' ' || c == 0x7F; });
   const auto normal = std::filesystem::path(path).lexically_normal();
   if (is_good && is_path && !normal.empty() && *normal.begin() != "..") return out;

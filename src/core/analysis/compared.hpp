@@ -76,6 +76,8 @@ struct Compared {
   bool allows(Side side, std::span<const KindId> groups, AskId ask) const;
 };
 
+Verdict verdict_of(bool has_gain, bool has_loss, bool is_exact);
+
 using Engines = std::array<const policy::Engine*, 2>;
 
 struct Prepared {

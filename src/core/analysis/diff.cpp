@@ -4,6 +4,8 @@
 #include <map>
 
 #include "core/analysis/compared.hpp"
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
 
 namespace mcpauth::analysis {
 namespace {
@@ -20,6 +22,7 @@ class Comparison {
 
   Difference run() {
     find_alone();
+    find_lifetimes();
     add_together(find_together(compared_, budget_));
     if (budget_.is_spent()) {
       out_.unsure.emplace_back(
@@ -54,6 +57,38 @@ class Comparison {
         for (const auto member : compared_.kinds[kind].members)
           change.push_back(compared_.members()[member]);
       }
+    }
+  }
+
+  /// The least lifetime that a role held sets. What several groups have together follows.
+  std::optional<std::chrono::seconds> lifetime(Side side, KindId kind) const {
+    std::optional<std::chrono::seconds> least;
+    for (const auto& held : compared_.roles(side, kind)) {
+      const auto& ttl = held.role->ttl;
+      if (ttl && (!least || *ttl < *least)) least = ttl;
+    }
+    return least;
+  }
+
+  /// None set is the configuration's: taken for longer than any that is set.
+  void find_lifetimes() {
+    const auto text = [](const std::optional<std::chrono::seconds>& ttl) {
+      return ttl ? time::format_duration(*ttl) : std::string("what is configured");
+    };
+    std::map<std::pair<std::string, std::string>, std::size_t> items;
+    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
+      if (!compared_.holds_role(Side::before, kind) || !compared_.holds_role(Side::after, kind))
+        continue;
+      const auto before = lifetime(Side::before, kind);
+      const auto after = lifetime(Side::after, kind);
+      if (before == after) continue;
+      const auto [at, is_new] =
+          items.try_emplace({text(before), text(after)}, compared_.items.size());
+      if (is_new) compared_.items.push_back({.name = text(after), .was = text(before)});
+      const bool is_gain = before && (!after || *after > *before);
+      auto& change = alone_[{is_gain, {at->second}}];
+      for (const auto member : compared_.kinds[kind].members)
+        change.push_back(compared_.members()[member]);
     }
   }
 
@@ -96,7 +131,7 @@ class Comparison {
       }
     }
     keep_items();
-    out_.verdict = verdict();
+    out_.verdict = verdict_of(out_.has_gain(), out_.has_loss(), out_.unsure.empty());
     return std::move(out_);
   }
 
@@ -120,15 +155,6 @@ class Comparison {
         item = position[item];
       std::ranges::sort(change.items);
     }
-  }
-
-  Verdict verdict() const {
-    const bool gain = out_.has_gain();
-    const bool loss = out_.has_loss();
-    if (gain && loss) return Verdict::incomparable;
-    if (!out_.unsure.empty()) return Verdict::unknown;
-    if (gain) return Verdict::more;
-    return loss ? Verdict::less : Verdict::equivalent;
   }
 
   struct Shared {
@@ -172,8 +198,20 @@ std::string_view name(Verdict verdict) {
   return "unknown";
 }
 
+Verdict verdict_of(bool has_gain, bool has_loss, bool is_exact) {
+  if (has_gain && has_loss) return Verdict::incomparable;
+  if (!is_exact) return Verdict::unknown;
+  if (has_gain) return Verdict::more;
+  return has_loss ? Verdict::less : Verdict::equivalent;
+}
+
+std::string Item::shown() const {
+  if (!was.empty()) return "a lifetime of " + name + ", not " + was;
+  return pattern.empty() ? name : pattern;
+}
+
 std::string Item::text() const {
-  return "`" + (pattern.empty() ? name : pattern) + "`";
+  return text::quoted(shown());
 }
 
 bool Difference::has_gain() const {

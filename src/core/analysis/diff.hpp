@@ -19,17 +19,20 @@ enum class Verdict : std::uint8_t { equivalent, less, more, incomparable, unknow
 
 std::string_view name(Verdict verdict);
 
-/// A tool or scope that is compared.
+/// A tool or scope that is compared, or how long the tokens live.
 struct Item {
-  std::string name;  ///< one tool or scope
+  std::string name;  ///< one tool or scope; of a lifetime what it is now, "15m"
   bool is_tool = false;
   std::string pattern = {};  ///< of a tool that is made up: the pattern it stands for
+  std::string was = {};      ///< of a lifetime what it was; empty: a tool or scope
+  /// What it is for people: "hr/set_*", "db:read:*", "a lifetime of 15m, not 5m".
+  std::string shown() const;
   /// "`hr/set_*`", "`db:read:*`": with backquotes, as to be shown.
   std::string text() const;
 };
 
-/// What some gain or lose. Either each of the members alone, or all of them together: somebody in
-/// all of these groups, while nobody in fewer of them does.
+/// What some gain or lose; a longer lifetime is a gain. Either each of the members alone, or all of
+/// them together: somebody in all of these groups, while nobody in fewer of them does.
 struct Change {
   bool is_gain = false;
   bool is_together = false;
@@ -57,11 +60,34 @@ struct DiffLimits {
   std::size_t members = kMostMembers;   ///< groups times orgs
   std::size_t scopes = 50'000;          ///< made up for sets of patterns
   std::size_t tool_places = 1'000'000;  ///< see tools_of
+  std::size_t moments = 64;             ///< instants at which grants end
 };
 
-/// Compares what everybody may do under two policies: a real principal has one org and any of the
-/// groups of one IdP. Whether somebody gains is decided without trying all sets of groups; a person
-/// who is denied by one group and allowed by another is found as well.
+/// What is different from an instant on when grants have ended, and was not before.
+struct Later {
+  Instant from = {};
+  Difference difference = {};  ///< its `changes` are only those that are new then
+};
+
+/// The difference of two policies now and at each later instant at which a grant of one of them
+/// ends. `now.unsure` holds for all of it.
+struct DifferenceOverTime {
+  Difference now = {};
+  std::vector<Later> later = {};  ///< by time; those at which something is new
+  Verdict verdict = Verdict::equivalent;
+
+  bool has_gain() const;
+  bool has_loss() const;
+};
+
+/// Both policies now, and after each end of a grant to come: a grant that no longer ends is a gain
+/// of its day. Where there are too many days for the size of the policies, `now.unsure` says so.
+DifferenceOverTime diff_over_time(const policy::Engine& before, const policy::Engine& after,
+                                  Instant now, const DiffLimits& limits = {});
+
+/// Compares what everybody may do under two policies at one instant: a real principal has one org
+/// and any of the groups of one IdP. Whether somebody gains is decided without trying all sets of
+/// groups; a person who is denied by one group and allowed by another is found as well.
 Difference diff(const policy::Engine& before, const policy::Engine& after, Instant now,
                 const DiffLimits& limits = {});
 

@@ -53,7 +53,16 @@ Result<Known> known_of(const json::Value& value, std::string_view file) {
   }
   const auto day = time::parse_instant(*seen, Instant{});
   if (!day) return bad(file, "`" + *seen + "` is no day");
-  return Known{.rule = *rule, .file = *of, .path = *path, .first_seen = *day};
+  const auto* count = value.find("count");
+  const auto number = count == nullptr ? std::optional<std::int64_t>(1) : count->integer();
+  if (!number || *number < 1) {
+    return bad(file, "a count is no number of findings");
+  }
+  return Known{.rule = *rule,
+               .file = *of,
+               .path = *path,
+               .first_seen = *day,
+               .count = static_cast<std::size_t>(*number)};
 }
 
 }  // namespace
@@ -65,21 +74,26 @@ std::string fingerprint(const Finding& finding) {
 
 std::size_t Baseline::apply(std::span<Finding> findings,
                             std::span<const std::string_view> files) const {
-  std::unordered_map<std::string, bool> is_used;
+  struct Use {
+    std::size_t left = 0;
+    bool is_used = false;
+  };
+  std::unordered_map<std::string, Use> uses;
   for (const auto& entry : known)
-    is_used.try_emplace(key_of(entry), false);
+    uses.try_emplace(key_of(entry), Use{.left = entry.count});
   for (auto& finding : findings) {
     if (finding.is_fault || finding.suppressed) continue;
-    const auto entry = is_used.find(key_of(finding));
-    if (entry == is_used.end()) continue;
-    entry->second = true;
+    const auto entry = uses.find(key_of(finding));
+    if (entry == uses.end() || entry->second.left == 0) continue;
+    --entry->second.left;
+    entry->second.is_used = true;
     finding.is_in_baseline = true;
   }
   std::unordered_set<std::string> looked_at;
   for (const auto file_of : files)
     looked_at.insert(plain(file_of));
   return static_cast<std::size_t>(std::ranges::count_if(known, [&](const Known& entry) {
-    return looked_at.contains(plain(entry.file)) && !is_used.at(key_of(entry));
+    return looked_at.contains(plain(entry.file)) && !uses.at(key_of(entry)).is_used;
   }));
 }
 
@@ -106,21 +120,28 @@ std::string write_baseline(std::span<const Finding> findings, const Baseline& be
   std::unordered_map<std::string, Instant> seen;
   for (const auto& entry : before.known)
     seen.try_emplace(key_of(entry), entry.first_seen);
-  std::map<std::string, json::Value> entries;  // sorted, so that a change shows as a change
+  struct Entry {
+    const Finding* first = nullptr;
+    std::int64_t count = 0;
+  };
+  std::map<std::string, Entry> entries;  // sorted, so that a change shows as a change
   for (const auto& finding : findings) {
     if (finding.is_fault || finding.suppressed) continue;
-    const auto key = key_of(finding);
-    const auto first = seen.find(key);
-    const auto day = time::format_instant(first == seen.end() ? now : first->second);
-    entries.try_emplace(
-        key, json::Object{{"rule", finding.rule->name},
-                          {"file", plain(finding.place.file)},
-                          {"path", finding.path.empty() ? finding.message : finding.path},
-                          {"first_seen", day.substr(0, day.find('T'))}});
+    auto& entry = entries[key_of(finding)];
+    if (entry.count++ == 0) entry.first = &finding;
   }
   json::Array list;
-  for (auto& [key, entry] : entries)
-    list.push_back(std::move(entry));
+  for (const auto& [key, entry] : entries) {
+    const auto& [finding, count] = entry;
+    const auto first = seen.find(key);
+    const auto day = time::format_instant(first == seen.end() ? now : first->second);
+    json::Object object{{"rule", finding->rule->name},
+                        {"file", plain(finding->place.file)},
+                        {"path", finding->path.empty() ? finding->message : finding->path},
+                        {"first_seen", day.substr(0, day.find('T'))}};
+    if (count > 1) object.set("count", count);
+    list.emplace_back(std::move(object));
+  }
   return json::write_pretty(json::Object{{"schema", kSchema}, {"findings", std::move(list)}}) +
          "\n";
 }

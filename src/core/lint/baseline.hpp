@@ -17,6 +17,7 @@ struct Known {
   std::string file;
   std::string path;  ///< as in Finding; the message where the finding has none
   Instant first_seen = {};
+  std::size_t count = 1;  ///< how many findings are known by this; one more is new
 };
 
 /// What a finding is known by from one version of a file to the next: rule, file and semantic path,
@@ -28,8 +29,9 @@ struct Baseline {
   std::string file = {};  ///< where it stands, for messages
   std::vector<Known> known = {};
 
-  /// Marks those of the findings that are known. Returns how many of the known ones match none of
-  /// the findings, although their file is one of `files`.
+  /// Marks those of the findings that are known, of those known by the same only as many as were
+  /// there. Returns how many of the known ones match none of the findings, although their file is
+  /// one of `files`.
   std::size_t apply(std::span<Finding> findings, std::span<const std::string_view> files) const;
 };
 

@@ -144,7 +144,7 @@ class Everyone {
     if (source.entry != nullptr) finding.related.push_back({source.entry->place, "allowed here"});
     finding.why = chain(sums_.graph, sums_.policy, group.value, role, source.role, what);
     finding.hint = "grant it to the group of those who need it";
-    finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]";
+    finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]";
   }
 
   Instant now_;

@@ -11,6 +11,9 @@ namespace mcpauth::lint {
 /// `roles.dev.scopes["svc:*"]`
 std::string entry_path(const policy::Role& role, std::string_view list, std::string_view entry);
 /// `grant.dev@acme`, without the org where it has none.
+std::string grant_name(const policy::Grant& grant);
+/// `grant.dev@acme[okta:HR,okta:IT]`: with its groups, so that what was known of a grant is not
+/// taken for known once it is for others.
 std::string grant_path(const policy::Grant& grant);
 
 /// RB306. What it finds in roles is taken for gone from then on.

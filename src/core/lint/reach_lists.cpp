@@ -97,7 +97,7 @@ void add_regrant(const policy::Grant& grant, const Text& group, const policy::Gr
   finding.label = "once more";
   finding.related.push_back({beside.place, "given here already"});
   finding.hint = "take it out of one of the two grants";
-  finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]#again";
+  finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]#again";
   finding.fix =
       whole ? editor.without_table(grant.place, grant.fields,
                                    "take the second grant of `" + grant.role.value + "` out")
@@ -207,8 +207,19 @@ std::string entry_path(const policy::Role& role, std::string_view list, std::str
   return "roles." + role.name.value + "." + std::string(list) + "[\"" + std::string(entry) + "\"]";
 }
 
-std::string grant_path(const policy::Grant& grant) {
+std::string grant_name(const policy::Grant& grant) {
   return "grant." + grant.role.value + (grant.org ? "@" + grant.org->value : "");
+}
+
+std::string grant_path(const policy::Grant& grant) {
+  std::vector<std::string_view> groups;
+  for (const auto& group : grant.groups)
+    groups.push_back(group.value);
+  std::ranges::sort(groups);
+  std::string list;
+  for (const auto group : groups)
+    list.append(list.empty() ? "" : ",").append(group);
+  return grant_name(grant) + "[" + list + "]";
 }
 
 void check_duplicates(const policy::Policy& policy, Instant now, Editor& editor, Findings& findings,
@@ -229,7 +240,7 @@ void check_duplicates(const policy::Policy& policy, Instant now, Editor& editor,
   }
   for (const auto& grant : policy.grants) {
     duplicates.check(grant.groups, "the `groups` of a grant of role `" + grant.role.value + "`",
-                     grant_path(grant) + ".groups");
+                     grant_name(grant) + ".groups");
   }
   for (const auto& org : policy.orgs) {
     if (!org.idps) continue;

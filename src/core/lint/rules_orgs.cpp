@@ -169,7 +169,7 @@ void check_cross_org(const Subject& subject, const policy::Policy& policy, Findi
                                  "only these speak for it"});
       finding.hint =
           "name a group of an IdP that speaks for the org, or add `" + idp + "` to its idps";
-      finding.path = grant_path(grant) + ".groups[\"" + group.value + "\"]";
+      finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]";
     }
   }
 }

@@ -2,10 +2,10 @@
 #include <map>
 #include <set>
 
-#include "core/codec/json.hpp"
 #include "core/codec/time.hpp"
 #include "core/lint/families.hpp"
 #include "core/lint/high_risk.hpp"
+#include "core/lint/reach.hpp"
 #include "core/lint/source_text.hpp"
 #include "core/lint/unicode.hpp"
 
@@ -193,12 +193,6 @@ std::optional<Fix> removal_of(const policy::Grant& grant, const Texts& texts) {
   return Fix{.title = "take the grant out", .edits = {{{grant.place.file, span}, ""}}};
 }
 
-std::string path_of(const policy::Grant& grant) {
-  auto path = "grant[" + json::quote(grant.role.value) + "]";
-  if (!grant.groups.empty()) path += "[" + json::quote(grant.groups.front().value) + "]";
-  return grant.org ? path + "[" + json::quote(grant.org->value) + "]" : path;
-}
-
 void check_expiry(const Subject& subject, Findings& findings) {
   const auto texts = texts_of(subject);
   const auto now = subject.inputs.now;
@@ -213,7 +207,7 @@ void check_expiry(const Subject& subject, Findings& findings) {
                                      (is_over ? "` has expired: " : "` expires: ") + when);
     finding.hint =
         is_over ? "take it out, or write a later day" : "write a later day if it is still needed";
-    finding.path = path_of(grant) + ".expires";
+    finding.path = grant_path(grant) + ".expires";
     if (is_over) finding.fix = removal_of(grant, texts);
   }
 }
@@ -249,7 +243,7 @@ void check_emergency(const Subject& subject, Findings& findings) {
     finding.hint = grant.until ? "add `reason`"
                    : says_why  ? "add `expires`"
                                : "add `expires` and `reason`";
-    finding.path = path_of(grant);
+    finding.path = grant_path(grant);
   }
 }
 

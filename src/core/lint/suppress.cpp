@@ -84,6 +84,20 @@ class Reader {
     out.names.push_back({.name = name, .rule = find_rule(name), .place = place(name)});
   }
 
+  /// Where something begins that a reader takes for the day, or npos.
+  static std::size_t find_until(std::string_view text) {
+    constexpr std::string_view kWord = "until";
+    for (std::size_t at = 0; at + kWord.size() < text.size(); ++at) {
+      const bool is_word = std::ranges::equal(
+          text.substr(at, kWord.size()), kWord,
+          [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+      if (is_word && trimmed(text.substr(at + kWord.size())).starts_with('=')) return at;
+    }
+    return std::string_view::npos;
+  }
+
+  /// The reason, and the day where it ends the comment. A day that stands anywhere else is no day:
+  /// a comment that seems to end must not silence for ever.
   static void explain(Directive& out, std::string_view text) {
     const auto semicolon = text.rfind(';');
     const auto last = semicolon == std::string_view::npos ? text : text.substr(semicolon + 1);
@@ -93,6 +107,10 @@ class Reader {
       text = semicolon == std::string_view::npos ? text.substr(0, 0) : text.substr(0, semicolon);
     }
     out.reason = trimmed(text);
+    if (const auto at = find_until(out.reason); at != std::string_view::npos) {
+      out.until_text = out.reason.substr(at);
+      out.until.reset();
+    }
   }
 
   const std::string& file_;

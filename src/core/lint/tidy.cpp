@@ -165,7 +165,10 @@ void sort_all(std::vector<Statement>& statements) {
     auto end = i;
     while (end < statements.size() && statements[end].what == Statement::What::entry)
       ++end;
-    sort_entries(std::span(statements).subspan(i, end - i), order_of(header));
+    // The first stays below the comment that speaks of it.
+    const bool is_spoken_of = i > 0 && statements[i - 1].what == Statement::What::comment;
+    const auto begin = is_spoken_of ? std::min(i + 1, end) : i;
+    sort_entries(std::span(statements).subspan(begin, end - begin), order_of(header));
     i = std::max(end, i + 1);
   }
 }

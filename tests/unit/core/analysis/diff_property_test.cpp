@@ -78,11 +78,15 @@ struct Pair {
   std::unique_ptr<Engine> after;
 };
 
-bool allows(const Engine& engine, const std::string& org, const Groups& groups, const Item& item) {
+policy::Decision ask(const Engine& engine, const std::string& org, const Groups& groups,
+                     const Item& item) {
   const policy::Principal who{
       .idp = "x", .subject = "x", .org = org, .groups = groups, .client_id = {}};
-  return (item.is_tool ? engine.tool(who, item.name, kNow) : engine.scopes(who, {item.name}, kNow))
-      .allowed;
+  return item.is_tool ? engine.tool(who, item.name, kNow) : engine.scopes(who, {item.name}, kNow);
+}
+
+bool allows(const Engine& engine, const std::string& org, const Groups& groups, const Item& item) {
+  return ask(engine, org, groups, item).allowed;
 }
 
 /// All sets of groups of one IdP.
@@ -188,6 +192,14 @@ void check_together(const Said& said, const Pair& pair, const Item& item, bool i
   }
 }
 
+/// Whether the group alone holds a role by both policies: else what it gains or loses is told, and
+/// not how long it lives.
+bool holds_on_both(const Pair& pair, const std::string& org, const std::string& group) {
+  const policy::Principal who{
+      .idp = "x", .subject = "x", .org = org, .groups = {group}, .client_id = {}};
+  return !pair.before->roles(who, kNow).empty() && !pair.after->roles(who, kNow).empty();
+}
+
 }  // namespace
 
 TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else") {
@@ -226,6 +238,10 @@ TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else
         together += static_cast<int>(said[{is_gain, item.name}].together.size());
       }
     }
+    for (const auto& change : difference.changes) {
+      if (!difference.items[change.items.front()].was.empty())
+        (change.is_gain ? gain : loss) = true;
+    }
     const auto verdict = gain && loss ? "incomparable"
                          : gain       ? "more"
                          : loss       ? "less"
@@ -233,6 +249,41 @@ TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else
     CHECK(analysis::name(difference.verdict) == verdict);
   }
   CHECK(together > 30);  // it is no test of them otherwise
+}
+
+TEST_CASE("analysis/diff: whoever's tokens live longer is in a group of which that is said") {
+  const auto people = everybody();
+  int changes = 0;
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    CAPTURE(seed);
+    Pair pair(seed);
+    const auto difference = analysis::diff(*pair.before, *pair.after, kNow);
+    const auto named = named_of(pair);
+    std::array<Said, 2> said;  // longer, shorter
+    for (const auto& change : difference.changes) {
+      if (difference.items[change.items.front()].was.empty()) continue;
+      auto& about = said[change.is_gain ? 0 : 1];
+      for (const auto& [key, one] : read({.items = difference.items, .changes = {change}}, named))
+        about.alone.insert(one.alone.begin(), one.alone.end());
+    }
+    for (const auto& item : items_of(pair)) {
+      for (const auto& org : kOrgs) {
+        for (const auto& groups : people) {
+          const auto before = ask(*pair.before, org, groups, item);
+          const auto after = ask(*pair.after, org, groups, item);
+          if (!before.allowed || !after.allowed || before.ttl == after.ttl) continue;
+          const bool is_longer = before.ttl && (!after.ttl || *after.ttl > *before.ttl);
+          const auto& about = said[is_longer ? 0 : 1];
+          CHECK(std::ranges::any_of(groups, [&](const std::string& group) {
+            return about.alone.contains({org, group}) || !holds_on_both(pair, org, group);
+          }));
+          if (groups.size() == 1) CHECK(about.alone.contains({org, groups[0]}));
+          ++changes;
+        }
+      }
+    }
+  }
+  CHECK(changes > 30);  // it is no test of them otherwise
 }
 
 TEST_CASE("analysis/diff: a tool that nobody thought of is covered by one that is compared") {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/codec/time.hpp"
+
 using namespace mcpauth;
 using analysis::Verdict;
 
@@ -74,6 +76,58 @@ TEST_CASE(
   CHECK(told(found).find("+ & okta:R in acme & okta:X in acme: `hr/get` `hr:read`\n") !=
         std::string::npos);
   CHECK(diff(kBase, kBase + deny).verdict == Verdict::less);
+}
+
+namespace {
+
+/// As `told`, with "from N days:" above what is new once grants have ended.
+std::string told_over_time(const std::string& before, const std::string& after,
+                           const analysis::DiffLimits& limits = {}) {
+  const auto now = *time::parse_instant("2027-01-01T00:00:00Z", Instant{});
+  const auto found = analysis::diff_over_time(engine(before), engine(after), now, limits);
+  std::string out = told(found.now);
+  for (const auto& [from, later] : found.later) {
+    out += "from " + time::format_instant(from) + ":\n" + told(later);
+  }
+  for (const auto& why : found.now.unsure)
+    out += why + "\n";
+  return out + std::string(analysis::name(found.verdict));
+}
+
+const std::string kTrial = "[[grant]]\nrole = \"writer\"\ngroups = [\"okta:C\"]\norg = \"acme\"\n";
+
+}  // namespace
+
+TEST_CASE("analysis/diff: a grant that no longer ends is a gain of the day on which it did") {
+  const auto ends = kBase + kTrial + "expires = 2027-01-31\n";
+  CHECK(told_over_time(ends, kBase + kTrial) ==
+        "from 2027-02-01T00:00:00Z:\n+ okta:C in acme: `hr:write`\n"
+        "+ & okta:C in acme & okta:R in acme: `hr/*`\nmore");
+  CHECK(told_over_time(kBase + kTrial, ends) ==
+        "from 2027-02-01T00:00:00Z:\n- okta:C in acme: `hr:write`\n"
+        "- & okta:C in acme & okta:R in acme: `hr/*`\nless");
+  CHECK(told_over_time(ends, ends) == "equivalent");
+  CHECK(told_over_time(kBase, ends) ==
+        "+ okta:C in acme: `hr:write`\n+ & okta:C in acme & okta:R in acme: `hr/*`\nmore");
+}
+
+TEST_CASE("analysis/diff: where not every day was compared, it is never called equivalent") {
+  const auto ends = kBase + kTrial + "expires = 2027-01-31\n" + kTrial + "expires = 2027-03-31\n";
+  CHECK(told_over_time(ends, ends, {.moments = 1}) ==
+        "grants end on 2 days, and only the first 1 were compared\nunknown");
+}
+
+TEST_CASE("analysis/diff: a longer lifetime is a gain, a shorter one a loss") {
+  const auto with = [](const std::string& ttl) {
+    return "[roles.r]\nscopes = [\"hr:read\"]\n" + ttl +
+           "[[grant]]\nrole = \"r\"\ngroups = [\"okta:R\"]\norg = \"acme\"\n";
+  };
+  CHECK(told_over_time(with("ttl = \"5m\"\n"), with("ttl = \"15m\"\n")) ==
+        "+ okta:R in acme: `a lifetime of 15m, not 5m`\nmore");
+  CHECK(told_over_time(with("ttl = \"15m\"\n"), with("ttl = \"5m\"\n")) ==
+        "- okta:R in acme: `a lifetime of 5m, not 15m`\nless");
+  CHECK(told_over_time(with("ttl = \"5m\"\n"), with("")) ==
+        "+ okta:R in acme: `a lifetime of what is configured, not 5m`\nmore");
 }
 
 TEST_CASE("analysis/diff: what could not be compared is never called equivalent") {

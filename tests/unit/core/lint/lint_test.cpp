@@ -80,6 +80,27 @@ TEST_CASE("lint: a baseline takes what was there, wherever it stands now, and no
   CHECK(outcome.counts.baselined == 1);
 }
 
+TEST_CASE("lint: a baseline hides no grant that came later, and none that is for others now") {
+  const std::string policy =
+      "version = 1\n[roles.admin]\nscopes = [\"a:write\"]\n[orgs.acme]\n[orgs.beta]\n"
+      "[[grant]]\nrole = \"admin\"\n";
+  const auto found = [&](const std::string& rest, const lint::Baseline* baseline) {
+    return lint::lint(linting::read(policy + rest), example_inputs(),
+                      {.select = {"org-wildcard-write"}}, baseline);
+  };
+  const std::string known = "groups = [\"okta:Readers\"]\n";
+  const auto baseline = lint::parse_baseline(
+      lint::write_baseline(found(known, nullptr).findings, {}, kNow), "b.json");
+  REQUIRE(baseline);
+  CHECK(summary(found(known, &*baseline)).empty());
+  CHECK(summary(found(known + "[[grant]]\nrole = \"admin\"\ngroups = [\"evil:zzz\"]\n",
+                      &*baseline)) == "9:1 org-wildcard-write\n");
+  CHECK(summary(found(known + "[[grant]]\nrole = \"admin\"\n" + known, &*baseline)) ==
+        "9:1 org-wildcard-write\n");
+  CHECK(summary(found("groups = [\"okta:Readers\", \"okta:All\"]\n", &*baseline)) ==
+        "6:1 org-wildcard-write\n");
+}
+
 TEST_CASE(
     "lint: a baseline keeps the day on which a finding was first seen, and counts what is gone") {
   const auto first = lint_text(kTwins, {.select = {"RB005"}});

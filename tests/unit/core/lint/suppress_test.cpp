@@ -102,6 +102,18 @@ TEST_CASE("lint/suppress: a blanket silences, and is told itself, also by anothe
   CHECK(ours(twins("", "  # mcpauth: ignore[*] why")) == "3:13 blanket-suppression\n");
 }
 
+TEST_CASE("lint/suppress: a day that stands anywhere but at the end silences nothing") {
+  for (const std::string_view reason :
+       {"x; until = 2027-12-01", "x; Until=2027-12-01", "x, until=2027-12-01",
+        "until=2027-12-01; x", "x; until=2027-12-01; really",
+        "x; until=2027-12-01; until=2099-01-01"}) {
+    CAPTURE(reason);
+    CHECK(ours(twins("", "  # mcpauth: ignore[RB005] " + std::string(reason))) ==
+          "3:8 duplicate-key-by-case\n3:13 expired-suppression\n");
+  }
+  CHECK(ours(twins("", "  # mcpauth: ignore[RB005] until the split; until=2027-12-01")) == "");
+}
+
 TEST_CASE("lint/suppress: a fault cannot be silenced, levelled, selected away or baselined") {
   const std::string text =
       "version = 1\n[roles.hr]\nscope = []  # mcpauth: ignore[unknown-key] why\n"

@@ -85,6 +85,13 @@ TEST_CASE("lint/tidy: keys do not pass a comment, a blank line or one that is no
   CHECK(tidied(text) == text);
 }
 
+TEST_CASE("lint/tidy: a comment keeps the key that it stands above") {
+  CHECK(tidied("version = 1\n\n[roles.r]\n# mcpauth: ignore[global-wildcard] break glass\n"
+               "scopes = [\"**\"]\nttl = \"5m\"\ninherits = [\"base\"]\n") ==
+        "version = 1\n\n[roles.r]\n# mcpauth: ignore[global-wildcard] break glass\n"
+        "scopes   = [\"**\"]\ninherits = [\"base\"]\nttl      = \"5m\"\n");
+}
+
 TEST_CASE("lint/tidy: strings and comments stay as they are, whatever is in them") {
   const std::string text =
       "a = \"  [ x ,y ]=#  \"\nb = '''\n  [ x ,y ]  \n\n\n#  '''\nc = \"\"\"\\\n   \"\"\"  #[ x ,y "
