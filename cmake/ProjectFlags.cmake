@@ -20,6 +20,10 @@ if(LLD_PROGRAM)
   target_link_options(mcpauth_flags INTERFACE -fuse-ld=lld)
 endif()
 
+if(NOT MCPAUTH_SANITIZE) # the linker leaves out what is unused (docs/adr/0018)
+  set(sections $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections;-fdata-sections>)
+  target_link_options(mcpauth_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-Wl,--gc-sections>)
+endif()
 target_compile_options(mcpauth_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wextra-semi
@@ -31,6 +35,7 @@ target_compile_options(mcpauth_flags INTERFACE
   # uninitialised members where an aggregate's initialiser may throw.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-restrict;-Wno-maybe-uninitialized>
   $<$<BOOL:${MCPAUTH_WERROR}>:-Werror>
+  ${sections}
   -fstack-protector-strong -fstack-clash-protection -fcf-protection
   -ftrivial-auto-var-init=pattern
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=) # the same bytes wherever it is built
@@ -38,7 +43,7 @@ target_compile_definitions(mcpauth_flags INTERFACE _GLIBCXX_ASSERTIONS)
 if(NOT MCPAUTH_SANITIZE) # whose own checks it would hide
   target_compile_definitions(mcpauth_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=3>)
 endif()
-target_link_options(mcpauth_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+target_link_options(mcpauth_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed)
 
 if(MCPAUTH_SANITIZE)
   target_compile_options(mcpauth_flags INTERFACE

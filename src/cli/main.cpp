@@ -14,6 +14,7 @@
 #include "cli/command.hpp"
 #include "cli/streams.hpp"
 #include "core/base/clock.hpp"
+#include "core/base/prefault.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/http/curl_client.hpp"
 
@@ -57,6 +58,7 @@ std::string proxy_variable() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mcpauth::prefault_heap();
   hold_closed_descriptors();
   const rlimit no_core = {0, 0};  // memory holds keys and tokens
   ::setrlimit(RLIMIT_CORE, &no_core);

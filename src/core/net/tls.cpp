@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include "core/base/file.hpp"
+#include "core/net/tls_library.hpp"
 
 namespace mcpauth::net {
 namespace {
@@ -39,6 +40,11 @@ Error unusable(const std::string& file, std::string_view what, std::string hint)
 Result<std::unique_ptr<ssl::context>> make_tls(const Tls& files) {
   TRY(const auto certificate, read_file(files.certificate_file));
   TRY(const auto key, read_secret_file(files.key_file));
+  if (!have_libssl()) {
+    return Error{.code = Errc::config,
+                 .message = "TLS cannot be served without libssl",
+                 .hint = "install OpenSSL's libssl, as in `apt-get install libssl3`"};
+  }
   auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
   SSL_CTX* raw = context->native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
