@@ -130,10 +130,6 @@ std::u32string recomposed(const std::u32string& text) {
   return out;
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 /// The skeleton of what falls apart into nothing else: most names. What the few characters of it
 /// that look like another are drawn as is looked up once.
 std::string ascii_skeleton(std::string_view text) {
@@ -187,6 +183,13 @@ constexpr ScriptRange kScripts[] = {
 };
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  unsigned all = 0;  // without a way out of the loop many bytes are looked at at once
+  for (const char byte : text)
+    all |= static_cast<unsigned char>(byte);
+  return all < 0x80;
+}
 
 std::u32string code_points(std::string_view text) {
   if (is_ascii(text)) return {text.begin(), text.end()};
