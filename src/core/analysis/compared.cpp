@@ -119,10 +119,11 @@ class Preparation {
     }
     if (2 * restless.size() * compared_.scopes.size() > limits_.cells) return;
     std::vector<bool> is_different(compared_.scopes.size());
+    const std::array asked{engines_[0]->ask(compared_.scopes), engines_[1]->ask(compared_.scopes)};
     for (const KindId id : restless) {
       const auto who = principal_of(compared_.members()[compared_.kinds[id].members.front()]);
-      const auto before = engines_[0]->standing(who, compared_.scopes, now_);
-      const auto after = engines_[1]->standing(who, compared_.scopes, now_);
+      const auto before = engines_[0]->standing(who, asked[0], now_);
+      const auto after = engines_[1]->standing(who, asked[1], now_);
       for (std::size_t i = 0; i < is_different.size(); ++i)
         is_different[i] = is_different[i] || before[i] != after[i];
     }
@@ -150,9 +151,10 @@ class Preparation {
     const auto kinds = compared_.effective[0].kinds.size() + compared_.effective[1].kinds.size();
     if (kinds * compared_.scopes.size() > limits_.cells) return false;
     for (const std::size_t side : {0U, 1U}) {
+      const auto asked = engines_[side]->ask(compared_.scopes);
       for (auto& kind : compared_.effective[side].kinds) {
         const auto principal = principal_of(compared_.members()[kind.members.front()]);
-        kind.standing = engines_[side]->standing(principal, compared_.scopes, now_);
+        kind.standing = engines_[side]->standing(principal, asked, now_);
       }
     }
     return true;

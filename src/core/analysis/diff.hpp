@@ -56,7 +56,7 @@ struct Difference {
 /// What a comparison may cost at most; beyond, the answer says that it is not exact.
 struct DiffLimits {
   std::size_t work = 300'000'000;       ///< simple steps
-  std::size_t cells = 20'000'000;       ///< kinds of groups times scopes
+  std::size_t cells = 100'000'000;      ///< kinds of groups times scopes
   std::size_t members = kMostMembers;   ///< groups times orgs
   std::size_t scopes = 50'000;          ///< made up for sets of patterns
   std::size_t tool_places = 1'000'000;  ///< see tools_of

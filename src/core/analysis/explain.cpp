@@ -29,8 +29,9 @@ std::vector<Named> naming(const Policy& policy, const Principal& principal) {
   std::vector<Named> out;
   const std::unordered_set<std::string_view> groups(principal.groups.begin(),
                                                     principal.groups.end());
+  std::unordered_set<std::string_view> done;  // of the grant
   for (const auto& grant : policy.grants) {
-    std::unordered_set<std::string_view> done;
+    if (!done.empty()) done.clear();
     for (const auto& group : grant.groups) {
       if (!groups.contains(group.value) || !done.insert(group.value).second) continue;
       if (out.size() < kMostGrants) out.push_back({group.value, &grant});

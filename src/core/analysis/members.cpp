@@ -124,40 +124,80 @@ std::vector<Member> members_of(std::span<const policy::Policy* const> policies) 
   return out;
 }
 
-Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
-                       std::vector<std::string> scopes, Instant now, std::size_t most) {
-  Effective out{
-      .members = std::move(members), .scopes = std::move(scopes), .kinds = {}, .kind_of = {}};
-  std::size_t work = 0;
-  const auto asked = engine.ask(out.scopes);
-  std::unordered_map<std::vector<const policy::Role*>, std::size_t, RolesHash> kinds;
-  for (std::size_t i = 0; i < out.members.size(); ++i) {
-    const auto principal = principal_of(out.members[i]);
-    auto held = engine.roles(principal, now);
-    work += held.size();
-    if (work > most) {
-      out.is_complete = false;
-      return out;
+namespace {
+
+/// Puts members together whom the policy treats alike.
+class Kinds {
+ public:
+  Kinds(const policy::Engine& engine, std::vector<std::string> scopes, Instant now,
+        std::size_t most)
+      : engine_(engine), now_(now), left_(most), asked_(engine.ask(scopes)) {
+    out_.scopes = std::move(scopes);
+  }
+
+  Effective run(std::vector<Member> members) {
+    out_.members = std::move(members);
+    out_.kind_of.reserve(out_.members.size());
+    for (std::size_t i = 0; i < out_.members.size() && out_.is_complete; ++i) {
+      const auto kind = kind_of(principal_of(out_.members[i]));
+      out_.kind_of.push_back(kind);
+      if (kind != Effective::kNothing) out_.kinds[kind].members.push_back(i);
     }
-    if (held.empty()) {
-      out.kind_of.push_back(Effective::kNothing);
-      continue;
-    }
-    std::vector<const policy::Role*> roles;
+    return std::move(out_);
+  }
+
+ private:
+  using Roles = std::vector<const policy::Role*>;
+  using KindOf = std::unordered_map<Roles, std::size_t, RolesHash>;
+
+  // Members are many, and what is granted to them is little: only where that is new the roles that
+  // follow from it are looked at.
+  std::size_t kind_of(const policy::Principal& principal) {
+    auto granted = engine_.granted(principal, now_);
+    spend(granted.size());
+    if (granted.empty()) return Effective::kNothing;
+    const auto [known, is_new] = by_granted_.try_emplace(std::move(granted), Effective::kNothing);
+    if (is_new) known->second = kind_by_held(principal);
+    return known->second;
+  }
+
+  std::size_t kind_by_held(const policy::Principal& principal) {
+    auto held = engine_.roles(principal, now_);
+    spend(held.size() * sizeof(policy::HeldRole));
+    if (!out_.is_complete) return Effective::kNothing;
+    Roles roles;
     roles.reserve(held.size());
     for (const auto& role : held)
       roles.push_back(role.role);
-    const auto [kind, is_new] = kinds.try_emplace(std::move(roles), out.kinds.size());
+    const auto [kind, is_new] = by_held_.try_emplace(std::move(roles), out_.kinds.size());
     if (is_new) {
-      work += out.scopes.size();
-      out.kinds.push_back({.roles = std::move(held),
-                           .standing = engine.standing(principal, asked, now),
-                           .members = {}});
+      spend(out_.scopes.size() * sizeof(policy::Standing));
+      out_.kinds.push_back({.roles = std::move(held),
+                            .standing = engine_.standing(principal, asked_, now_),
+                            .members = {}});
     }
-    out.kind_of.push_back(kind->second);
-    out.kinds[kind->second].members.push_back(i);
+    return kind->second;
   }
-  return out;
+
+  void spend(std::size_t steps) {
+    out_.is_complete = out_.is_complete && steps <= left_;
+    left_ -= std::min(left_, steps);
+  }
+
+  const policy::Engine& engine_;
+  Instant now_;
+  std::size_t left_;
+  policy::AskedScopes asked_;
+  KindOf by_granted_;
+  KindOf by_held_;
+  Effective out_;
+};
+
+}  // namespace
+
+Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
+                       std::vector<std::string> scopes, Instant now, std::size_t most) {
+  return Kinds(engine, std::move(scopes), now, most).run(std::move(members));
 }
 
 }  // namespace mcpauth::analysis

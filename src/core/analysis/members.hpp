@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,7 +61,7 @@ struct Effective {
 };
 
 /// The engine must outlive it. `members` may be of several policies. `most` bounds the work: roles
-/// held, summed over members, and standings, summed over kinds.
+/// granted, summed over members, and the bytes of what is kept, roles held and standings.
 Effective effective_of(const policy::Engine& engine, std::vector<Member> members,
                        std::vector<std::string> scopes, Instant now,
                        std::size_t most = static_cast<std::size_t>(-1));

@@ -90,6 +90,11 @@ class Scanner {
   /// Steps over one character and refuses those that may stand nowhere.
   void advance() {
     const char c = peek();
+    if (c >= 0x20 && c < 0x7F) {  // nearly all there is
+      ++at_;
+      ++column_;
+      return;
+    }
     const bool line_end = c == '\n' || (c == '\r' && peek(1) == '\n');
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && !line_end) || c == 0x7F) {
       return fail("control character " + hex_byte(c), "write it as an escape inside a string");

@@ -5,8 +5,8 @@
 namespace mcpauth::lint {
 namespace {
 
-/// Roles held and standings that are looked at before it is too much: some seconds and 50 MB.
-constexpr std::size_t kMostWork = 50'000'000;
+/// See effective_of: some seconds, and 200 MB.
+constexpr std::size_t kMostWork = 200'000'000;
 
 void run_families(const Subject& subject, Findings& findings) {
   check_shape(subject, findings);

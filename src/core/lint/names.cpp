@@ -142,6 +142,8 @@ std::vector<Name> names_of(const Subject& subject) {
 }
 
 bool has_hidden(std::string_view text) {
+  const bool is_plain = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (is_plain) return false;  // nearly all there is
   while (!text.empty()) {
     const auto [code, length] = text::decode(text);
     if (length == 0 || text::is_hidden(code)) return true;

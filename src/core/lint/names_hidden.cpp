@@ -133,9 +133,7 @@ void check_hidden(const Subject& subject, const std::vector<Name>& names, Findin
   told.sort();
   for (const auto& source : subject.reading.sources) {
     if (source.text.size() > policy::PolicyLimits{}.bytes) continue;  // a fault says so
-    const bool is_ascii = std::ranges::all_of(
-        source.text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (!is_ascii) check_source(source, told, findings);
+    if (!is_ascii(source.text)) check_source(source, told, findings);
   }
 }
 

@@ -21,6 +21,7 @@ class Duplicates {
   /// many entries at least.
   void check(const Texts& list, const std::string& where, const std::string& path,
              std::size_t least = 0) {
+    if (list.size() < 2) return;
     std::unordered_map<std::string_view, const Text*> seen;
     for (const auto& text : list) {
       const auto [first, is_new] = seen.try_emplace(text.value, &text);

@@ -142,15 +142,15 @@ class Sentences {
       add(grant.place.file, grant.fields, "reason");
   }
   bool contains(std::string_view file, const toml::Span& at) const {
-    return begins_.contains({file, at.line, at.column});
+    return begins_.contains({at.line, at.column, file});
   }
 
  private:
   void add(std::string_view file, const policy::Fields& fields, std::string_view key) {
     if (const auto* field = policy::find(fields, key))
-      begins_.emplace(file, field->value_span.line, field->value_span.column);
+      begins_.emplace(field->value_span.line, field->value_span.column, file);
   }
-  std::set<std::tuple<std::string_view, unsigned, unsigned>> begins_;
+  std::set<std::tuple<unsigned, unsigned, std::string_view>> begins_;
 };
 
 /// A string or comment of a file.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "core/codec/time.hpp"
 #include "core/lint/families.hpp"
@@ -231,8 +232,12 @@ bool is_emergency(std::string_view role) {
 }
 
 void check_emergency(const Subject& subject, Findings& findings) {
+  std::unordered_map<std::string_view, bool> emergencies;  // by role: whether it is one
   for (const auto& grant : subject.policy().grants) {
-    if ((grant.until && !grant.reason.empty()) || !is_emergency(grant.role.value)) continue;
+    if (grant.until && !grant.reason.empty()) continue;
+    const auto [emergency, is_new] = emergencies.try_emplace(grant.role.value, false);
+    if (is_new) emergency->second = is_emergency(grant.role.value);
+    if (!emergency->second) continue;
     const bool says_why = !grant.reason.empty();
     auto& finding =
         findings.add("permanent-break-glass", grant.role.place,

@@ -172,13 +172,20 @@ void add_random(std::string_view text, std::vector<Secret>& secrets) {
   }
 }
 
-/// By character: whether something that is looked for can begin with it. Texts may be long.
+/// The position of two characters in kBeginnings; 0 where one of them is not ASCII.
+constexpr std::size_t pair_of(char first, char second) {
+  const auto a = static_cast<unsigned char>(first);
+  const auto b = static_cast<unsigned char>(second);
+  return a < 0x80 && b < 0x80 ? a * std::size_t{0x80} + b : 0;
+}
+
+/// By two characters: whether something that is looked for can begin with them. Texts may be long.
 constexpr auto kBeginnings = [] {
-  std::array<bool, 256> table = {};
+  std::array<bool, std::size_t{0x80} * 0x80> table = {};
   for (const auto& shape : kShapes)
-    table[static_cast<unsigned char>(shape.prefix.front())] = true;
-  for (const char c : {'e', '-', ':'})  // JWT, PEM, URL
-    table[static_cast<unsigned char>(c)] = true;
+    table[pair_of(shape.prefix[0], shape.prefix[1])] = true;
+  for (const std::string_view begin : {"ey", "--", ":/"})  // JWT, PEM, URL
+    table[pair_of(begin[0], begin[1])] = true;
   return table;
 }();
 
@@ -186,8 +193,8 @@ constexpr auto kBeginnings = [] {
 
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where) {
   std::vector<Secret> secrets;
-  for (std::size_t at = 0; at < text.size() && secrets.size() < kMost; ++at) {
-    if (!kBeginnings[static_cast<unsigned char>(text[at])]) continue;
+  for (std::size_t at = 0; at + 1 < text.size() && secrets.size() < kMost; ++at) {
+    if (!kBeginnings[pair_of(text[at], text[at + 1])]) continue;
     Secret found = known_at(text, at);
     for (const auto look : {jwt_at, pem_at, password_at}) {
       if (found.length == 0) found = look(text, at);

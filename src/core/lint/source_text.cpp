@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/lint/unicode.hpp"
+
 namespace mcpauth::lint {
 namespace {
 
@@ -16,9 +18,7 @@ std::size_t count_points(std::string_view bytes) {
 SourceText::SourceText(std::string_view text) : text_(text), lines_{0} {
   for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1))
     lines_.push_back(end + 1);
-  const bool is_ascii =
-      std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (is_ascii) return;
+  if (is_ascii(text)) return;
   std::size_t points = 0;
   for (std::size_t at = 0; at <= text.size(); at += kBlock) {
     blocks_.push_back(points);

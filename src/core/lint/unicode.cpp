@@ -1,6 +1,7 @@
 #include "core/lint/unicode.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "core/codec/text.hpp"
@@ -129,8 +130,27 @@ std::u32string recomposed(const std::u32string& text) {
   return out;
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+/// The skeleton of what falls apart into nothing else: most names. What the few characters of it
+/// that look like another are drawn as is looked up once.
+std::string ascii_skeleton(std::string_view text) {
+  static const auto kDrawn = [] {
+    std::array<std::string, 0x80> drawn;
+    for (const auto& [code, as] : kLooks) {
+      if (code < drawn.size()) drawn[code] = utf8(decomposed(as));
+    }
+    return drawn;
+  }();
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto& drawn = kDrawn[static_cast<unsigned char>(c)];
+    if (drawn.empty()) {
+      out += c;
+    } else {
+      out += drawn;
+    }
+  }
+  return out;
 }
 
 struct ScriptRange {
@@ -164,7 +184,15 @@ constexpr ScriptRange kScripts[] = {
 
 }  // namespace
 
+bool is_ascii(std::string_view text) {
+  unsigned all = 0;  // without a way out of the loop many bytes are looked at at once
+  for (const char byte : text)
+    all |= static_cast<unsigned char>(byte);
+  return all < 0x80;
+}
+
 std::u32string code_points(std::string_view text) {
+  if (is_ascii(text)) return {text.begin(), text.end()};
   std::u32string out;
   while (!text.empty()) {
     const auto [code, length] = text::decode(text);
@@ -205,6 +233,7 @@ std::string nfc(std::string_view text) {
 }
 
 std::string skeleton(std::string_view text) {
+  if (is_ascii(text)) return ascii_skeleton(text);
   std::u32string out;
   for (const char32_t code : decomposed(code_points(text))) {
     if (const auto* look = find(kLooks, code)) {
@@ -217,6 +246,13 @@ std::string skeleton(std::string_view text) {
 }
 
 std::string lower(std::string_view text) {
+  if (is_ascii(text)) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    return out;
+  }
   std::u32string out;
   for (const char32_t code : code_points(text)) {
     const auto* row = find(kLower, code);

@@ -28,6 +28,7 @@ enum class Script : std::uint8_t { none, latin, greek, cyrillic, full_width, mat
 Script script_of(char32_t code);
 std::string_view name(Script script);  ///< "Latin", "full-width", ...
 
+bool is_ascii(std::string_view text);
 std::u32string code_points(std::string_view text);
 std::string utf8(std::u32string_view text);
 std::string utf8(char32_t code);

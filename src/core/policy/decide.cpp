@@ -372,6 +372,17 @@ std::vector<HeldRole> Engine::roles(const Principal& principal, Instant now) con
   return out;
 }
 
+std::vector<const Role*> Engine::granted(const Principal& principal, Instant now) const& {
+  std::vector<const Role*> out;
+  for (const GrantId id : compiled_->grants.applying(principal, now)) {
+    const auto role = compiled_->granted[id];
+    if (role) out.push_back(&compiled_->policy.roles[*role]);
+  }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
 std::vector<std::string> Engine::held_scopes(const Principal& principal, Instant now) const {
   const Held held = compiled_->held(principal, now);
   std::vector<std::string> out;

@@ -75,6 +75,8 @@ class Engine {
                   Instant now) const&;
   /// The roles held: those granted and all that they inherit, in file order.
   std::vector<HeldRole> roles(const Principal& principal, Instant now) const&;
+  /// Only those granted, each once and in file order: who has the same of them holds the same.
+  std::vector<const Role*> granted(const Principal& principal, Instant now) const&;
   /// How the principal stands to each of these concrete scopes: `allowed` where `scopes` allows it
   /// alone, `denied` where it is denied by a role held, in the same order.
   std::vector<Standing> standing(const Principal& principal, const std::vector<std::string>& scopes,
@@ -93,6 +95,7 @@ class Engine {
   Decision tool(const Principal&, std::string_view, Instant) const&& = delete;
   Decision scopes(const Principal&, const std::vector<std::string>&, Instant) const&& = delete;
   std::vector<HeldRole> roles(const Principal&, Instant) const&& = delete;
+  std::vector<const Role*> granted(const Principal&, Instant) const&& = delete;
 
  private:
   struct Compiled;

@@ -30,12 +30,15 @@ TEST_CASE("lint/unicode: names that look alike have one skeleton") {
   CHECK(skeleton("team-l") == skeleton("team-1"));
   CHECK(skeleton("team-O") == skeleton("team-0"));
   CHECK(skeleton("e\u0301") == skeleton("\u00E9"));
+  CHECK(skeleton("team \"m\" 10|") == "tearn ''rn'' lOl");
+  CHECK(skeleton("\u00E9quipe m1") == "e\u0301quipe rnl");  // as in names of ASCII alone
   CHECK(skeleton("admin") != skeleton("admit"));
   CHECK(skeleton("b") != skeleton("d"));
 }
 
 TEST_CASE("lint/unicode: letters in lower case, and the alphabet they are of") {
   CHECK(lower("HR-Ö\u0416\u03A9") == "hr-ö\u0436\u03C9");
+  CHECK(lower("@AZ[`az{") == "@az[`az{");
   CHECK(script_of(U'a') == Script::latin);
   CHECK(script_of(0xE9) == Script::latin);
   CHECK(script_of(0x430) == Script::cyrillic);

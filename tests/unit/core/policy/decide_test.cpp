@@ -266,6 +266,16 @@ TEST_CASE("policy/decide: roles are told in file order with the first grant that
   CHECK(roles[1].grant->role.value == "reader");
 }
 
+TEST_CASE("policy/decide: roles granted are told once and without what they inherit") {
+  const auto engine = engine_of(kHr);
+  const auto granted = engine.granted(member({"okta:Pay", "okta:Leads", "okta:Leads"}), kNow);
+  REQUIRE(granted.size() == 2);
+  CHECK(granted[0]->name.value == "admin");
+  CHECK(granted[1]->name.value == "payroll");
+  CHECK(engine.granted(member({"okta:Nobody"}), kNow).empty());
+  CHECK(engine.granted(member({"okta:HR"}, ""), kNow).empty());
+}
+
 TEST_CASE("policy/decide: a role reached by ten thousand steps is held") {
   std::string text = "[tools]\n\"a/b\" = [\"deep\"]\n";
   for (int i = 0; i < 9'999; ++i) {
