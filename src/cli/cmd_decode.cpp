@@ -125,7 +125,8 @@ Action bind(Spec& spec) {
   spec.argument("TOKEN", "What holds the token: a source, by default stdin", options->source)
       .completes = Completes::file;
   spec.value("--field", "POINTER",
-             "Print one claim alone, by JSON pointer; /header/… for the header", options->field);
+             "Print one claim alone, by JSON pointer; /header/… for the header", options->field)
+      .may_be_empty = true;  // the pointer of the whole document
   spec.flag("--lint", "Look for what should not be so (RFC 8725, RFC 9068, MCP)", options->lint);
   spec.flag("--redact", "Take out what is personal, to show it to others", options->redact);
   return [options](Env& env) { return decode(*options, env); };

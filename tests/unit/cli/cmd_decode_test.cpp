@@ -60,6 +60,7 @@ TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
   CHECK(decode(kClean, {"--field", "/exp"}).out == "1800000600\n");
   CHECK(decode(kClean, {"--field", "/header/kid"}).out == "k\n");
   CHECK(decode(kClean, {"--field", "/nothing"}).status == 1);
+  CHECK(has(decode(kClean, {"--field", ""}).out, "\"sub\""));  // the whole document
   CHECK(decode(kClean, {"--field", "/a~2b"}).status == 2);
   CHECK(has(decode(kClean, {"--field", "/sub", "-q"}).err, "NOT VERIFIED"));
   CHECK(decode(kClean, {"--field", "/exp", "--json"}).out ==
