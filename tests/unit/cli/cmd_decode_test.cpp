@@ -130,6 +130,19 @@ TEST_CASE("cli/decode: --redact leaves nothing personal and no signature") {
   }
 }
 
+TEST_CASE("cli/decode: --redact leaves nothing personal in the header, signed or encrypted") {
+  const std::string more = R"("kid":"alice@acme.example","jku":"https://alice.example/k"})";
+  const auto jwe = base64url::encode(bytes_of(R"({"alg":"dir","enc":"A256GCM",)" + more));
+  for (const auto& token : {token_of(R"({"alg":"ES256",)" + more, "{}"), jwe + "..aXY.Y3Q.dGFn"}) {
+    for (const auto& flags : {std::vector<std::string>{"--redact"}, {"--redact", "--json"}}) {
+      const auto run = decode(token, flags);
+      CHECK_FALSE(has(run.out, "alice"));
+      CHECK(has(run.out, "header/kid"));
+      CHECK(has(run.out, "header/jku"));
+    }
+  }
+}
+
 TEST_CASE("cli/decode: an encrypted token shows its header and says so") {
   const auto run =
       decode(base64url::encode(bytes_of(R"({"alg":"dir","enc":"A256GCM"})")) + "..aXY.Y3Q.dGFn");
