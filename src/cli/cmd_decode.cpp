@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <ostream>
 
@@ -33,14 +35,29 @@ bool is_pointer(std::string_view text) {
   return true;
 }
 
+void redact_header(Decoded& decoded) {
+  if (decoded.header.object() == nullptr) return;
+  auto safe = token::redact_header(*decoded.header.object());
+  decoded.header = std::move(safe.members);
+  decoded.redacted = std::move(safe.removed);
+}
+
+void redact_claims(Decoded& decoded) {
+  if (decoded.claims.is_null()) return;
+  auto safe = token::redact(*decoded.claims.object());
+  decoded.claims = std::move(safe.members);
+  std::ranges::move(safe.removed, std::back_inserter(decoded.redacted));
+}
+
 /// The header alone: the rest is for the holder of the key.
-Result<Decoded> read_encrypted(token::Found found) {
+Result<Decoded> read_encrypted(token::Found found, const Options& options) {
   const auto part = std::string_view(found.token).substr(0, found.token.find('.'));
   TRY(const auto bytes, base64url::decode(part));
   TRY(auto header, json::parse(text_of(bytes)));
   Decoded decoded;
   decoded.encrypted = true;
   decoded.header = std::move(header);
+  if (options.redact) redact_header(decoded);
   decoded.found = std::move(found);
   return decoded;
 }
@@ -56,10 +73,9 @@ Result<Decoded> read_signed(token::Found found, const Options& options, Instant 
   }
   decoded.linted = options.lint;
   if (options.lint) decoded.findings = token::lint(jws, now);
-  if (options.redact && !decoded.claims.is_null()) {
-    auto safe = token::redact(*decoded.claims.object());
-    decoded.claims = std::move(safe.claims);
-    decoded.redacted = std::move(safe.removed);
+  if (options.redact) {
+    redact_header(decoded);
+    redact_claims(decoded);
   }
   decoded.found = std::move(found);
   return decoded;
@@ -77,7 +93,7 @@ Result<Decoded> read(const Options& options, Env& env) {
   }
   const auto parts = text::split(found->token, '.');
   if (parts.size() == 5 && found->token.size() <= jose::kMaxTokenBytes)
-    return read_encrypted(*std::move(found));
+    return read_encrypted(*std::move(found), options);
   return read_signed(*std::move(found), options, env.now());
 }
 
@@ -125,7 +141,8 @@ Action bind(Spec& spec) {
   spec.argument("TOKEN", "What holds the token: a source, by default stdin", options->source)
       .completes = Completes::file;
   spec.value("--field", "POINTER",
-             "Print one claim alone, by JSON pointer; /header/… for the header", options->field);
+             "Print one claim alone, by JSON pointer; /header/… for the header", options->field)
+      .may_be_empty = true;  // the pointer of the whole document
   spec.flag("--lint", "Look for what should not be so (RFC 8725, RFC 9068, MCP)", options->lint);
   spec.flag("--redact", "Take out what is personal, to show it to others", options->redact);
   return [options](Env& env) { return decode(*options, env); };
@@ -149,7 +166,8 @@ constinit const Command kDecode = {
         "a log line, wrapped or quoted. Shows header, claims and times. Nothing of it is verified, "
         "and no network is used: `mcpauth verify` judges.\n\n"
         "--lint exits 1 when there is a finding. --redact keeps the values of protocol claims and "
-        "takes out every other, and the signature. --field prints one value bare, escaped on a "
+        "header members and takes out every other, and the signature. --field prints one value "
+        "bare, escaped on a "
         "terminal "
         "and in CI; under --json as `value` of a document; one that is not there is 1.",
     .examples = kExamples,

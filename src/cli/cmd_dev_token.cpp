@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "core/codec/time.hpp"
 #include "core/devidp/fetch.hpp"
+#include "core/token/lifetime.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -13,6 +14,11 @@ struct Options {
   std::string issuer = "http://127.0.0.1:9400";
   devidp::TokenRequest request = {.user = {}, .type = "access"};
 };
+
+Error over_the_most() {
+  return {.code = Errc::usage,
+          .message = "it is over " + time::format_duration(token::kMaxTtl) + ", which is the most"};
+}
 
 Result<Exit> fetch(const Options& options, Env& env) {
   TRY(const auto token, devidp::fetch_token(options.issuer, options.request, env.http()));
@@ -34,6 +40,7 @@ Action bind(Spec& spec) {
   auto& ttl = spec.custom("--ttl", "DURATION", "How long it lives, 15m at most",
                           [o](std::string_view text) -> Result<void> {
                             TRY(const auto asked, time::parse_duration(text));
+                            if (asked > token::kMaxTtl) return over_the_most();
                             o->request.ttl = std::to_string(asked.count());
                             return {};
                           });

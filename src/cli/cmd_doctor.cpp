@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "core/audit/writer.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"
@@ -67,7 +69,7 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
   if (const auto ahead = keys::ahead_of_clock(ring->entries(), now); !ahead.empty()) {
     const auto& kid = ahead.front()->kid;
     return {Health::fail, "keys", "the key `" + kid + "` has a time that is ahead of the clock",
-            "set the clock, or where it was wrong then, " + retire_command(kid)};
+            "set the clock, or where it was wrong then, " + keys::retire_command(kid)};
   }
   if (!ring->leftovers().empty()) {
     return {Health::warn, "keys", "a change was cut off and left files behind",
@@ -85,11 +87,22 @@ Finding check_policy(const std::filesystem::path& file) {
               ", grants: " + std::to_string(policy->grants.size())};
 }
 
+/// As minting takes it, and what minting lets pass.
+Finding judge_log(const std::filesystem::path& file) {
+  struct stat info{};
+  if (::stat(file.c_str(), &info) != 0) return {Health::ok, "audit", file.string()};
+  const auto log = audit::Writer::open(file);
+  if (!log) return failure("audit", log.error());
+  if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return {Health::ok, "audit", file.string()};
+  return {Health::warn, "audit", "others can read `" + file.string() + "`",
+          "chmod 600 " + file.string()};
+}
+
 Finding check_audit(const std::filesystem::path& file) {
   std::error_code ignored;
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const auto& touched = std::filesystem::exists(file, ignored) ? file : folder;
-  if (::access(touched.c_str(), W_OK) == 0) return {Health::ok, "audit", file.string()};
+  if (::access(touched.c_str(), W_OK) == 0) return judge_log(file);
   return {Health::fail, "audit", "`" + touched.string() + "` cannot be written",
           "nothing is minted while the audit log cannot be written"};
 }

@@ -4,8 +4,10 @@
 #include "cli/command.hpp"
 #include "cli/key_sets.hpp"
 #include "cli/output.hpp"
+#include "core/base/reason.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/issuer_keys.hpp"
+#include "core/oauth/metadata.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -14,8 +16,18 @@ struct Options {
   std::string url;
 };
 
+using Keys = Result<std::shared_ptr<const jose::KeySet>>;
+
+Keys keys_of(const oauth::Metadata& metadata, const http::Reach& reach, Env& env) {
+  if (metadata.jwks_uri.empty()) {
+    return Error{.code = Errc::input,
+                 .message = "the metadata of `" + metadata.issuer + "` names no `jwks_uri`"};
+  }
+  return identity::jwks_url_keys(metadata.jwks_uri, reach, env.http(), *env.clock)->keys();
+}
+
 /// The set at the URL itself, or else the set of the issuer that the URL names.
-Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, Env& env) {
+Keys fetch_keys(const std::string& url, Env& env) {
   if (!is_url(url)) {
     return Error{.code = Errc::usage,
                  .message = "`" + url + "` is not a URL",
@@ -26,12 +38,17 @@ Result<std::shared_ptr<const jose::KeySet>> fetch_keys(const std::string& url, E
   auto keys = direct->keys();
   if (keys) return keys;
   detail(env, "keys", "the URL is no key set itself: " + keys.error().message);
-  const auto issuer = identity::issuer_keys(url, reach, env.http(), *env.clock);
-  auto discovered = issuer->keys();
-  if (discovered) return discovered;
-  auto error = std::move(discovered).error();
-  if (error.why.empty()) error.why = "nor is it a key set itself: " + keys.error().message;
-  return error;
+  const auto metadata = oauth::discover(url, reach, env.http());
+  if (metadata) return keys_of(*metadata, reach, env);
+  if (metadata.error().reason == reason::kWrongIssuer) {
+    auto error = metadata.error();
+    error.why = "nor is it a key set itself: " + keys.error().message;
+    return error;
+  }
+  auto cause = std::move(keys).error();
+  cause.why += cause.why.empty() ? "" : "; ";
+  cause.why += "nor is it an issuer: " + metadata.error().message;
+  return cause;
 }
 
 void print_text(const jose::KeySet& set, Env& env) {

@@ -42,24 +42,6 @@ Error usage(std::string message, std::string hint) {
   return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
-/// An empty value is a variable that was not set, not a wish for tokens without the claim.
-Result<void> refuse_empty(const Options& options) {
-  const auto& expect = options.expect;
-  const auto any_empty = [](const auto& values) {
-    return std::ranges::find(values, std::string()) != values.end();
-  };
-  const std::pair<std::string_view, bool> flags[] = {
-      {"--audience", any_empty(expect.audiences)},
-      {"--issuer-is", any_empty(expect.issuers)},
-      {"--scope", any_empty(expect.scopes)},
-      {"--typ", any_empty(expect.types)},
-      {"--org", options.org && options.org->empty()}};
-  for (const auto& [flag, empty] : flags) {
-    if (empty) return usage(std::string(flag) + " is empty", "leave it out, or give a value");
-  }
-  return {};
-}
-
 /// --signature-only leaves the claims out, so nothing may be asked of them.
 Result<void> refuse_claims(const Options& options) {
   const auto& expect = options.expect;
@@ -81,7 +63,6 @@ Result<void> refuse_claims(const Options& options) {
 
 Result<void> check(const Options& options) {
   TRY_VOID(check(options.keys));
-  TRY_VOID(refuse_empty(options));
   if (options.expect.signature_only) TRY_VOID(refuse_claims(options));
   if (options.expect.audiences.empty() && !options.expect.signature_only) {
     Error error = usage("no audience is given",

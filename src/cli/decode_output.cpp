@@ -79,6 +79,8 @@ void print_text(const Decoded& decoded, Env& env) {
   print_value(decoded.header, env);
   if (decoded.encrypted) {
     env.out << "encrypted (JWE): only the holder of the key can read what is in it\n";
+    if (!decoded.redacted.empty())
+      env.out << bold("redacted", env) << "\n  " << joined(decoded.redacted) << '\n';
     return;
   }
   if (decoded.claims.is_null()) {

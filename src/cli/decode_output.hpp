@@ -18,7 +18,7 @@ struct Decoded {
   json::Value claims = {};  ///< null where the payload is no JSON object
   std::size_t payload_bytes = 0;
   std::size_t signature_bytes = 0;
-  std::vector<std::string> redacted = {};  ///< names of the claims that were taken out
+  std::vector<std::string> redacted = {};  ///< names of what was taken out
   std::vector<token::Finding> findings = {};
   bool linted = false;
 };

@@ -77,16 +77,12 @@ Result<std::filesystem::path> ring_directory(const RingOptions& options, const E
   return usage("no key ring is named", "--keys DIR, or `keys` under [issuer] in mcpauth.toml");
 }
 
-std::string retire_command(std::string_view kid) {
-  return "mcpauth keys retire " + std::string(kid.starts_with('-') ? "-- " : "") + std::string(kid);
-}
-
 void warn_of_ring(const keys::Ring& ring, Env& env) {
   for (const keys::Entry& entry : ring.entries()) {
     if (entry.state == keys::State::retired || ring.has_private(entry)) continue;
     warn(env, "warning: the private file of the " + std::string(keys::name(entry.state)) +
                   " key `" + entry.kid + "` is gone: put it back, or `" +
-                  retire_command(entry.kid) + "`");
+                  keys::retire_command(entry.kid) + "`");
   }
   for (const keys::Entry* entry : keys::ahead_of_clock(ring.entries(), env.now())) {
     warn(env,
@@ -94,7 +90,7 @@ void warn_of_ring(const keys::Ring& ring, Env& env) {
              "` has a time that is ahead of the clock, which says " +
              time::format_instant(env.now()) +
              ": nothing of it is due before then; set the clock, or where it was wrong then, `" +
-             retire_command(entry->kid) + "`");
+             keys::retire_command(entry->kid) + "`");
   }
 }
 

@@ -32,9 +32,6 @@ void bind_rotation(Spec& spec, RingOptions& options);
 /// The directory given, else the one of the configuration.
 Result<std::filesystem::path> ring_directory(const RingOptions& options, const Env& env);
 
-/// "mcpauth keys retire KID", with what makes a KID that begins with a dash no flag.
-std::string retire_command(std::string_view kid);
-
 /// Warns of what keeps the ring from signing or rotating: private files that are gone, and times
 /// that lie ahead of the clock.
 void warn_of_ring(const keys::Ring& ring, Env& env);

@@ -32,7 +32,7 @@ bool is_url(std::string_view reference) {
 Result<http::Reach> reach_of(std::string_view url, Env& env) {
   auto parsed = Url::parse(url);
   if (!parsed) {
-    auto error = std::move(parsed).error().context("`" + std::string(url) + "`");
+    auto error = std::move(parsed).error().context(oauth::shown(url));
     error.code = Errc::usage;
     return error;
   }
@@ -61,7 +61,11 @@ Result<std::string> key_set_text(std::string_view reference, Env& env) {
 Result<jose::KeySet> read_key_set(std::string_view reference, Env& env) {
   TRY(const auto text, key_set_text(reference, env));
   auto set = jose::KeySet::parse(text);
-  if (!set) return std::move(set).error().context("`" + std::string(reference) + "`");
+  if (!set) {
+    const bool remote = is_url(reference);
+    return std::move(set).error().context(remote ? oauth::shown(reference)
+                                                 : "`" + std::string(reference) + "`");
+  }
   return set;
 }
 

@@ -108,22 +108,28 @@ Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::
   return PolicyInForce{.engine = policy::Engine(std::move(policy)), .digest = std::move(digest)};
 }
 
+/// The pipeline whose own token is meant, if one is.
+std::optional<identity::Ci> ci_of(const MintOptions& options, const Env& env) {
+  if (options.subject_token == "github") return identity::Ci::github_actions;
+  if (options.subject_token == "gitlab") return identity::Ci::gitlab;
+  return options.subject_token.empty() ? identity::detect(env.variable) : std::nullopt;
+}
+
 /// The token of who asks: by reference, or the pipeline's own.
 Result<Secret> subject_token(const MintOptions& options, const std::string& ci_audience, Env& env) {
   const std::string& given = options.subject_token;
-  std::optional<identity::Ci> ci;
-  if (given == "github") ci = identity::Ci::github_actions;
-  if (given == "gitlab") ci = identity::Ci::gitlab;
-  if (given.empty()) ci = identity::detect(env.variable);
+  const auto ci = ci_of(options, env);
   if (!ci && !given.empty()) return read_source(given, env, "the subject token");
   if (!ci) return nobody();
   return identity::ci_token(*ci, {.audience = ci_audience}, env.variable, env.http());
 }
 
-/// What GitHub is asked to put into `aud`: what the configuration accepts from it.
-std::string ci_audience(const config::Config& config) {
+/// What a pipeline's token should have as `aud`: what the configuration accepts from that CI.
+std::string ci_audience(std::optional<identity::Ci> ci, const config::Config& config) {
+  const auto preset =
+      ci == identity::Ci::gitlab ? identity::Preset::gitlab : identity::Preset::github_actions;
   for (const auto& idp : config.idps) {
-    if (idp.preset == identity::Preset::github_actions) return idp.audience.front();
+    if (idp.preset == preset) return idp.audience.front();
   }
   return config.issuer ? config.issuer->url : std::string();
 }
@@ -257,7 +263,8 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   // Whatever is wrong with the set-up comes before the token is asked for or looked at.
   Desk desk;
   TRY_VOID(set_up(desk, options, env));
-  TRY(const Secret token, subject_token(options, ci_audience(desk.config), env));
+  const auto ci_aud = ci_audience(ci_of(options, env), desk.config);
+  TRY(const Secret token, subject_token(options, ci_aud, env));
 
   identity::Directory directory(desk.config.idps, env.http(), *env.clock);
   auto who = directory.identify(token.reveal_text());

@@ -135,9 +135,14 @@ Result<void> OutputFile::commit() {
   if (failure_) return *failure_;
   if (!writer_) return {};
   if (OutputFile::sync() != 0) return failure(writer_->error());
-  if (direct_) return {};
+  if (temporary_.empty()) return {};  // written to directly, or in place already
   if (::fsync(fd_) != 0) return failure(errno);
   return put_in_place(std::exchange(temporary_, {}), target_, rule_.overwrite);
+}
+
+Result<void> commit_output(std::ostream& out) {
+  auto* const file = dynamic_cast<OutputFile*>(out.rdbuf());
+  return file == nullptr ? Result<void>() : file->commit();
 }
 
 Result<void> write_output(std::string_view text, const std::string& file, OutputRule rule) {

@@ -36,7 +36,7 @@ class OutputFile final : public std::streambuf {
 
   /// Says what can be known to be wrong before there is anything to write, and touches nothing.
   Result<void> check();
-  /// Makes the file appear whole. Without a byte written there is nothing to do.
+  /// Makes the file appear whole, once. Without a byte written there is nothing to do.
   Result<void> commit();
 
  private:
@@ -58,6 +58,9 @@ class OutputFile final : public std::streambuf {
   std::optional<Error> failure_;    ///< why it could not be opened
   std::optional<FdWriter> writer_;  ///< once it is open
 };
+
+/// Makes the file that `out` writes to appear now, where it is one of -o: for who goes on running.
+Result<void> commit_output(std::ostream& out);
 
 /// Writes all of it at once.
 Result<void> write_output(std::string_view text, const std::string& file, OutputRule rule);

@@ -224,6 +224,13 @@ Result<void> check_choice(const Option& option, const std::string& value,
   return usage(label + ": `" + value + "` is not one of " + joined(option.choices), near);
 }
 
+Error empty_value(const Option& option) {
+  const std::string_view leave =
+      option.is_positional() || option.required ? "give" : "leave the flag out, or give";
+  return usage(std::string(option.name()) + " is empty",
+               std::string(leave) + " a value; is a variable unset?");
+}
+
 /// Judges the values of one option and stores them.
 Result<void> take(const Option& option, const Values& values, bool from_variable) {
   const std::string name(option.name());
@@ -233,6 +240,7 @@ Result<void> take(const Option& option, const Values& values, bool from_variable
                  "give it once");
   }
   for (const auto& value : values) {
+    if (value.empty() && !option.is_switch() && !option.may_be_empty) return empty_value(option);
     if (looks_like_secret(value)) return secret_on_command_line("`" + name + "`");
     TRY_VOID(check_choice(option, value, label));
     if (auto taken = option.take(option.is_switch() ? std::string_view{} : value); !taken) {

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/output.hpp"
+#include "cli/output_file.hpp"
 #include "core/codec/url.hpp"
 
 namespace mcpauth::cli {
@@ -40,7 +41,7 @@ Result<void> announce(std::string_view schema, std::string_view url, Env& env) {
   } else {
     env.out << url << '\n';
   }
-  if (env.out.flush()) return {};
+  if (env.out.flush()) return commit_output(env.out);
   return Error{.code = Errc::io, .message = "cannot write the answer"};
 }
 

@@ -29,6 +29,9 @@ struct Option {
   Completes completes = Completes::nothing;
   bool required = false;
   bool repeats = false;
+  /// Whether an empty value means something. Elsewhere it is a shell's variable that was not set,
+  /// and taking it for a flag that is not there would lose what was asked for.
+  bool may_be_empty = false;
   /// The environment variable that stands in for the flag, as in "MCPAUTH_AUDIENCE". For a flag
   /// that repeats it holds one value; a switch is on for "1" and "true". Never for dangerous ones.
   std::string_view variable = {};

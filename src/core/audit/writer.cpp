@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "core/base/reason.hpp"
@@ -38,11 +40,29 @@ bool write_all(int fd, std::string_view line) {
   return true;
 }
 
-bool lock(int fd, int operation) {
-  while (::flock(fd, operation) != 0) {
-    if (errno != EINTR) return false;
+enum class Lock { taken, held, failed };
+
+/// A writer that is stuck must stop nobody for ever: after `patience` it is said.
+Lock lock(int fd, std::chrono::milliseconds patience) {
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return Lock::failed;
+    if (std::chrono::steady_clock::now() >= give_up) return Lock::held;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  return true;
+  return Lock::taken;
+}
+
+/// What another user can write, or owns, is no evidence.
+Result<void> check_owner(const std::filesystem::path& path, const struct stat& info) {
+  if (info.st_uid != ::geteuid() && info.st_uid != 0) {
+    return unusable(path, "it belongs to another user",
+                    "chown it, or point [audit] file elsewhere");
+  }
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return unusable(path, "others can write it too", "chmod 600 " + path.string());
+  }
+  return {};
 }
 
 /// A new name in a directory lasts only once the directory is on disk.
@@ -58,7 +78,9 @@ bool sync_directory_of(const std::filesystem::path& path) {
 }  // namespace
 
 Writer::Writer(Writer&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      patience_(other.patience_) {}
 
 Writer::~Writer() {
   if (fd_ >= 0) ::close(fd_);
@@ -68,7 +90,7 @@ Error Writer::unavailable(std::string_view what, int error) const {
   return unusable(path_, std::string(what) + ": " + std::strerror(error), {});
 }
 
-Result<Writer> Writer::open(const std::filesystem::path& path) {
+Result<Writer> Writer::open(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   // O_NONBLOCK: a FIFO in its place must not hang us; it is refused below.
   const int fd = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
   if (fd < 0) {
@@ -77,10 +99,11 @@ Result<Writer> Writer::open(const std::filesystem::path& path) {
     return unusable(path, std::strerror(error),
                     missing ? "mkdir -p " + path.parent_path().string() : "");
   }
-  Writer writer(fd, path);
+  Writer writer(fd, path, patience);
   struct stat info{};
   if (::fstat(fd, &info) != 0) return writer.unavailable("stat", errno);
   if (!S_ISREG(info.st_mode)) return unusable(path, "it is not a regular file", {});
+  TRY_VOID(check_owner(path, info));
   if (info.st_size == 0 && !sync_directory_of(path)) {
     return writer.unavailable("sync its directory", errno);
   }
@@ -88,9 +111,17 @@ Result<Writer> Writer::open(const std::filesystem::path& path) {
 }
 
 Result<std::uint64_t> Writer::append(const Record& record, Instant ts) {
-  if (!lock(fd_, LOCK_EX)) return unavailable("lock", errno);
+  switch (lock(fd_, patience_)) {
+    case Lock::taken:
+      break;
+    case Lock::held:
+      return unusable(path_, "another process holds its lock",
+                      "`fuser " + path_.string() + "` names it");
+    case Lock::failed:
+      return unavailable("lock", errno);
+  }
   auto seq = append_locked(record, ts);
-  lock(fd_, LOCK_UN);
+  ::flock(fd_, LOCK_UN);
   return seq;
 }
 

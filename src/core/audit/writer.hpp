@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 
@@ -15,8 +16,10 @@ namespace mcpauth::audit {
 /// kAuditUnavailable.
 class Writer {
  public:
-  /// Opens or makes the file (0600). Only a regular file is taken.
-  static Result<Writer> open(const std::filesystem::path& path);
+  /// Opens or makes the file (0600). Only a regular file is taken, of this user or root, that
+  /// nobody else can write. An append waits up to `patience` for another writer's lock.
+  static Result<Writer> open(const std::filesystem::path& path,
+                             std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   Writer(Writer&& other) noexcept;
   Writer& operator=(Writer&&) = delete;
@@ -27,13 +30,15 @@ class Writer {
   Result<std::uint64_t> append(const Record& record, Instant ts);
 
  private:
-  Writer(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
+  Writer(int fd, std::filesystem::path path, std::chrono::milliseconds patience)
+      : fd_(fd), path_(std::move(path)), patience_(patience) {}
   Result<std::uint64_t> append_locked(const Record& record, Instant ts);
   Result<std::uint64_t> next_seq(std::uint64_t size) const;
   Error unavailable(std::string_view what, int error) const;
 
   int fd_;
   std::filesystem::path path_;
+  std::chrono::milliseconds patience_;
 };
 
 }  // namespace mcpauth::audit

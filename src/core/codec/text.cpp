@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/codec/letter_case.hpp"
+
 namespace mcpauth::text {
 namespace {
 
@@ -188,6 +190,10 @@ std::optional<std::string_view> nearest(std::string_view word,
   const auto bare = without_dashes(word);
   if (bare.empty() || word.size() > kLongest) return std::nullopt;
   const std::size_t limit = std::min((bare.size() + 2) / 3, bare.size() - 1);
+  const auto same = std::ranges::find_if(candidates, [&](std::string_view candidate) {
+    return lowered(without_dashes(candidate)) == lowered(bare);
+  });
+  if (same != candidates.end()) return *same;
   std::optional<std::string_view> best;
   std::size_t least = limit + 1;
   for (const auto candidate : candidates) {

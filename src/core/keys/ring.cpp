@@ -33,7 +33,7 @@ Result<jose::SigningKey> load(const fs::path& directory, const Entry& entry) {
   auto pem = store::read_private(directory, entry.kid);
   if (!pem && pem.error().code == Errc::not_found) {
     auto error = std::move(pem).error();
-    error.hint = "put the file back, or `mcpauth keys retire " + entry.kid + "`";
+    error.hint = "put the file back, or `" + retire_command(entry.kid) + "`";
     return error;
   }
   if (!pem) return std::move(pem).error();
@@ -43,7 +43,7 @@ Result<jose::SigningKey> load(const fs::path& directory, const Entry& entry) {
   if (jose::thumbprint(key->public_key()) != entry.kid) {
     return Error{.code = Errc::input,
                  .message = "`" + path + "` holds another key than its name says",
-                 .hint = "mcpauth keys retire " + entry.kid};
+                 .hint = retire_command(entry.kid)};
   }
   return jose::SigningKey{*std::move(key), entry.alg, entry.kid};
 }
@@ -140,6 +140,10 @@ Result<void> check_clock(const std::vector<Entry>& entries, Instant now) {
 
 }  // namespace
 
+std::string retire_command(std::string_view kid) {
+  return "mcpauth keys retire " + std::string(kid.starts_with('-') ? "-- " : "") + std::string(kid);
+}
+
 Result<Ring> Ring::create(const fs::path& directory, const jose::SigningKey& first, Instant now) {
   TRY_VOID(store::make_directory(directory));
   TRY(const store::Lock lock, store::Lock::take(directory));
@@ -215,12 +219,11 @@ Result<void> Ring::add(const jose::SigningKey& key, Instant now) {
   }
   const auto next = find_state(fresh.entries_, State::next);
   if (next != fresh.entries_.end()) {
-    return Error{.code = Errc::exists,
-                 .message = "the ring has a next key already: `" + next->kid + "`",
-                 .hint =
-                     "wait until it signs (`mcpauth keys list` says when), or take it out with "
-                     "`mcpauth keys retire " +
-                     next->kid + "`"};
+    return Error{
+        .code = Errc::exists,
+        .message = "the ring has a next key already: `" + next->kid + "`",
+        .hint = "wait until it signs (`mcpauth keys list` says when), or take it out with `" +
+                retire_command(next->kid) + "`"};
   }
   Draft draft{directory_, std::move(fresh.entries_)};
   put_next(draft, key, now);

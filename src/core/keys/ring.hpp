@@ -13,6 +13,9 @@
 
 namespace mcpauth::keys {
 
+/// "mcpauth keys retire KID", with what makes a KID that begins with a dash no flag.
+std::string retire_command(std::string_view kid);
+
 /// What `rotate` did, and when it has something to do again.
 struct RotateReport {
   std::vector<std::string>

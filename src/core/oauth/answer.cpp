@@ -14,7 +14,13 @@ bool is_web_page(const http::Response& response) {
 }  // namespace
 
 std::string shown(std::string_view url) {
-  return "`" + std::string(url.substr(0, url.find('?'))) + "`";
+  const auto bare = url.substr(0, url.find('?'));
+  const auto at = url.rfind('@');
+  const auto scheme = url.find("://");
+  // What Url takes has no userinfo; of all else a part before an `@` may be a password.
+  if (at == url.npos || Url::parse(url)) return "`" + std::string(bare) + "`";
+  const std::string start(scheme < at ? url.substr(0, scheme + 3) : "");
+  return "`" + start + "…@" + std::string(at < bare.size() ? bare.substr(at + 1) : "…") + "`";
 }
 
 Result<void> expect_document(const http::Response& response, std::string_view url) {

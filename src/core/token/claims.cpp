@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "core/base/reason.hpp"
+#include "core/codec/letter_case.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::token {
 namespace {
@@ -23,13 +26,44 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// JSON has no other bytes: written, they would become another text than was given.
+Result<void> refuse_other_bytes(std::string_view text) {
+  if (text::is_utf8(text)) return {};
+  return Error{.code = Errc::usage,
+               .message = "`" + std::string(text) + "` is not UTF-8, which a token is made of",
+               .hint = "convert it first, as with iconv",
+               .reason = reason::kBadClaim};
+}
+
 Result<void> refuse_controls(std::string_view text) {
+  TRY_VOID(refuse_other_bytes(text));
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   if (std::ranges::none_of(text, is_control)) return {};
   return Error{.code = Errc::usage,
                .message = "`" + std::string(text) + "` holds a control character",
                .hint = "a line end may have come with it from a file or a variable",
                .reason = reason::kBadClaim};
+}
+
+/// A reader that does not heed the case of names must find each claim once, and ours untouched.
+Result<void> check_extra(const json::Object& extra) {
+  std::set<std::string> seen;
+  for (const auto& [claim, value] : extra) {
+    TRY_VOID(refuse_controls(claim));
+    if (const auto* text = value.string()) TRY_VOID(refuse_other_bytes(*text));
+    if (is_reserved(claim)) {
+      return Error{.code = Errc::usage,
+                   .message = "the claim `" + claim + "` cannot be given by hand",
+                   .reason = reason::kBadClaim};
+    }
+    if (!seen.insert(text::lowered(claim)).second) {
+      return Error{.code = Errc::usage,
+                   .message = "the claim `" + claim + "` is given twice, in another case",
+                   .hint = "some readers take both names for one",
+                   .reason = reason::kBadClaim};
+    }
+  }
+  return {};
 }
 
 json::Array strings(const std::vector<std::string>& words) {
@@ -43,7 +77,7 @@ std::string_view name(policy::SubjectKind kind) {
 }
 
 bool is_reserved(std::string_view claim) {
-  return std::ranges::find(kReserved, claim) != kReserved.end();
+  return std::ranges::find(kReserved, text::lowered(claim)) != kReserved.end();
 }
 
 bool is_concrete_scope(std::string_view scope) {
@@ -77,14 +111,7 @@ Result<void> check(const Claims& claims) {
     TRY_VOID(refuse_controls(*text));
   }
   TRY_VOID(check_scopes(claims.scopes));
-  for (const auto& [claim, value] : claims.extra) {
-    TRY_VOID(refuse_controls(claim));
-    if (!is_reserved(claim)) continue;
-    return Error{.code = Errc::usage,
-                 .message = "the claim `" + claim + "` cannot be given by hand",
-                 .reason = reason::kBadClaim};
-  }
-  return {};
+  return check_extra(claims.extra);
 }
 
 json::Object to_json(const Claims& claims) {

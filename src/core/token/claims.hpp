@@ -30,7 +30,7 @@ struct Claims {
 
 std::string_view name(policy::SubjectKind kind);
 
-/// Whether minting decides this claim, so that nobody may give it by hand.
+/// Whether minting decides this claim, so that nobody may give it by hand, in whatever case.
 bool is_reserved(std::string_view claim);
 
 /// Whether it is one scope as a token may carry it: scope-token of RFC 6749 section 3.3, segments
@@ -41,8 +41,8 @@ bool is_concrete_scope(std::string_view scope);
 Result<void> check_scopes(const std::vector<std::string>& scopes);
 
 /// Refuses what no token of ours may be: no issuer, subject, audience, client or org, a control
-/// character in one of them or in a claim's name, a scope that is not concrete, a reserved name
-/// among the further claims.
+/// character or bytes that are not UTF-8 in one of them or in a claim's name, a scope that is not
+/// concrete, a reserved name or one name in two cases among the further claims.
 Result<void> check(const Claims& claims);
 
 /// The members in a fixed order, without exp, iat, nbf and jti.

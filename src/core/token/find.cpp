@@ -8,6 +8,7 @@
 
 #include "core/codec/base64url.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::token {
@@ -161,8 +162,7 @@ std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
 std::string place_of(std::string_view before) {
   const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const std::string_view line = before.substr(line_start);
-  std::string lower(line);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string lower = text::lowered(line);
   if (lower.ends_with("bearer ")) return "a Bearer header";
   if (lower.ends_with("dpop ")) return "a DPoP header";
 

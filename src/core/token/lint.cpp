@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
+#include <span>
 
+#include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/crypto/algorithm.hpp"
@@ -25,12 +26,6 @@ void error(Findings& findings, std::string_view rule, std::string message) {
 
 void warning(Findings& findings, std::string_view rule, std::string message) {
   findings.push_back({.rule = rule, .error = false, .message = std::move(message)});
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
 }
 
 std::string_view string_of(const json::Value* value) {
@@ -61,7 +56,7 @@ std::size_t signature_bytes(crypto::Algorithm alg) {
 
 void lint_alg(Findings& findings, const jose::Jws& token) {
   const std::string_view alg = token.alg();
-  if (lower(alg) == "none") {
+  if (text::lowered(alg) == "none") {
     return error(findings, "alg-none",
                  "`alg` is " + text::quoted(alg) + ": anybody can write this token");
   }
@@ -98,7 +93,22 @@ void lint_kid(Findings& findings, const jose::Jws& token) {
   }
 }
 
+/// Names are compared exactly (RFC 7515 section 4, RFC 7519 section 4), but not by every reader.
+void lint_case(Findings& findings, const json::Object& object,
+               std::span<const std::string_view> protocol, std::string_view what) {
+  for (const auto& [name, value] : object) {
+    const auto low = text::lowered(name);
+    if (low == name || std::ranges::find(protocol, low) == protocol.end()) continue;
+    error(findings, "name-case",
+          "the " + std::string(what) + " " + text::quoted(name) + " is not " + text::quoted(low) +
+              ": a verifier that does not heed case takes it for that");
+  }
+}
+
 void lint_header(Findings& findings, const jose::Jws& token) {
+  constexpr std::array<std::string_view, 13> kProtocol = {
+      "alg", "typ", "cty", "kid", "crit", "jwk", "jku", "x5u", "x5c", "x5t", "b64", "zip", "enc"};
+  lint_case(findings, *token.header.object(), kProtocol, "header member");
   lint_alg(findings, token);
   for (const auto* name : {"jwk", "jku", "x5u", "x5c"}) {
     if (token.header.find(name) == nullptr) continue;
@@ -117,7 +127,7 @@ void lint_header(Findings& findings, const jose::Jws& token) {
     warning(findings, "compressed", "`zip` has no meaning in a signed token");
   }
   lint_kid(findings, token);
-  const std::string typ = lower(token.typ());
+  const std::string typ = text::lowered(token.typ());
   if (typ.empty()) {
     warning(findings, "no-typ", "no `typ`: it can be taken for a token of another kind");
   } else if (typ != "at+jwt" && typ != "application/at+jwt") {
@@ -245,7 +255,7 @@ bool looks_secret(std::string_view name, std::string_view value) {
   constexpr std::array<std::string_view, 10> kNames = {
       "password",    "passwd",       "secret",        "api_key",       "apikey",
       "private_key", "access_token", "refresh_token", "client_secret", "credential"};
-  const std::string low = lower(name);
+  const std::string low = text::lowered(name);
   if (std::ranges::any_of(kNames, [&](auto word) { return low.find(word) != std::string::npos; })) {
     return true;
   }
@@ -280,6 +290,10 @@ std::vector<Finding> lint(const jose::Jws& token, Instant now) {
     error(findings, "no-claims", "the payload is not a JSON object: it is no JWT");
     return findings;
   }
+  constexpr std::array<std::string_view, 17> kProtocol = {
+      "iss",    "sub",   "aud", "exp",    "nbf", "iat", "jti",      "client_id", "scope",
+      "org_id", "roles", "idp", "groups", "act", "cnf", "sub_kind", "scp"};
+  lint_case(findings, *claims->object(), kProtocol, "claim");
   lint_times(findings, *claims, now);
   lint_audience(findings, *claims);
   lint_identity(findings, *claims);

@@ -7,9 +7,9 @@
 
 namespace mcpauth::token {
 
-/// Claims that are safe to show to strangers, and the names of those whose values were taken out.
+/// Members that are safe to show to strangers, and the names of those whose values were taken out.
 struct Redacted {
-  json::Object claims;
+  json::Object members;
   std::vector<std::string> removed;
 };
 
@@ -17,5 +17,9 @@ struct Redacted {
 /// of everything else the name and the type stay. A claim that nobody has heard of is personal
 /// until somebody says otherwise.
 Redacted redact(const json::Object& claims);
+
+/// The same for a header: the algorithms, types and markings stay, and a key id that holds no
+/// address. The names of what was taken out begin with "header/".
+Redacted redact_header(const json::Object& header);
 
 }  // namespace mcpauth::token

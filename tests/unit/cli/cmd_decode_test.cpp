@@ -60,6 +60,7 @@ TEST_CASE("cli/decode: --field prints one value alone, and its absence is 1") {
   CHECK(decode(kClean, {"--field", "/exp"}).out == "1800000600\n");
   CHECK(decode(kClean, {"--field", "/header/kid"}).out == "k\n");
   CHECK(decode(kClean, {"--field", "/nothing"}).status == 1);
+  CHECK(has(decode(kClean, {"--field", ""}).out, "\"sub\""));  // the whole document
   CHECK(decode(kClean, {"--field", "/a~2b"}).status == 2);
   CHECK(has(decode(kClean, {"--field", "/sub", "-q"}).err, "NOT VERIFIED"));
   CHECK(decode(kClean, {"--field", "/exp", "--json"}).out ==
@@ -126,6 +127,19 @@ TEST_CASE("cli/decode: --redact leaves nothing personal and no signature") {
     CHECK_FALSE(has(run.out, token.substr(token.rfind('.') + 1)));
     CHECK(has(run.out, "https://i"));
     CHECK(has(run.out, "email"));
+  }
+}
+
+TEST_CASE("cli/decode: --redact leaves nothing personal in the header, signed or encrypted") {
+  const std::string more = R"("kid":"alice@acme.example","jku":"https://alice.example/k"})";
+  const auto jwe = base64url::encode(bytes_of(R"({"alg":"dir","enc":"A256GCM",)" + more));
+  for (const auto& token : {token_of(R"({"alg":"ES256",)" + more, "{}"), jwe + "..aXY.Y3Q.dGFn"}) {
+    for (const auto& flags : {std::vector<std::string>{"--redact"}, {"--redact", "--json"}}) {
+      const auto run = decode(token, flags);
+      CHECK_FALSE(has(run.out, "alice"));
+      CHECK(has(run.out, "header/kid"));
+      CHECK(has(run.out, "header/jku"));
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <doctest/doctest.h>
 
 #include "support/cli.hpp"
@@ -51,6 +53,22 @@ TEST_CASE("cli/doctor: --offline asks nobody, and --json says the same") {
   CHECK(run.status == 0);
   CHECK(world.http.requests.empty());
   CHECK(has(run.out, "{\"schema\":\"mcpauth.doctor/1\",\"healthy\":true,"));
+}
+
+TEST_CASE("cli/doctor: an audit log that others can read is a warning, one they can write fails") {
+  const TempDir dir;
+  const auto config = dir.write("mcpauth.toml", "[audit]\nfile = \"audit.jsonl\"\n").string();
+  const auto log = dir.write("audit.jsonl", "");
+  const auto health = [&](mode_t mode) {
+    REQUIRE(::chmod(log.c_str(), mode) == 0);
+    const auto out = mcpauth({"-C", config, "doctor"}).out;
+    const auto at = out.find("  audit: ");
+    REQUIRE(at != std::string::npos);
+    return out.substr(at - 4, 4);
+  };
+  CHECK(health(0600) == "ok  ");
+  CHECK(health(0644) == "warn");
+  CHECK(health(0666) == "fail");
 }
 
 TEST_CASE("cli/doctor: a clock before the release, and a broken configuration, fail") {

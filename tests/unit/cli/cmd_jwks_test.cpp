@@ -200,12 +200,45 @@ TEST_CASE("cli/jwks fetch: a set that cannot be used is 3") {
   CHECK(run.out.empty());
 }
 
+TEST_CASE(
+    "cli/jwks fetch: what is wrong with the URL itself is not hidden by what discovery says") {
+  const std::pair<http::Response, std::string> cases[] = {
+      {answer("<html>sign in"), "answered with a web page"},
+      {answer("", 302), "redirects, which is not followed"},
+      {answer("", 500), "answered with status 500"}};
+  for (const auto& [reply, cause] : cases) {
+    World world;
+    world.http.replies = {reply, answer("", 404), answer("", 404), answer("", 404)};
+    const auto run = mcpauth({"jwks", "fetch", kUrl}, world);
+    CAPTURE(run.err);
+    CHECK(run.status == 3);
+    CHECK(has(run.err.substr(0, run.err.find('\n')), cause));
+    CHECK(has(run.err, "nor is it an issuer: "));
+  }
+}
+
+TEST_CASE("cli/jwks: the password in a URL is not repeated") {
+  const std::string url = "https://user:hunter2@idp.example.com/jwks?key=hunter2";
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"jwks", "fetch", url},
+        {"jwks", "lint", url},
+        {"verify", "-", "--audience", "a", "--jwks", url},
+        {"mint", "--audience", "a", "--subject-token", "t", "--from", url}}) {
+    World world;
+    world.in = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln";
+    const auto run = mcpauth(line, world);
+    CAPTURE(run.err);
+    CHECK(run.status == 2);
+    CHECK_FALSE(has(run.err, "hunter2"));
+    CHECK(has(run.err, "`https://…@"));
+  }
+}
+
 TEST_CASE("cli/jwks fetch: an issuer that is not there is 3, a file or no URL 2") {
   World world;
   const auto run = mcpauth({"jwks", "fetch", "https://idp.example.com"}, world);
   CAPTURE(run.err);
   CHECK(run.status == 3);
-  CHECK(has(run.err, "nor is it a key set itself"));
   CHECK(mcpauth({"jwks", "fetch", "keys.json"}).status == 2);
   CHECK(mcpauth({"jwks", "fetch"}).status == 2);
 }

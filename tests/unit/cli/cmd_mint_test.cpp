@@ -301,6 +301,18 @@ TEST_CASE("cli/mint: no secret is in errors, remarks or the log, whatever fails"
   }
 }
 
+TEST_CASE("cli/mint: in a GitLab job the hint names the audience that is accepted from GitLab") {
+  Company company(
+      "[[idp]]\nname = \"hub\"\npreset = \"github-actions\"\naudience = [\"for-github\"]\n"
+      "org_id = \"acme\"\nowners = [\"acme\"]\n"
+      "[[idp]]\nname = \"lab\"\npreset = \"gitlab\"\naudience = [\"for-gitlab\"]\n"
+      "org_id = \"acme\"\nowners = [\"acme\"]\n");
+  company.world.variables = {{"GITLAB_CI", "true"}};
+  const auto run = mcpauth({"mint", "--audience", "https://hr"}, company.world);
+  CHECK(run.status == 2);
+  CHECK(has(run.err, "{ aud: \"for-gitlab\" }"));
+}
+
 TEST_CASE("cli/mint: in a GitHub pipeline its own identity is found, and the token masked first") {
   Company company;
   company.world.variables = {{"GITHUB_ACTIONS", "true"}};

@@ -17,6 +17,7 @@ struct Fixture {
   std::vector<std::string> scopes;
   std::string token;
   std::vector<std::string> files;
+  std::vector<std::string> parts;
 
   Fixture() {
     spec.flag("-l,--loud", "Loud", loud).variable = "LOUD";
@@ -69,9 +70,11 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: after -- everything is by position") {
 
 TEST_CASE_FIXTURE(Fixture, "cli/parse: values that begin with a dash, are empty or hold brackets") {
   spec.arguments("FILE", "Files", files);
-  REQUIRE(parse({"-a", "-2h", "-s", "-", "-s", "[a,b]", "--scope=", "[c,d]", "-"}));
+  spec.values("--part", "P", "Part, also an empty one", parts).may_be_empty = true;
+  REQUIRE(parse({"-a", "-2h", "-s", "-", "-s", "[a,b]", "--part=", "--part", "", "[c,d]", "-"}));
   CHECK(audience == "-2h");
-  CHECK(scopes == Strings{"-", "[a,b]", ""});
+  CHECK(scopes == Strings{"-", "[a,b]"});
+  CHECK(parts == Strings{"", ""});
   CHECK(files == Strings{"[c,d]", "-"});
   REQUIRE(parse({"--audience=--org"}));
   CHECK(audience == "--org");
@@ -88,6 +91,24 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: each mistake has its own message") {
   CHECK(refusal({"-a", "1", "--audience", "2"}) == "`--audience` is given 2 times");
   CHECK(refusal({"--loud=yes"}) == "`--loud` takes no value");
   CHECK(refusal({"--org", "acne"}) == "--org: `acne` is not one of acme, globex");
+}
+
+TEST_CASE_FIXTURE(Fixture, "cli/parse: an empty value is not taken for a flag that is not given") {
+  spec.argument("TOKEN", "Token", token);
+  const std::vector<std::vector<std::string>> all = {
+      {"tok", "--org", ""}, {"tok", "--org="}, {"tok", "-a", ""}, {"tok", "-s", "a", "-s", ""}};
+  for (const auto& args : all) {
+    CAPTURE(args.back());
+    const auto parsed = parse(args);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == Errc::usage);
+    CHECK(parsed.error().message.ends_with(" is empty"));
+    CHECK(parsed.error().hint == "leave the flag out, or give a value; is a variable unset?");
+  }
+  CHECK(refusal({"tok", "--org", ""}) == "--org is empty");
+  CHECK(refusal({""}) == "TOKEN is empty");
+  variables = {{"AUDIENCE", ""}};
+  CHECK(parse({"tok"}));
 }
 
 TEST_CASE_FIXTURE(Fixture, "cli/parse: an argument that begins with a dash is told how to be one") {

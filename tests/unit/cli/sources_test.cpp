@@ -65,6 +65,15 @@ TEST_CASE_FIXTURE(Fixture,
   ::close(ends[0]);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "cli/sources: a command that holds a secret itself is refused and not run") {
+  const std::string pat = "ghp_0123456789abcdefghij0123456789abcdef";
+  for (const auto& command : {"exec:echo " + pat, "exec:sh -c 'echo " + pat + "'"}) {
+    const auto said = read(command);
+    CHECK(said == "error: cannot read the key: the command of `exec:` holds a secret itself");
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "cli/sources: what cannot be read says what and why") {
   CHECK(read("env:NONE") ==
         "error: cannot read the key: the environment variable `NONE` is not set");

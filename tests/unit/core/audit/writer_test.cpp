@@ -1,7 +1,10 @@
 #include "core/audit/writer.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
@@ -136,6 +139,35 @@ TEST_CASE("audit/writer: what is no log of ours is not written to") {
   CHECK(refused("{\"seq\":-1}\n").find("not an audit record") != std::string::npos);
   CHECK(refused("{\"seq\":0}\n{\"seq\":1").find("incomplete") != std::string::npos);
   CHECK(refused(std::string(2 << 20, 'x') + "\n").find("not an audit record") != std::string::npos);
+}
+
+TEST_CASE("audit/writer: a log that others can write is refused") {
+  const test::TempDir dir;
+  const auto file = dir.write("log", "");
+  for (const mode_t mode : {0620U, 0602U, 0666U}) {
+    REQUIRE(::chmod(file.c_str(), mode) == 0);
+    const auto writer = Writer::open(file);
+    REQUIRE_FALSE(writer);
+    CHECK(writer.error().reason == reason::kAuditUnavailable);
+    CHECK(writer.error().hint == "chmod 600 " + file.string());
+  }
+  REQUIRE(::chmod(file.c_str(), 0644) == 0);
+  CHECK(Writer::open(file));
+}
+
+TEST_CASE("audit/writer: a lock that another holds ends in an error, not in waiting for ever") {
+  const test::TempDir dir;
+  const auto file = dir / "audit.jsonl";
+  auto writer = Writer::open(file, std::chrono::milliseconds(20));
+  REQUIRE(writer);
+  const int other = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(::flock(other, LOCK_EX) == 0);
+  const auto refused = writer->append(record(), kWhen);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().reason == reason::kAuditUnavailable);
+  CHECK(refused.error().message.find(file.string()) != std::string::npos);
+  ::close(other);
+  CHECK(*writer->append(record(), kWhen) == 0);
 }
 
 TEST_CASE("audit/writer: a directory, a device or a missing folder is no log") {

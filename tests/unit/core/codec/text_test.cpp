@@ -141,6 +141,7 @@ TEST_CASE("codec/text: the nearest candidate is named only when it is near") {
   constexpr std::array<std::string_view, 5> kFlags = {"--audience", "--issuer", "--key", "-v",
                                                       "--jwks"};
   CHECK(nearest("--audiance", kFlags) == "--audience");
+  CHECK(nearest("rs256", std::vector<std::string_view>{"ES256", "RS256"}) == "RS256");
   CHECK(nearest("--aud", kFlags) == "--audience");
   CHECK(nearest("-issuer", kFlags) == "--issuer");
   CHECK(nearest("--jkws", kFlags) == "--jwks");

@@ -65,6 +65,36 @@ TEST_CASE("token/claims: registered claims cannot be given by hand") {
   }
 }
 
+TEST_CASE("token/claims: a reserved name in another case is refused, and one name in two cases") {
+  for (const auto* name : {"Exp", "SUB", "Client_ID", "aCt"}) {
+    CAPTURE(name);
+    Claims claims = full();
+    claims.extra = {{name, 1}};
+    CHECK(check(claims).error().reason == reason::kBadClaim);
+  }
+  Claims claims = full();
+  claims.extra = {{"team", 1}, {"Team", 2}};
+  CHECK(check(claims).error().message == "the claim `Team` is given twice, in another case");
+}
+
+TEST_CASE("token/claims: what is not UTF-8 is refused and not rewritten") {
+  const std::string bad = "ali\xff";
+  for (const auto member :
+       {&Claims::subject, &Claims::org, &Claims::audience, &Claims::client_id}) {
+    Claims claims = full();
+    claims.*member = bad;
+    const auto checked = check(claims);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().code == Errc::usage);
+    CHECK(checked.error().reason == reason::kBadClaim);
+  }
+  for (const auto& extra : {json::Object{{bad, 1}}, json::Object{{"team", bad}}}) {
+    Claims claims = full();
+    claims.extra = extra;
+    CHECK_FALSE(check(claims));
+  }
+}
+
 TEST_CASE("token/claims: only a concrete scope is one") {
   for (const auto* good : {"db:read:employee", "mcp", "a.b:c-d_e", "https://x/y"}) {
     CAPTURE(good);
