@@ -42,9 +42,8 @@ std::set<Named> named(const Difference& difference) {
 }
 
 void keep_new(Difference& difference, const std::set<Named>& known) {
-  std::erase_if(difference.changes, [&](const Change& change) {
-    return known.contains(named(difference, change));
-  });
+  std::erase_if(difference.changes,
+                [&](const Change& change) { return known.contains(named(difference, change)); });
 }
 
 void add_unsure(Difference& to, const std::vector<std::string>& reasons) {
@@ -81,15 +80,13 @@ DifferenceOverTime diff_over_time(const Engine& before, const Engine& after, Ins
 }
 
 bool DifferenceOverTime::has_gain() const {
-  return now.has_gain() || std::ranges::any_of(later, [](const Later& one) {
-           return one.difference.has_gain();
-         });
+  return now.has_gain() ||
+         std::ranges::any_of(later, [](const Later& one) { return one.difference.has_gain(); });
 }
 
 bool DifferenceOverTime::has_loss() const {
-  return now.has_loss() || std::ranges::any_of(later, [](const Later& one) {
-           return one.difference.has_loss();
-         });
+  return now.has_loss() ||
+         std::ranges::any_of(later, [](const Later& one) { return one.difference.has_loss(); });
 }
 
 }  // namespace mcpauth::analysis

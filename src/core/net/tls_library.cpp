@@ -38,12 +38,12 @@ bool have_libssl() {
 }  // namespace mcpauth::net
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage,readability-identifier-*,bugprone-macro-parentheses)
-#define FORWARD(result, name, parameters, arguments)                                            \
+#define FORWARD(result, name, parameters, arguments)                                              \
   extern "C" __attribute__((visibility("hidden"))) result mcpauth_##name parameters __asm(#name); \
-  result mcpauth_##name parameters {                                                            \
-    static_assert(std::is_same_v<decltype(name), decltype(mcpauth_##name)>);                    \
-    static auto* const kReal = mcpauth::net::find<decltype(name)>(#name);                       \
-    return kReal arguments;                                                                     \
+  result mcpauth_##name parameters {                                                              \
+    static_assert(std::is_same_v<decltype(name), decltype(mcpauth_##name)>);                      \
+    static auto* const kReal = mcpauth::net::find<decltype(name)>(#name);                         \
+    return kReal arguments;                                                                       \
   }
 #define FORWARD_0(R, name) FORWARD(R, name, (), ())
 #define FORWARD_1(R, name, A) FORWARD(R, name, (A a), (a))
@@ -92,7 +92,8 @@ FORWARD_1(SSL_verify_cb, SSL_get_verify_callback, const SSL*)
 FORWARD_1(int, SSL_get_verify_mode, const SSL*)
 FORWARD_1(SSL*, SSL_new, SSL_CTX*)
 FORWARD_3(int, SSL_read, SSL*, void*, int)
-FORWARD_6(int, SSL_select_next_proto, unsigned char**, unsigned char*, const unsigned char*, unsigned int, const unsigned char*, unsigned int)
+FORWARD_6(int, SSL_select_next_proto, unsigned char**, unsigned char*, const unsigned char*,
+          unsigned int, const unsigned char*, unsigned int)
 FORWARD_3(void, SSL_set_bio, SSL*, BIO*, BIO*)
 FORWARD_3(int, SSL_set_ex_data, SSL*, int, void*)
 FORWARD_3(void, SSL_set_verify, SSL*, int, SSL_verify_cb)
