@@ -180,7 +180,7 @@ TEST_CASE("cli/rbac diff: the verdict, who and what, in every format, and the st
   CHECK(here.run({"diff", more, here.policy}).status == 1);
   const auto markdown = here.run({"diff", "--format", "markdown", here.policy, more});
   CHECK(has(markdown.out,
-            "### Gained\n\n| who | what |\n|---|---|\n| `okta:'\\|` in `a` | `hr:write` |\n"));
+            "### Gained\n\n| who | what |\n|---|---|\n| `` okta:`\\| `` in `a` | `hr:write` |\n"));
   const auto as_json = document(here.run({"diff", "--format", "json", here.policy, more}));
   CHECK(text_at(as_json, "/verdict") == "more");
   CHECK(text_at(as_json, "/changes/0/who/0/group") == "okta:`|");

@@ -41,8 +41,7 @@ groups = ["okta:Everyone", "okta:hr", "okta:Warehouse", "entra:Other"]
 )";
   CHECK(
       said("unknown-group", grant) ==
-      "group `okta:hr` is not in the list of groups (the grant is for nobody: take it out, or give "
-      "the present list with --groups)\n"
+      "group `okta:hr` is not in the list of groups (did you mean `okta:HR`?)\n"
       "group `okta:Warehouse` is not in the list of groups (the grant is for nobody: take it out, "
       "or give the present list with --groups)\n");
   auto none = linting::example_inputs();
