@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/lint/comments.hpp"
@@ -87,13 +88,11 @@ class Reader {
   /// Where something begins that a reader takes for the day, or npos.
   static std::size_t find_until(std::string_view text) {
     constexpr std::string_view kWord = "until";
-    for (std::size_t at = 0; at + kWord.size() < text.size(); ++at) {
-      const bool is_word = std::ranges::equal(
-          text.substr(at, kWord.size()), kWord,
-          [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
-      if (is_word && trimmed(text.substr(at + kWord.size())).starts_with('=')) return at;
-    }
-    return std::string_view::npos;
+    const auto low = text::lowered(text);
+    auto at = low.find(kWord);
+    while (at != std::string::npos && !trimmed(text.substr(at + kWord.size())).starts_with('='))
+      at = low.find(kWord, at + 1);
+    return at;
   }
 
   /// The reason, and the day where it ends the comment. A day that stands anywhere else is no day:

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::lint {
@@ -246,13 +247,7 @@ std::string skeleton(std::string_view text) {
 }
 
 std::string lower(std::string_view text) {
-  if (is_ascii(text)) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return out;
-  }
+  if (is_ascii(text)) return text::lowered(text);
   std::u32string out;
   for (const char32_t code : code_points(text)) {
     const auto* row = find(kLower, code);
