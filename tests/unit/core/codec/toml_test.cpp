@@ -137,6 +137,14 @@ TEST_CASE("codec/toml: non-ASCII stands in strings and comments and nowhere else
   CHECK(refusal("a = '''\u00e9''\u00e9''''' # \u00e9\n[\"\u00e9\"]\n") == "taken");
 }
 
+TEST_CASE("codec/toml: any character may follow a line-ending backslash") {
+  for (const std::string_view character :
+       {"\xC2\xA7", "\xC3\xA9", "\xEF\xB1\xBF", "\xF0\x9F\x94\x91"}) {
+    const auto table = read("a = \"\"\"x\\\n  " + std::string(character) + "y\"\"\"\n");
+    CHECK(*table.find("a")->string() == "x" + std::string(character) + "y");
+  }
+}
+
 TEST_CASE("codec/toml: a string behind a bare value is refused before the library sees it") {
   const std::string here = "a string cannot begin here";
   CHECK(refusal("d=0'''\u00e9'''") == "1:4 " + here);
