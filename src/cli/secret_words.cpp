@@ -43,6 +43,17 @@ bool looks_like_secret(std::string_view word) {
          word.find("-----BEGIN ") != std::string_view::npos;
 }
 
+bool holds_secret(std::string_view text) {
+  constexpr std::string_view kBetween = " \t\r\n=,;:&'\"`()[]<>|";
+  if (looks_like_secret(text)) return true;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(kBetween), text.size());
+    if (looks_like_secret(text.substr(0, end))) return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
 Error secret_on_command_line(std::string_view where) {
   return {.code = Errc::usage,
           .message = std::string(where) + " holds a secret itself",

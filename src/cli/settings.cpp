@@ -8,6 +8,7 @@
 
 #include "cli/verbose.hpp"
 #include "core/config/forms.hpp"
+#include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -108,7 +109,7 @@ Result<void> check_issuer(const std::string& issuer) {
   const auto complaint = config::issuer_form(issuer);
   if (!complaint) return {};
   return Error{.code = Errc::usage,
-               .message = "--issuer `" + issuer + "` " + complaint->what,
+               .message = "--issuer " + oauth::shown(issuer) + " " + complaint->what,
                .hint = complaint->hint};
 }
 

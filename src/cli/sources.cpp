@@ -9,7 +9,6 @@
 #include "cli/output.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
-#include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -108,12 +107,8 @@ Result<Secret> read_key_set(std::string_view reference, const Reading& reading) 
 
 Result<Secret> read_program(std::string_view command, const Env& env, std::size_t limit) {
   TRY(const auto words, split_command(command));
-  for (const auto& word : words) {
-    for (const auto piece : text::split(word, ' ')) {
-      if (looks_like_secret(piece) || looks_like_secret(word))
-        return secret_on_command_line("the command of `exec:`");
-    }
-  }
+  if (std::ranges::any_of(words, holds_secret))
+    return secret_on_command_line("the command of `exec:`");
   return run_program(words, env.globals.timeout.value_or(kProgramTime), limit);
 }
 

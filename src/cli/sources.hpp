@@ -33,6 +33,8 @@ Result<Secret> ask_new(std::string_view prompt, Env& env);
 /// Whether a word on the command line is a secret itself and not a reference to one: a JWT, PEM or
 /// private JWK, or a token with a well-known prefix.
 bool looks_like_secret(std::string_view word);
+/// Whether any piece of a text does, between blanks, quotes, `=` and the like.
+bool holds_secret(std::string_view text);
 
 /// The refusal of one, with the safer forms. Does not repeat the value.
 Error secret_on_command_line(std::string_view where);

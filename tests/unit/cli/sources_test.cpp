@@ -68,7 +68,9 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture,
                   "cli/sources: a command that holds a secret itself is refused and not run") {
   const std::string pat = "ghp_0123456789abcdefghij0123456789abcdef";
-  for (const auto& command : {"exec:echo " + pat, "exec:sh -c 'echo " + pat + "'"}) {
+  for (const auto& command :
+       {"exec:echo " + pat, "exec:sh -c 'echo " + pat + "'", "exec:env T=" + pat + " program",
+        "exec:program --token=\"" + pat + "\"", "exec:curl https://a.example/?t=" + pat}) {
     const auto said = read(command);
     CHECK(said == "error: cannot read the key: the command of `exec:` holds a secret itself");
   }
