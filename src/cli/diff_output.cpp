@@ -86,7 +86,8 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
       const auto& item = difference.items[change.items[i]];
-      what += (what.empty() ? "" : ", ") + code_span(item.shown());
+      what +=
+          (what.empty() ? "" : ", ") + (item.was.empty() ? code_span(item.shown()) : item.text());
     }
     env.out << "| " << who << rest_text(change.members.size(), kMostShown) << " | " << what
             << rest_text(change.items.size(), kMostShown) << " |\n";
@@ -121,11 +122,10 @@ std::string who_of(const Change& change, std::size_t most) {
 }
 
 std::string what_of(const Difference& difference, const Change& change, std::size_t most) {
-  std::vector<std::string> names;
-  for (const auto item : change.items) {
-    names.push_back(difference.items[item].shown());
-  }
-  return some_of(names, most);
+  std::string out;
+  for (std::size_t i = 0; i < std::min(change.items.size(), most); ++i)
+    out += (i == 0 ? "" : ", ") + text::printable(difference.items[change.items[i]].text());
+  return out + rest_text(change.items.size(), most);
 }
 
 void print_difference(const DifferenceOverTime& difference, const DiffNames& names, Env& env) {

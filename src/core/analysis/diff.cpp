@@ -20,9 +20,9 @@ class Comparison {
     out_.unsure = std::move(prepared.unsure);
   }
 
-  Difference run() {
+  Difference run(bool with_lifetimes) {
     find_alone();
-    find_lifetimes();
+    if (with_lifetimes) find_lifetimes();
     add_together(find_together(compared_, budget_));
     if (budget_.is_spent()) {
       out_.unsure.emplace_back(
@@ -40,6 +40,7 @@ class Comparison {
   }
 
   void find_alone() {
+    has_change_.resize(compared_.kinds.size());
     for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
       std::array<std::vector<std::size_t>, 2> items;  // gained, lost
       for (const AskId ask : compared_.kinds[kind].candidates) {
@@ -52,6 +53,7 @@ class Comparison {
       for (const bool is_gain : {true, false}) {
         auto& list = items[is_gain ? 0 : 1];
         if (list.empty()) continue;
+        has_change_[kind] = true;
         std::ranges::sort(list);
         auto& change = alone_[{is_gain, std::move(list)}];
         for (const auto member : compared_.kinds[kind].members)
@@ -70,6 +72,14 @@ class Comparison {
     return least;
   }
 
+  /// A role that comes or goes with what it gives is told by that; one that gives nothing still
+  /// bounds the tokens of those who hold another.
+  bool has_lifetime_of_its_own(KindId kind) const {
+    const bool before = compared_.holds_role(Side::before, kind);
+    const bool after = compared_.holds_role(Side::after, kind);
+    return before == after ? before : !has_change_[kind];
+  }
+
   /// None set is the configuration's: taken for longer than any that is set.
   void find_lifetimes() {
     const auto text = [](const std::optional<std::chrono::seconds>& ttl) {
@@ -77,8 +87,7 @@ class Comparison {
     };
     std::map<std::pair<std::string, std::string>, std::size_t> items;
     for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      if (!compared_.holds_role(Side::before, kind) || !compared_.holds_role(Side::after, kind))
-        continue;
+      if (!has_lifetime_of_its_own(kind)) continue;
       const auto before = lifetime(Side::before, kind);
       const auto after = lifetime(Side::after, kind);
       if (before == after) continue;
@@ -165,6 +174,7 @@ class Comparison {
   Compared compared_;
   Budget& budget_;
   Difference out_;
+  std::vector<bool> has_change_;  // by kind: alone it may do more or less
   std::map<std::pair<bool, std::vector<std::size_t>>, std::vector<Member>> alone_;
   std::map<std::pair<bool, std::string>, Shared> together_;
 };
@@ -173,7 +183,7 @@ Difference compare(const Engines& engines, Instant now, const DiffLimits& limits
                    const Skip& skip) {
   Budget budget(limits.work);
   auto prepared = prepare(engines, now, limits, only, skip, budget);
-  if (prepared.is_compared) return Comparison(std::move(prepared), budget).run();
+  if (prepared.is_compared) return Comparison(std::move(prepared), budget).run(only == nullptr);
   Difference out;
   out.unsure = std::move(prepared.unsure);
   out.verdict = Verdict::unknown;
@@ -211,7 +221,7 @@ std::string Item::shown() const {
 }
 
 std::string Item::text() const {
-  return text::quoted(shown());
+  return was.empty() ? text::quoted(shown()) : shown();
 }
 
 bool Difference::has_gain() const {

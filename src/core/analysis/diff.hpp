@@ -27,7 +27,7 @@ struct Item {
   std::string was = {};      ///< of a lifetime what it was; empty: a tool or scope
   /// What it is for people: "hr/set_*", "db:read:*", "a lifetime of 15m, not 5m".
   std::string shown() const;
-  /// "`hr/set_*`", "`db:read:*`": with backquotes, as to be shown.
+  /// "`hr/set_*`", "`db:read:*`": with backquotes where it is a name.
   std::string text() const;
 };
 
@@ -87,7 +87,8 @@ DifferenceOverTime diff_over_time(const policy::Engine& before, const policy::En
 
 /// Compares what everybody may do under two policies at one instant: a real principal has one org
 /// and any of the groups of one IdP. Whether somebody gains is decided without trying all sets of
-/// groups; a person who is denied by one group and allowed by another is found as well.
+/// groups; a person who is denied by one group and allowed by another is found as well. A lifetime
+/// is compared where a role is held in both, or where a role that gives nothing else comes or goes.
 Difference diff(const policy::Engine& before, const policy::Engine& after, Instant now,
                 const DiffLimits& limits = {});
 

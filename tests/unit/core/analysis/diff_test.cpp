@@ -123,11 +123,21 @@ TEST_CASE("analysis/diff: a longer lifetime is a gain, a shorter one a loss") {
            "[[grant]]\nrole = \"r\"\ngroups = [\"okta:R\"]\norg = \"acme\"\n";
   };
   CHECK(told_over_time(with("ttl = \"5m\"\n"), with("ttl = \"15m\"\n")) ==
-        "+ okta:R in acme: `a lifetime of 15m, not 5m`\nmore");
+        "+ okta:R in acme: a lifetime of 15m, not 5m\nmore");
   CHECK(told_over_time(with("ttl = \"15m\"\n"), with("ttl = \"5m\"\n")) ==
-        "- okta:R in acme: `a lifetime of 5m, not 15m`\nless");
+        "- okta:R in acme: a lifetime of 5m, not 15m\nless");
   CHECK(told_over_time(with("ttl = \"5m\"\n"), with("")) ==
-        "+ okta:R in acme: `a lifetime of what is configured, not 5m`\nmore");
+        "+ okta:R in acme: a lifetime of what is configured, not 5m\nmore");
+}
+
+TEST_CASE("analysis/diff: a role that only shortens tokens is a gain when it goes") {
+  const std::string limit =
+      "[roles.short]\nttl = \"5m\"\n[[grant]]\nrole = \"short\"\ngroups = [\"okta:C\"]\norg = "
+      "\"acme\"\n";
+  CHECK(told_over_time(kBase + limit, kBase) ==
+        "+ okta:C in acme: a lifetime of what is configured, not 5m\nmore");
+  CHECK(told_over_time(kBase, kBase + limit) ==
+        "- okta:C in acme: a lifetime of 5m, not what is configured\nless");
 }
 
 TEST_CASE("analysis/diff: what could not be compared is never called equivalent") {
