@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Policies and paths made to hurt `rbac lint`: each is answered in bounded time and memory."""
 
+import json
 import os
 import pathlib
 import resource
@@ -22,6 +23,26 @@ def grants(count, roles):
     return "\n".join(lines) + "\n"
 
 
+def cycle(roles):
+    return "version = 1\n" + "".join(f'[roles.r{i}]\ninherits = ["r{(i + 1) % roles}"]\n' for i in range(roles))
+
+
+def glob_bomb(patterns):
+    lines = ["version = 1", "[tools]"]
+    for i in range(patterns):
+        lines.append(f'"s/{"*a" * (60 + i % 5)}*{i}" = ["x:y"]')
+    return "\n".join(lines) + '\n[roles.r]\nscopes = ["x:y"]\n[[grant]]\nrole = "r"\ngroups = ["okta:x"]\n'
+
+
+def many_tools(count):
+    return json.dumps({"tools": [{"name": "a" * 120 + str(i), "inputSchema": {"type": "object"}} for i in range(count)]})
+
+
+def scope_bomb(patterns):
+    scopes = ",".join('"' + ":".join("*" if i >> k & 1 else "a" for k in range(11)) + '"' for i in range(patterns))
+    return f'version = 1\n[roles.r]\nscopes = [{scopes}]\n[[grant]]\nrole = "r"\ngroups = ["okta:x"]\n'
+
+
 def cases(folder):
     """Name, arguments, exit statuses that are right, words that must be said."""
     def file(name, text):
@@ -40,6 +61,12 @@ def cases(folder):
     yield "a way out", [file("out.toml", 'version = 1\ninclude = ["../x.toml"]\n')], {1}, "outside the folder"
     yield "a link out", [file("out2.toml", 'version = 1\ninclude = ["link.toml"]\n')], {1}, "leads out of"
     yield "a missing file", [file("out3.toml", 'version = 1\ninclude = ["gone.toml"]\n')], {1}, "bad-include"
+    yield "a cycle of 10,000 roles", [file("cycle.toml", cycle(10_000))], {1}, "inheritance-cycle"
+    yield "a tool glob bomb", ["--tools", f"s={file('tools.json', many_tools(2_000))}",
+                               file("glob.toml", glob_bomb(300))], {0, 1}, "in 1 file"
+    yield "a scope glob bomb", [file("scopes.toml", scope_bomb(2_000))], {0, 1}, "in 1 file"
+    yield "a key twice", [file("twice.toml", "version = 1\nversion = 1\n")], {1}, "twice.toml:2:1"
+    yield "invalid UTF-8", [file("utf8.toml", b'version = 1\n# \xff\n')], {1}, "utf8.toml:2:3"
     yield "100,000 grants", [file("grants.toml", grants(100_000, 1_000))], {0, 1}, "in 1 file"
 
 
