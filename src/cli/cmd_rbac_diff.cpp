@@ -67,8 +67,8 @@ constinit const Command kRbacDiff = {
     .description =
         "Compares what two policies come to, not how they are written: every group in every org, "
         "sets of groups that only together gain or lose, every tool, every scope and how long "
-        "tokens live, at the time of --now and after each end of a grant to come. (A lifetime that "
-        "comes or goes together with access is told by that access.) Where the "
+        "tokens live, at the time of --now and after each end of a grant to come. (A lifetime "
+        "is told of those who hold a role before and after.) Where the "
         "policies are too large to compare everything the answer says so, and is "
         "never \"equivalent\".\n\n"
         "Exits 0 when they are equivalent and 1 when they are different; with --fail-on-gain 1 "

@@ -53,13 +53,7 @@ void print_text(const analysis::Item& item, const analysis::WhoCan& found, Env& 
 json::Array members_json(const std::vector<analysis::Member>& members) {
   json::Array out;
   for (const auto& member : members) {
-    json::Object one{{"group", member.group}};
-    if (member.is_any_other_org) {
-      one.set("any_other_org", true);
-    } else {
-      one.set("org", member.org);
-    }
-    out.emplace_back(std::move(one));
+    out.emplace_back(member_json(member));
   }
   return out;
 }

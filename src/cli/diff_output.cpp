@@ -36,10 +36,6 @@ std::string_view in_words(Verdict verdict) {
   return "unknown: the comparison is not complete";
 }
 
-std::string org_text(const Member& member) {
-  return member.is_any_other_org ? "any other org" : member.org;
-}
-
 /// Markdown gives a meaning to most characters; in a code span only the backquote has one, and in a
 /// table the bar. A fence of more backquotes than the name has anywhere holds it.
 std::string code_span(std::string_view name) {
@@ -69,6 +65,15 @@ std::string rest_text(std::size_t count, std::size_t most) {
   return count > most ? " and " + std::to_string(count - most) + " more" : std::string();
 }
 
+std::string where_markdown(const Member& member) {
+  if (!member.is_any_other_org) return code_span(member.org);
+  const auto but = member.but.value_or(std::vector<std::string>());
+  std::string out = "every org";
+  for (std::size_t i = 0; i < std::min(but.size(), kMostShown); ++i)
+    out += (i == 0 ? " but " : ", ") + code_span(but[i]);
+  return out + rest_text(but.size(), kMostShown);
+}
+
 void print_rows(const Difference& difference, bool is_gain, std::string_view since, Env& env) {
   env.out << "\n### " << (is_gain ? "Gained" : "Lost") << since
           << "\n\n| who | what |\n|---|---|\n";
@@ -80,8 +85,7 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
       who += (who.empty()          ? ""
               : change.is_together ? " with "
                                    : ", ") +
-             code_span(member.group) + " in " +
-             (member.is_any_other_org ? "any other org" : code_span(member.org));
+             code_span(member.group) + " in " + where_markdown(member);
     }
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
@@ -115,8 +119,8 @@ std::string who_of(const Change& change, std::size_t most) {
            text::printable(member.group);
     ++i;
     const bool ends_org = i == change.members.size() || named + 1 == most ||
-                          org_text(change.members[i]) != org_text(member);
-    if (ends_org) out += " in " + text::printable(org_text(member));
+                          change.members[i].where() != member.where();
+    if (ends_org) out += " in " + text::printable(member.where());
   }
   return out + rest_text(change.members.size(), most);
 }
@@ -159,18 +163,26 @@ void print_difference_markdown(const DifferenceOverTime& difference, const DiffN
     env.out << "\n**Not exact:** " << why << '\n';
 }
 
+json::Object member_json(const Member& member) {
+  json::Object out{{"group", member.group}};
+  if (!member.is_any_other_org) {
+    out.set("org", member.org);
+    return out;
+  }
+  out.set("any_other_org", true);
+  json::Array except;
+  for (const auto& org : member.but.value_or(std::vector<std::string>()))
+    except.emplace_back(org);
+  if (!except.empty()) out.set("except", std::move(except));
+  return out;
+}
+
 json::Array changes_json(const Difference& difference) {
   json::Array out;
   for (const auto& change : difference.changes) {
     json::Array who;
     for (const auto& member : change.members) {
-      json::Object one{{"group", member.group}};
-      if (member.is_any_other_org) {
-        one.set("any_other_org", true);
-      } else {
-        one.set("org", member.org);
-      }
-      who.emplace_back(std::move(one));
+      who.emplace_back(member_json(member));
     }
     json::Array what;
     for (const auto item : change.items)

@@ -25,6 +25,9 @@ void print_difference_json(const analysis::DifferenceOverTime& difference, const
 /// The changes of a difference as JSON: gains, losses, each with who and what.
 json::Array changes_json(const analysis::Difference& difference);
 
+/// {"group":…,"org":…}, or with "any_other_org" and the orgs that it leaves out.
+json::Object member_json(const analysis::Member& member);
+
 /// Who a change is about, one line, at most so many named and each escaped: "okta:A, okta:B in
 /// acme".
 std::string who_of(const analysis::Change& change, std::size_t most);

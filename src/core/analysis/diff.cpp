@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/analysis/compared.hpp"
 #include "core/codec/text.hpp"
@@ -72,12 +73,45 @@ class Comparison {
     return least;
   }
 
-  /// A role that comes or goes with what it gives is told by that; one that gives nothing still
-  /// bounds the tokens of those who hold another.
-  bool has_lifetime_of_its_own(KindId kind) const {
+  bool gives_scopes(Side side, KindId kind) const {
+    return std::ranges::any_of(compared_.roles(side, kind), [](const policy::HeldRole& held) {
+      return !held.role->scopes.empty();
+    });
+  }
+  bool keeps_scopes(KindId kind) const {
+    return gives_scopes(Side::before, kind) && gives_scopes(Side::after, kind);
+  }
+
+  static std::string room_of(const Member& member) {
+    return (member.is_any_other_org ? "" : member.org) + '\0' + std::string(member.idp());
+  }
+  /// Where somebody has tokens before and after, by org and IdP.
+  std::set<std::string> rooms_with_tokens() const {
+    std::set<std::string> out;
+    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
+      if (!keeps_scopes(kind)) continue;
+      for (const auto member : compared_.kinds[kind].members)
+        out.insert(room_of(compared_.members()[member]));
+    }
+    return out;
+  }
+
+  /// The members of a kind whose lifetime is to be told. The first role that comes and the last
+  /// that goes are told by what they give; one that gives nothing still bounds the tokens of those
+  /// who are in another group as well.
+  std::vector<std::size_t> with_lifetime(KindId kind) {
+    const auto& all = compared_.kinds[kind].members;
     const bool before = compared_.holds_role(Side::before, kind);
-    const bool after = compared_.holds_role(Side::after, kind);
-    return before == after ? before : !has_change_[kind];
+    if (before && compared_.holds_role(Side::after, kind)) return all;
+    if (has_change_[kind]) return {};
+    if (!rooms_) rooms_ = rooms_with_tokens();
+    std::vector<std::size_t> out;
+    std::ranges::copy_if(all, std::back_inserter(out), [&](std::size_t id) {
+      const auto& member = compared_.members()[id];
+      return rooms_->contains(room_of(member)) ||
+             rooms_->contains('\0' + std::string(member.idp()));
+    });
+    return out;
   }
 
   /// None set is the configuration's: taken for longer than any that is set.
@@ -87,16 +121,17 @@ class Comparison {
     };
     std::map<std::pair<std::string, std::string>, std::size_t> items;
     for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      if (!has_lifetime_of_its_own(kind)) continue;
       const auto before = lifetime(Side::before, kind);
       const auto after = lifetime(Side::after, kind);
       if (before == after) continue;
+      const auto members = with_lifetime(kind);
+      if (members.empty()) continue;
       const auto [at, is_new] =
           items.try_emplace({text(before), text(after)}, compared_.items.size());
       if (is_new) compared_.items.push_back({.name = text(after), .was = text(before)});
       const bool is_gain = before && (!after || *after > *before);
       auto& change = alone_[{is_gain, {at->second}}];
-      for (const auto member : compared_.kinds[kind].members)
+      for (const auto member : members)
         change.push_back(compared_.members()[member]);
     }
   }
@@ -127,12 +162,14 @@ class Comparison {
       for (auto& [key, members] : alone_) {
         if (key.first != is_gain) continue;
         std::ranges::sort(members, by_org);
+        set_exceptions(members, compared_.members());
         out_.changes.push_back(
             {.is_gain = is_gain, .members = std::move(members), .items = key.second});
       }
       for (auto& [key, change] : together_) {
         if (key.first == is_gain) continue;
         std::ranges::sort(change.items);
+        set_exceptions(change.members, compared_.members());
         out_.changes.push_back({.is_gain = is_gain,
                                 .is_together = true,
                                 .members = std::move(change.members),
@@ -175,6 +212,7 @@ class Comparison {
   Budget& budget_;
   Difference out_;
   std::vector<bool> has_change_;  // by kind: alone it may do more or less
+  std::optional<std::set<std::string>> rooms_;
   std::map<std::pair<bool, std::vector<std::size_t>>, std::vector<Member>> alone_;
   std::map<std::pair<bool, std::string>, Shared> together_;
 };

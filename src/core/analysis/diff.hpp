@@ -88,7 +88,7 @@ DifferenceOverTime diff_over_time(const policy::Engine& before, const policy::En
 /// Compares what everybody may do under two policies at one instant: a real principal has one org
 /// and any of the groups of one IdP. Whether somebody gains is decided without trying all sets of
 /// groups; a person who is denied by one group and allowed by another is found as well. A lifetime
-/// is compared where a role is held in both, or where a role that gives nothing else comes or goes.
+/// is compared for those who hold a role in both, also by another group of theirs.
 Difference diff(const policy::Engine& before, const policy::Engine& after, Instant now,
                 const DiffLimits& limits = {});
 

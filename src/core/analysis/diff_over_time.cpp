@@ -27,7 +27,7 @@ using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::
 Named named(const Difference& difference, const Change& change) {
   std::vector<std::string> who;
   for (const auto& member : change.members)
-    who.push_back(member.text());
+    who.push_back(member.group + '\0' + member.org);
   std::vector<std::string> what;
   for (const auto item : change.items)
     what.push_back(difference.items[item].text());

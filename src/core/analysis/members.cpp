@@ -64,8 +64,41 @@ struct RolesHash {
 
 }  // namespace
 
+std::string Member::where() const {
+  if (!is_any_other_org) return org;
+  if (!but) return "any other org";
+  constexpr std::size_t kMostNamed = 5;
+  std::string out = "every org";
+  for (std::size_t i = 0; i < std::min(but->size(), kMostNamed); ++i)
+    out += (i == 0 ? " but " : ", ") + (*but)[i];
+  if (but->size() > kMostNamed) {
+    out += " and " + std::to_string(but->size() - kMostNamed) + " more";
+  }
+  return out;
+}
+
 std::string Member::text() const {
-  return group + " in " + (is_any_other_org ? "any other org" : org);
+  return group + " in " + where();
+}
+
+void set_exceptions(std::vector<Member>& some, std::span<const Member> all) {
+  std::unordered_map<std::string_view, std::vector<std::string>> others;
+  for (const auto& member : some) {
+    if (member.is_any_other_org) others.try_emplace(member.group);
+  }
+  if (others.empty()) return;
+  std::set<std::pair<std::string_view, std::string_view>> said;
+  for (const auto& member : some) {
+    if (!member.is_any_other_org) said.emplace(member.group, member.org);
+  }
+  for (const auto& member : all) {
+    const auto found = others.find(member.group);
+    if (found == others.end() || member.is_any_other_org) continue;
+    if (!said.contains({member.group, member.org})) found->second.push_back(member.org);
+  }
+  for (auto& member : some) {
+    if (member.is_any_other_org) member.but = others[member.group];
+  }
 }
 
 policy::Principal principal_of(std::span<const Member* const> members) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,12 +18,20 @@ struct Member {
   std::string org;
   std::string group;  ///< "idp:group"
   bool is_any_other_org =
-      false;  ///< `org` is made up: it stands for every org the policies do not name
+      false;  ///< `org` is made up: it stands for every org in which the group is no other member
+  /// Where it is said of which orgs more is told: those among them of which the same is not true.
+  std::optional<std::vector<std::string>> but = {};
 
   std::string_view idp() const { return std::string_view(group).substr(0, group.find(':')); }
-  /// "okta:HR in acme", "okta:HR in any other org"
+  /// "acme", "any other org"; with `but` "every org", "every org but acme".
+  std::string where() const;
+  /// "okta:HR in acme"
   std::string text() const;
 };
+
+/// Sets `but` of those that are for any other org: the orgs in which the same group is one of `all`
+/// and none of `some`.
+void set_exceptions(std::vector<Member>& some, std::span<const Member> all);
 
 /// The principal that these groups make; all of the same org.
 policy::Principal principal_of(std::span<const Member* const> members);

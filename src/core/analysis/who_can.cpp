@@ -30,8 +30,10 @@ std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::str
       for (const auto member : kind.members)
         denied.members.push_back(effective.members[member]);
     }
-    for (auto& [pattern, denied] : by_rule)
+    for (auto& [pattern, denied] : by_rule) {
+      set_exceptions(denied.members, effective.members);
       out.push_back(std::move(denied));
+    }
   }
   return out;
 }

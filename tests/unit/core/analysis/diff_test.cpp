@@ -61,9 +61,9 @@ TEST_CASE(
   const auto found = diff(kBase, kBase + "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:N\"]\n");
   CHECK(found.verdict == Verdict::more);
   CHECK(told(found) ==
-        "+ okta:N in any other org: `hr/get` `hr:read`\n"
+        "+ okta:N in every org: `hr/get` `hr:read`\n"
         "+ & okta:N in acme & okta:W in acme: `hr/*`\n"
-        "+ & okta:N in any other org & okta:W in any other org: `hr/*`\n");
+        "+ & okta:N in every org & okta:W in every org: `hr/*`\n");
 }
 
 TEST_CASE(
@@ -130,6 +130,22 @@ TEST_CASE("analysis/diff: a longer lifetime is a gain, a shorter one a loss") {
         "+ okta:R in acme: a lifetime of what is configured, not 5m\nmore");
 }
 
+TEST_CASE("analysis/diff: which orgs an answer for every other org leaves out is said") {
+  const auto with = [](const std::string& scopes, const std::string& beta) {
+    return "[tools]\n\"hr/get\" = [\"hr:read\"]\n" + beta + "[roles.r]\nscopes = [" + scopes +
+           "]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:D\"]\n"
+           "[[grant]]\nrole = \"r\"\ngroups = [\"okta:O\"]\norg = \"beta\"\n";
+  };
+  const auto gained = [&](const std::string& beta) {
+    return told(diff(with("", beta), with("\"hr:read\"", beta)));
+  };
+  CHECK(gained("") == "+ okta:O in beta okta:D in every org: `hr/get` `hr:read`\n");
+  CHECK(gained("[orgs.beta]\nidps = []\n") ==
+        "+ okta:D in every org but beta: `hr/get` `hr:read`\n");
+  CHECK(gained("[orgs.beta]\nidps = [\"okta\"]\n") ==
+        "+ okta:D in beta okta:O in beta okta:D in every org: `hr/get` `hr:read`\n");
+}
+
 TEST_CASE("analysis/diff: a role that only shortens tokens is a gain when it goes") {
   const std::string limit =
       "[roles.short]\nttl = \"5m\"\n[[grant]]\nrole = \"short\"\ngroups = [\"okta:C\"]\norg = "
@@ -138,6 +154,9 @@ TEST_CASE("analysis/diff: a role that only shortens tokens is a gain when it goe
         "+ okta:C in acme: a lifetime of what is configured, not 5m\nmore");
   CHECK(told_over_time(kBase, kBase + limit) ==
         "- okta:C in acme: a lifetime of 5m, not what is configured\nless");
+  // Where nobody has a token, none is shortened.
+  const auto alone = "[tools]\n\"hr/get\" = [\"hr:read\"]\n" + limit;
+  CHECK(told_over_time(alone, "[tools]\n\"hr/get\" = [\"hr:read\"]\n") == "equivalent");
 }
 
 TEST_CASE("analysis/diff: what could not be compared is never called equivalent") {

@@ -45,7 +45,7 @@ TEST_CASE(
   const auto other = analysis::who_can(policy, {.name = "hr/new", .is_tool = true}, Instant{});
   CHECK(told(other.may) == "& okta:R in acme\n& okta:W in acme\n");
   const auto scope = analysis::who_can(policy, {.name = "hr:write"}, Instant{});
-  CHECK(told(scope.may) == "okta:W in any other org\n");
+  CHECK(told(scope.may) == "okta:W in every org\n");
   const auto unknown = analysis::who_can(policy, {.name = "x/y", .is_tool = true}, Instant{});
   CHECK_FALSE(unknown.needs);
   CHECK(told(unknown.may).empty());
