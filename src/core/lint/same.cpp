@@ -7,6 +7,8 @@
 
 #include "core/analysis/members.hpp"
 #include "core/analysis/universe.hpp"
+#include "core/policy/pattern.hpp"
+#include "core/policy/tool_index.hpp"
 
 namespace mcpauth::lint {
 namespace {
@@ -16,16 +18,51 @@ using policy::Standing;
 
 constexpr std::size_t kMostWork = 20'000'000;  // a second or two
 
-using Needs = std::map<std::string_view, std::set<std::string_view>>;
+using Needs = std::set<std::string_view>;
+using NeedsOf = std::map<std::string_view, Needs>;
 
-Needs needs_of(const policy::Policy& policy) {
-  Needs out;
+void add(const policy::Tool& tool, Needs& needs) {
+  for (const auto& need : tool.needs)
+    needs.insert(need.value);
+}
+
+/// What each entry that is a pattern, or an exact name, needs.
+NeedsOf needs_of(const policy::Policy& policy, bool is_exact) {
+  NeedsOf out;
   for (const auto& tool : policy.tools) {
-    auto& needs = out[tool.pattern.value];
-    for (const auto& need : tool.needs)
-      needs.insert(need.value);
+    if (policy::is_concrete(tool.pattern.value) == is_exact) add(tool, out[tool.pattern.value]);
   }
   return out;
+}
+
+/// What a called tool needs; nothing where no entry matches.
+std::optional<Needs> needs_by(const policy::ToolIndex& index, const policy::Policy& policy,
+                              std::string_view tool) {
+  const auto entries = index.find(tool);
+  if (entries.empty()) return std::nullopt;
+  Needs out;
+  for (const auto id : entries)
+    add(policy.tools[id], out);
+  return out;
+}
+
+/// Whether every tool that there could be needs the same. Patterns decide about those that no entry
+/// names, so they must be the same ones; a name in one policy only must be what patterns make it.
+bool same_needs(const policy::Policy& a, const policy::Policy& b) {
+  if (needs_of(a, false) != needs_of(b, false)) return false;
+  const auto of_a = needs_of(a, true);
+  const auto of_b = needs_of(b, true);
+  if (of_a == of_b) return true;
+  const policy::ToolIndex index_a(a);
+  const policy::ToolIndex index_b(b);
+  const auto is_same = [&](const auto& entry) {
+    return needs_by(index_a, a, entry.first) == needs_by(index_b, b, entry.first);
+  };
+  return std::ranges::all_of(of_a, is_same) && std::ranges::all_of(of_b, is_same);
+}
+
+bool has_open(const policy::Policy& policy) {
+  return std::ranges::any_of(policy.tools, [](const auto& tool) { return tool.needs.empty(); });
 }
 
 /// Now, and each later instant from which a grant of one of them no longer applies.
@@ -85,10 +122,8 @@ bool equal(const Effective& a, const Effective& b, bool has_open_tool) {
 }  // namespace
 
 Sameness compare(const policy::Policy& a, const policy::Policy& b, Instant now) {
-  const auto needs = needs_of(a);
-  if (needs != needs_of(b)) return Sameness::different;
-  const bool has_open_tool =
-      std::ranges::any_of(needs, [](const auto& entry) { return entry.second.empty(); });
+  if (!same_needs(a, b)) return Sameness::different;
+  const bool has_open_tool = has_open(a) || has_open(b);
   const std::array both{&a, &b};
   if (analysis::most_members(both) > analysis::kMostMembers) return Sameness::unknown;
   const auto universe = analysis::universe_of(both);

@@ -10,7 +10,7 @@ namespace mcpauth::lint {
 /// What is known about two policies without faults.
 enum class Sameness : std::uint8_t {
   same,  ///< from `now` on no principal may do anything under one that it may not under the other
-  different,  ///< some may, or tools are described differently
+  different,  ///< some may, or some tool that there could be needs something else
   unknown,    ///< too much to work out
 };
 

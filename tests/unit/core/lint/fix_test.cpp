@@ -1,6 +1,7 @@
 #include "core/lint/fix.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/lint/patch.hpp"
 #include "core/lint/same.hpp"
@@ -65,6 +66,39 @@ void check_same_decisions(const policy::Policy& a, const policy::Policy& b, refe
     if (tool_before.allowed) CHECK(tool_before.ttl == tool_after.ttl);
     CHECK(before.scopes(who, scopes, now).allowed == after.scopes(who, scopes, now).allowed);
   }
+}
+
+/// Every name of two short halves, those that the worlds are made of among them.
+void check_same_needs(const policy::Policy& a, const policy::Policy& b) {
+  const std::vector<std::string> halves{"x",  "y",  "z",  "xx",  "xy",  "yx",
+                                        "yy", "zx", "xz", "xyx", "xzx", "yxy"};
+  const policy::Engine before(a);
+  const policy::Engine after(b);
+  const auto sorted = [](auto needs) {
+    if (needs) std::ranges::sort(*needs);
+    return needs;
+  };
+  for (const auto& server : halves) {
+    for (const auto& name : halves) {
+      const auto tool = server + "/" + name;
+      CAPTURE(tool);
+      CHECK(sorted(before.needs(tool)) == sorted(after.needs(tool)));
+    }
+  }
+}
+
+/// Servers that list some tools, of which the lock knows one.
+lint::Inputs inputs_with_tools(reference::Dice& dice) {
+  auto inputs = example_inputs();
+  inputs.now = at(reference::kDay - 1);
+  std::set<std::string> names;
+  for (unsigned i = 0; i < 5; ++i)
+    names.insert(dice.tool());
+  inputs.tools.emplace();
+  for (const auto& name : names)
+    inputs.tools->push_back({.name = name});
+  inputs.locked_tools = {*names.begin()};
+  return inputs;
 }
 
 template <class List>
@@ -153,6 +187,45 @@ TEST_CASE("lint/fix: a role without scopes matters where a tool is open to whoev
   CHECK(compared(tool + role, tool) == Sameness::different);
 }
 
+TEST_CASE("lint/fix: a tool that is named with what its patterns need already is the same") {
+  const std::string globs =
+      "[tools]\n\"s/*\" = [\"a:b\"]\n\"s/g*\" = [\"a:c\"]\n\"*/gt\" = [\"a:d\", \"a:b\"]\n";
+  const auto named = [&](const std::string& line) { return compared(globs, globs + line + "\n"); };
+  CHECK(named("\"s/t\" = [\"a:b\"]") == Sameness::same);
+  CHECK(named("\"s/get\" = [\"a:c\"]") == Sameness::same);
+  CHECK(named("\"s/gt\" = [\"a:b\", \"a:c\", \"a:d\"]") == Sameness::same);
+  CHECK(named("\"s/gt\" = [\"a:c\"]") == Sameness::different);
+  CHECK(named("\"x/gt\" = [\"a:b\", \"a:d\"]") == Sameness::same);
+  CHECK(compared(globs + "\"s/t\" = [\"a:b\"]\n", globs) == Sameness::same);
+}
+
+TEST_CASE("lint/fix: equally specific patterns count together, each alone is not the same") {
+  const std::string globs = "[tools]\n\"s/g*\" = [\"a:b\"]\n\"s/*g\" = [\"a:c\"]\n";
+  const auto named = [&](const std::string& line) { return compared(globs, globs + line + "\n"); };
+  CHECK(named("\"s/gg\" = [\"a:c\", \"a:b\"]") == Sameness::same);
+  CHECK(named("\"s/gg\" = [\"a:b\"]") == Sameness::different);
+  CHECK(named("\"s/gg\" = []") == Sameness::different);
+}
+
+TEST_CASE("lint/fix: an entry that some tool there could be notices is not the same") {
+  const std::string glob = "[tools]\n\"s/*\" = [\"a:b\"]\n";
+  for (const auto* line :
+       {"\"s/t\" = []", "\"s/t\" = [\"a:c\"]", "\"s/t\" = [\"a:b\", \"a:c\"]",
+        "\"x/t\" = [\"a:b\"]", "\"x/t\" = []", "\"s/g*\" = [\"a:c\"]", "\"*/t\" = [\"a:b\"]"}) {
+    CAPTURE(line);
+    CHECK(compared(glob, glob + line + "\n") == Sameness::different);
+    CHECK(compared(glob + line + "\n", glob) == Sameness::different);
+  }
+}
+
+TEST_CASE("lint/fix: a tool added since the lock was written is named by the safe fix") {
+  const auto named = fixed(
+      "version = 1\n[tools]\n\"hr/*\" = [\"hr:read\"]\n[roles.r]\nscopes = "
+      "[\"hr:read\"]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:HR\"]\n",
+      lint::Unsafe::no, {.select = {"RB204"}});
+  CHECK(named.find("\"hr/list_employees\" = [\"hr:read\"]\n") != std::string::npos);
+}
+
 TEST_CASE(
     "lint/fix: policies that are the same decide the same, whoever asks for whatever whenever") {
   unsigned same = 0;
@@ -195,6 +268,47 @@ TEST_CASE("lint/fix: no fix changes one decision, whoever asks for whatever when
     check_same_decisions(reading.policy, parsed(result.after.at("rbac.toml")), dice);
   }
   CHECK(repairs > 1000);  // or this would prove nothing
+}
+
+TEST_CASE(
+    "lint/fix: no tool named by a fix changes one decision, of whatever tool there could be") {
+  unsigned named = 0;
+  for (unsigned seed = 0; seed < 400; ++seed) {
+    reference::Dice dice(seed);
+    const auto text = reference::text(dice.world(), dice);
+    CAPTURE(text);
+    const auto reading = linting::read(text);
+    REQUIRE(reading.faults.empty());
+    const auto* one = &reading;
+    const auto result =
+        lint::mend({&one, 1}, inputs_with_tools(dice), {.select = {"RB2"}}, lint::Unsafe::no);
+    const auto after = parsed(result.after.at("rbac.toml"));
+    CAPTURE(result.after.at("rbac.toml"));
+    named += static_cast<unsigned>(after.tools.size() - reading.policy.tools.size());
+    check_same_needs(reading.policy, after);
+    check_same_decisions(reading.policy, after, dice);
+  }
+  CHECK(named > 200);
+}
+
+TEST_CASE("lint/fix: tools that come and go are the same only when no tool notices") {
+  unsigned same = 0;
+  for (unsigned seed = 0; seed < 2000; ++seed) {
+    reference::Dice dice(seed);
+    const auto world = dice.world();
+    auto other = world;
+    auto& needs = other.tools[dice.one_in(4) ? dice.tool_pattern() : dice.tool()];
+    needs = world.tools.empty() ? std::vector<std::string>{} : world.tools.begin()->second;
+    const auto before = parsed(reference::text(world, dice));
+    const auto after = parsed(reference::text(other, dice));
+    const auto sameness = lint::compare(before, after, at(reference::kDay - 1));
+    CHECK(lint::compare(after, before, at(reference::kDay - 1)) == sameness);
+    if (sameness != Sameness::same) continue;
+    ++same;
+    check_same_needs(before, after);
+    check_same_decisions(before, after, dice);
+  }
+  CHECK(same > 50);
 }
 
 TEST_CASE("lint/fix: after fixing there is nothing left to fix safely, but what was given up") {
