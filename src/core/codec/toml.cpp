@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
 #include "core/codec/toml_scan.hpp"
 
 // The library's assertions are reachable from input, and with NDEBUG some become assumptions that
@@ -117,9 +119,14 @@ class Converter {
   Instant instant(const lib::date_time& from, const Span& span) {
     const Date day = date(from.date, span);
     if (!day.ok()) return {};
-    const std::chrono::minutes offset(from.offset ? from.offset->minutes : 0);
-    return std::chrono::sys_days(day) + std::chrono::hours(from.time.hour) +
-           std::chrono::minutes(from.time.minute) + std::chrono::seconds(from.time.second) - offset;
+    const Instant local = std::chrono::sys_days(day) + std::chrono::hours(from.time.hour) +
+                          std::chrono::minutes(from.time.minute) +
+                          std::chrono::seconds(from.time.second);
+    if (from.offset) return local - std::chrono::minutes(from.offset->minutes);
+    const auto utc = time::format_instant(local);
+    fail(span, "a time without an offset is no instant",
+         "write " + utc + ", or +02:00 for the Z, or the day alone: " + utc.substr(0, 10));
+    return {};
   }
 
   std::string_view file_;
@@ -184,7 +191,8 @@ std::string_view quoted(std::string_view message) {
   return message.substr(first + 1, last - first - 1);
 }
 
-Problem explain(const lib::parse_error& error, std::string_view text, std::string_view file) {
+Problem explain(const lib::parse_error& error, std::string_view text, std::string_view file,
+                std::span<const std::string_view> lists) {
   std::string_view what = error.description();
   if (what.starts_with("Error while parsing ")) what.remove_prefix(what.find(": ") + 2);
   Span span{error.source().begin.line, error.source().begin.column, 0, 0};
@@ -194,6 +202,16 @@ Problem explain(const lib::parse_error& error, std::string_view text, std::strin
     if (!name.empty()) std::ranges::replace(message, '\'', '`');
     return problem(file, span, std::move(message));
   }
+  const bool was_list = what.starts_with("cannot redefine existing array '");
+  const bool is_list = what.ends_with("as array-of-tables");
+  if (was_list && what.ends_with("as table")) {
+    return problem(file, span, text::quoted(name) + " is a list of tables, and here one table",
+                   two_brackets(name));
+  }
+  if (is_list && !was_list) {
+    return problem(file, span, text::quoted(name) + " is one table, and here a list of tables",
+                   two_brackets(name) + ", also for the first");
+  }
   // The library places a second value where the value begins; people look for the name.
   const auto before = up_to_name_end(line_of(text, span.line), span.column);
   if (!before.empty()) {
@@ -202,8 +220,9 @@ Problem explain(const lib::parse_error& error, std::string_view text, std::strin
     span.column = 1 + static_cast<unsigned>(ahead.size()) -
                   static_cast<unsigned>(std::ranges::count_if(ahead, continues));
   }
-  return problem(file, span, "`" + std::string(name) + "` is defined a second time",
-                 "keep one of the two");
+  return problem(
+      file, span, "`" + std::string(name) + "` is defined a second time",
+      std::ranges::find(lists, name) != lists.end() ? two_brackets(name) : "keep one of the two");
 }
 
 Error error_of(Problem problem) {
@@ -232,7 +251,12 @@ Problem problem(std::string_view file, const Span& span, std::string message, st
           .hint = std::move(hint)};
 }
 
-Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits) try {
+std::string two_brackets(std::string_view name) {
+  return "write [[" + std::string(name) + "]], with two brackets, for each entry";
+}
+
+Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits,
+                    std::span<const std::string_view> lists) try {
   if (auto bad = scan(text, file, limits)) return error_of(*std::move(bad));
   // With a line break at the end the library never has to look beyond the last byte.
   const std::string whole = std::string(text) + '\n';
@@ -242,7 +266,7 @@ Result<Table> parse(std::string_view text, std::string_view file, const Limits& 
   if (converter.problem) return error_of(*std::move(converter.problem));
   return out;
 } catch (const lib::parse_error& error) {
-  return error_of(explain(error, text, file));
+  return error_of(explain(error, text, file, lists));
 }
 
 }  // namespace mcpauth::toml

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,7 +30,7 @@ struct Table {
   const Node* find(std::string_view key) const;
 };
 
-/// A date without a time stands for itself; what has a time is an instant (local ones are UTC).
+/// A date without a time stands for itself; what has a time is an instant, and needs its offset.
 using Date = std::chrono::year_month_day;
 
 /// A value and where it stands.
@@ -64,8 +65,13 @@ struct Limits {
 /// a BOM, control characters and anything beyond ASCII outside strings and comments is refused with
 /// its place. A table written as `[name]` or `[[name]]` spans its header, one made by a dotted name
 /// spans that name.
+/// `lists` are the dotted names under which lists of tables are expected, for the hints only.
 /// The error has one Problem (the library stops at the first).
-Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits = {});
+Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits = {},
+                    std::span<const std::string_view> lists = {});
+
+/// What to do where one table stands for a list of them: write `[[name]]`.
+std::string two_brackets(std::string_view name);
 
 /// "file:line:column" of a span as the start of a Problem.
 Problem problem(std::string_view file, const Span& span, std::string message,

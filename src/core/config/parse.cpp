@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -7,6 +8,8 @@
 
 namespace mcpauth::config {
 namespace {
+
+constexpr std::array<std::string_view, 4> kLists = {"idp", "server", "provider", "egress.route"};
 
 // Reads the table of this name, where there is one.
 template <class T>
@@ -39,7 +42,8 @@ std::vector<T> read_list(Notes& notes, Reader& parent, std::string_view key,
   if (node == nullptr) return list;
   const std::string title = "[[" + path + "]]";
   if (node->array() == nullptr) {
-    parent.problem(key, "`" + path + "` must be a list of tables, each under " + title);
+    parent.problem(key, "`" + path + "` must be a list of tables, each under " + title,
+                   toml::two_brackets(path));
     return list;
   }
   for (std::size_t i = 0; i < node->array()->size(); ++i) {
@@ -225,7 +229,7 @@ Config read_root(Notes& notes, const toml::Table& table) {
 
 Result<Config> parse(std::string_view text, std::string_view file,
                      std::span<const Override> overrides) {
-  auto table = toml::parse(text, file);
+  auto table = toml::parse(text, file, {}, kLists);
   if (!table) {
     table.error().code = Errc::config;
     return std::move(table).error();

@@ -1,6 +1,7 @@
 #include "core/policy/load.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/file.hpp"
 #include "core/policy/check.hpp"
@@ -11,6 +12,9 @@ namespace mcpauth::policy {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The keys that are lists of tables.
+constexpr std::array<std::string_view, 3> kLists = {"grant", "separation", "lint"};
 
 /// Follows the includes, depth first, each file once.
 class Loader {
@@ -45,7 +49,8 @@ class Loader {
   std::vector<Text> texts_of(const std::string& file) {
     // More files may be read below, which moves the sources about, so nothing of them is kept.
     const auto& text = reading_.sources.back().text;
-    auto table = toml::parse(text, file, {.bytes = limits_.bytes, .values = limits_.values});
+    auto table =
+        toml::parse(text, file, {.bytes = limits_.bytes, .values = limits_.values}, kLists);
     if (table) return parse_into(reading_.policy, report_, *std::move(table), limits_);
     for (auto& problem : table.error().problems) {
       const toml::Span span{problem.line, problem.column, problem.line, problem.column + 1};

@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 5> kGrantKeys = {"role", "groups", "org",
 constexpr std::array<std::string_view, 1> kOrgKeys = {"idps"};
 constexpr std::array<std::string_view, 2> kSeparationKeys = {"name", "never_both"};
 
+constexpr std::string_view kTtlHint = "write a ttl like \"5m\"";
+
 /// Adds what one file says to a policy.
 class Parser {
  public:
@@ -86,11 +88,10 @@ class Parser {
     static const toml::Array kNone;
     const auto* list = node.array();
     if (list == nullptr) {
-      const std::string header = "[[" + std::string(name) + "]]";
       report_.add(
           rule::kWrongType, node.span,
           "`" + std::string(name) + "` needs a list of tables, has " + std::string(node.kind()),
-          "write " + header);
+          toml::two_brackets(name));
       return kNone;
     }
     return within(already + list->size(), limit, node, name) ? *list : kNone;
@@ -169,7 +170,7 @@ class Parser {
       role.deny = reader.texts("deny");
       check_scopes(role.scopes, Wildcards::yes);
       check_scopes(role.deny, Wildcards::yes);
-      if (const auto text = reader.text("ttl")) role.ttl = ttl(*text);
+      if (const auto text = reader.text("ttl", kTtlHint)) role.ttl = ttl(*text);
       if (auto text = reader.text("description")) role.description = std::move(text->value);
       role.fields = reader.fields();
       policy_.roles.push_back(std::move(role));
@@ -180,7 +181,7 @@ class Parser {
     const auto duration = time::parse_duration(text.value);
     if (!duration) {
       report_.add(rule::kMalformedValue, text.place.span, duration.error().message,
-                  "write a ttl like \"10m\"");
+                  std::string(kTtlHint));
     } else if (*duration < minutes(5) || *duration > minutes(15)) {
       const bool short_lived = *duration < minutes(5);
       auto& fault =

@@ -9,12 +9,12 @@ namespace mcpauth::policy {
 namespace {
 
 void report_type(Report& report, const toml::Node& node, std::string_view name,
-                 std::string_view wanted) {
+                 std::string_view wanted, std::string_view hint = {}) {
   const bool lone = wanted == "a list of strings" && node.string() != nullptr;
   report.add(
       rule::kWrongType, node.span,
       text::quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
-      lone ? "write [\"" + *node.string() + "\"]" : std::string{});
+      lone ? "write [\"" + *node.string() + "\"]" : std::string(hint));
 }
 
 std::string list_of(std::span<const std::string_view> keys) {
@@ -72,10 +72,11 @@ const toml::Table& table_of(Report& report, const toml::Node& node, std::string_
   return kEmpty;
 }
 
-std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name) {
+std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name,
+                            std::string_view hint) {
   const auto* text = node.string();
   if (text == nullptr) {
-    report_type(report, node, name, "a string");
+    report_type(report, node, name, "a string", hint);
   } else if (text->empty()) {
     report.add(rule::kMalformedValue, node.span, text::quoted(name) + " is empty");
   } else {
@@ -126,9 +127,9 @@ const toml::Node* TableReader::require(std::string_view key) {
   return node;
 }
 
-std::optional<Text> TableReader::text(std::string_view key) {
+std::optional<Text> TableReader::text(std::string_view key, std::string_view hint) {
   const auto* node = find(key);
-  return node == nullptr ? std::nullopt : text_of(report_, *node, key);
+  return node == nullptr ? std::nullopt : text_of(report_, *node, key, hint);
 }
 
 std::vector<Text> TableReader::texts(std::string_view key) {

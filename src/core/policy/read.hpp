@@ -54,8 +54,8 @@ class TableReader {
   const toml::Node* find(std::string_view key) const { return table_->find(key); }
   /// As `find`, and reports the key's absence.
   const toml::Node* require(std::string_view key);
-  /// A string that is not empty.
-  std::optional<Text> text(std::string_view key);
+  /// A string that is not empty; `hint` is for a value that is no string.
+  std::optional<Text> text(std::string_view key, std::string_view hint = {});
   /// A list of strings, none of them empty.
   std::vector<Text> texts(std::string_view key);
   Fields fields() const;
@@ -71,8 +71,9 @@ class TableReader {
 /// The node's table, or an empty one and a report.
 const toml::Table& table_of(Report& report, const toml::Node& node, std::string_view name);
 
-/// The node as a non-empty string, or a report.
-std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name);
+/// The node as a non-empty string, or a report, with the hint when it is no string.
+std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name,
+                            std::string_view hint = {});
 
 /// The node as a list of non-empty strings; what is not one is reported and left out.
 std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_view name);

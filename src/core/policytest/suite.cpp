@@ -21,6 +21,9 @@ constexpr std::array<std::string_view, 3> kAsKeys = {"groups", "org", "subject"}
 constexpr std::array<std::string_view, 3> kInvariantKeys = {"name", "never_both", "only"};
 constexpr std::array<std::string_view, 4> kOnlyKeys = {"tool", "scope", "groups", "roles"};
 
+/// The keys that are lists of tables.
+constexpr std::array<std::string_view, 2> kLists = {"test", "invariant"};
+
 class Parser {
  public:
   Parser(Suite& suite, Report& report) : suite_(suite), report_(report) {}
@@ -47,7 +50,7 @@ class Parser {
     const std::string quoted = "`" + std::string(name) + "`";
     report_.add(rule::kWrongType, node.span,
                 quoted + " needs a list of tables, has " + std::string(node.kind()),
-                "write [[" + std::string(name) + "]]");
+                toml::two_brackets(name));
     return kNone;
   }
 
@@ -191,7 +194,7 @@ bool is_tool(std::string_view name) {
 
 Result<Suite> parse_suite(std::string_view text, std::string_view file) {
   Suite suite{.file = std::string(file)};
-  TRY(auto table, toml::parse(text, file));
+  TRY(auto table, toml::parse(text, file, {}, kLists));
   toml::Node root;
   root.value = std::move(table);
   root.span = {1, 1, 1, 1};

@@ -83,7 +83,7 @@ TEST_CASE("codec/toml: every kind of value arrives as what it is") {
   const auto root = read(
       "b = true\ni = -7\nh = 0xff\nf = 1e3\nn = nan\nm = -inf\ns = \"a\\tb\\u00e9\"\n"
       "l = 'a\\tb'\nd = 2027-01-31\nz = 2027-01-31T10:00:00Z\no = 2027-01-31T10:00:00+02:00\n"
-      "u = 2027-01-31 10:00:00.9\nt = \"\"\"\nx\"\"\\\"\"\"\"\"\n");
+      "u = 2027-01-31 10:00:00.9Z\nt = \"\"\"\nx\"\"\\\"\"\"\"\"\n");
   CHECK(*root.find("b")->boolean());
   CHECK(*root.find("i")->integer() == -7);
   CHECK(*root.find("h")->integer() == 255);
@@ -108,6 +108,13 @@ TEST_CASE("codec/toml: every kind of value arrives as what it is") {
 TEST_CASE("codec/toml: a time without a date and a date that is none are refused") {
   CHECK(refusal("a = 1\nt = 10:00:00\n") == "2:5 a time needs a date");
   CHECK(refusal("d = 2027-02-30\n").starts_with("1:"));
+}
+
+TEST_CASE("codec/toml: a time without an offset is not taken for UTC") {
+  const std::string here = "a time without an offset is no instant";
+  CHECK(refusal("a = 1\nt = 2027-01-01T00:00:00\n") == "2:5 " + here);
+  CHECK(refusal("t = [{ u = 2027-01-01 00:00:00.5 }]\n") == "1:12 " + here);
+  CHECK(refusal("t = 2027-01-01T00:00:00-00:00\n") == "taken");
 }
 
 TEST_CASE("codec/toml: bytes that two readers could see differently never reach the library") {

@@ -36,6 +36,20 @@ TEST_CASE("config/idp: an audience is needed, a list of strings that are not emp
   CHECK(says(problem_of(start + "audience = [\"a\", \"a\"]\n"), "names it twice"));
 }
 
+TEST_CASE("config/idp: one bracket too few is told with the two that it takes") {
+  for (const std::string_view text :
+       {"[idp]\n", "[idp]\n[idp]\n", "[[idp]]\n[idp]\n", "[egress]\n[egress.route]\n"}) {
+    CAPTURE(text);
+    const auto config = parse(text, "mcpauth.toml");
+    REQUIRE_FALSE(config);
+    const bool is_route = says(std::string(text), "route");
+    CHECK(std::ranges::any_of(config.error().problems, [&](const Problem& problem) {
+      return problem.hint == "write [[" + std::string(is_route ? "egress.route" : "idp") +
+                                 "]], with two brackets, for each entry";
+    }));
+  }
+}
+
 TEST_CASE("config/idp: a secret in place of a reference is refused and not repeated") {
   for (const auto* secret : {"hunter2-hunter2", "ghp:hunter2", "env:", "env:a-b", "vault:../x",
                              "file:", "vault:a/b", "https://hunter2", ""}) {

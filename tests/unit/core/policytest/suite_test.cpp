@@ -52,6 +52,19 @@ TEST_CASE("policytest/suite: what is wrong is said with its place, all of it") {
   }
 }
 
+TEST_CASE("policytest/suite: `now` without an offset and a [test] are refused with what to write") {
+  const auto hint = [](std::string_view text) {
+    const auto suite = parse_suite(text, "x_test.toml");
+    return suite ? "taken" : suite.error().problems.front().hint;
+  };
+  CHECK(hint("now = 2027-01-31T08:00:00\n") ==
+        "write 2027-01-31T08:00:00Z, or +02:00 for the Z, or the day alone: 2027-01-31");
+  const std::string brackets = "write [[test]], with two brackets, for each entry";
+  CHECK(hint("[test]\n") == brackets);
+  CHECK(hint("[[test]]\n[test]\n") == brackets);
+  CHECK(hint("[test]\n[test]\n") == brackets);
+}
+
 TEST_CASE("policytest/find: files as they are, folders by name, hidden ones not") {
   const test::TempDir dir;
   dir.write("a/x_test.toml", "");
