@@ -49,10 +49,12 @@ Result<Exit> explain(const Options& options, Env& env) {
                                     .is_tool = !options.tool.empty()};
   const auto explanation = analysis::explain(engine, question, env.now());
   const auto remedies = analysis::remedies_for(engine, question, env.now());
+  const auto near =
+      explanation.decision.allowed ? NearNames() : analysis::near_names(engine.policy(), question);
   if (env.globals.json) {
-    print_explanation_json(question, explanation, remedies, env);
+    print_explanation_json(question, explanation, remedies, near, env);
   } else {
-    print_explanation(question, explanation, remedies, env);
+    print_explanation(question, explanation, remedies, near, env);
   }
   return explanation.decision.allowed ? Exit::ok : Exit::no;
 }

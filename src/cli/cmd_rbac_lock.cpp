@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <ostream>
 
@@ -51,14 +53,15 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   TRY(const auto policy_name, policy_file(options.policy, env));
   TRY(const auto engine, load_policy(options.policy, env));
-  TRY(const auto tools, read_tools(options.tools, env));
-  TRY(const auto lock, lint::lock_of(engine.policy(), tools));
+  TRY(auto read, read_tools(options.tools, env));
   if (options.lock.empty() && policy_name == "-") {
     return Error{.code = Errc::usage,
                  .message = "--lock is needed where the policy is standard input"};
   }
   const auto file = options.lock.empty() ? lock_file_of(policy_name) : options.lock;
   TRY(const auto before, present_lock(file));
+  std::ranges::copy(lint::tools_of_others(before, read.servers), std::back_inserter(read.tools));
+  TRY(const auto lock, lint::lock_of(engine.policy(), read.tools));
   print(file, lint::changes(before, lock), env);
   if (options.check) return before == lock ? Exit::ok : Exit::no;
   constexpr mode_t kReadable = 0644;
@@ -98,6 +101,9 @@ constinit const Command kRbacLock = {
         "rbac.lock holds the tools that each pattern covered when somebody last looked; `rbac lint "
         "--tools` then reports every tool that has come under a pattern since "
         "(glob-expansion-drift). Put it under version control beside the policy.\n\n"
+        "The servers whose answers are given are written down anew; what is locked of others "
+        "stays. "
+        "A server that is gone is given as a file with an empty list, [].\n\n"
         "Prints a line for each tool that has come under a pattern (+) or is gone from it (-), and "
         "writes the lock. With --check it writes nothing and exits 1 when there is a difference.",
     .examples = kExamples,

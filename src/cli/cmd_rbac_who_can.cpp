@@ -26,7 +26,9 @@ std::string denied_text(const analysis::DeniedTo& denied) {
   return who_of(change, kMostNamed);
 }
 
-void print_text(const analysis::Item& item, const analysis::WhoCan& found, Env& env) {
+void print_text(const analysis::Item& item, const analysis::WhoCan& found, const NearNames& near,
+                Env& env) {
+  print_near(near, env);
   if (!found.needs) {
     env.out << "no entry of [tools] matches " << item.text() << ", so nobody may call it\n";
     return;
@@ -58,7 +60,8 @@ json::Array members_json(const std::vector<analysis::Member>& members) {
   return out;
 }
 
-void print_document(const analysis::Item& item, const analysis::WhoCan& found, Env& env) {
+void print_document(const analysis::Item& item, const analysis::WhoCan& found,
+                    const NearNames& near, Env& env) {
   json::Array alone;
   json::Array together;
   for (const auto& change : found.may.changes) {
@@ -89,6 +92,7 @@ void print_document(const analysis::Item& item, const analysis::WhoCan& found, E
   out.set("together", std::move(together));
   out.set("denied", std::move(denied));
   out.set("exact", found.may.unsure.empty());
+  if (!near.empty()) out.set("did_you_mean", near_json(near));
   print_json(env, out);
 }
 
@@ -97,10 +101,16 @@ Result<Exit> who_can(const Options& options, Env& env) {
   const analysis::Item item{.name = options.asked,
                             .is_tool = options.asked.find('/') != std::string::npos};
   const auto found = analysis::who_can(engine, item, env.now());
+  NearNames near;
+  if (found.may.changes.empty()) {
+    near = analysis::near_names(engine.policy(), item.name, item.is_tool);
+    // A tool without its server reads like a scope.
+    if (near.empty()) near = analysis::near_names(engine.policy(), item.name, true);
+  }
   if (env.globals.json) {
-    print_document(item, found, env);
+    print_document(item, found, near, env);
   } else {
-    print_text(item, found, env);
+    print_text(item, found, near, env);
   }
   if (!found.may.changes.empty()) return Exit::ok;
   return found.may.unsure.empty() ? Exit::no : Exit::failure;

@@ -96,8 +96,9 @@ void print_scope(const ScopeTrace& trace, Env& env) {
 }
 
 void print_needs(const Question& question, const Explanation& explanation, Env& env) {
-  env.out << '\n';
   const auto* tool = explanation.decision.tool;
+  if (tool == nullptr && explanation.scopes.empty() && !explanation.applied.empty()) return;
+  env.out << '\n';
   if (tool != nullptr) {
     env.out << tinted(env, Tint::strong, text::printable(question.asked))
             << (tool->pattern.value == question.asked
@@ -251,16 +252,29 @@ std::string tinted(const Env& env, Tint tint, std::string_view text) {
   return std::string(color).append(text).append("\033[0m");
 }
 
+void print_near(const NearNames& near, Env& env) {
+  for (const auto& name : near)
+    env.out << name.text() << '\n';
+}
+
+json::Array near_json(const NearNames& near) {
+  json::Array out;
+  for (const auto& name : near)
+    out.emplace_back(json::Object{{name.what, name.asked}, {"meant", name.meant}});
+  return out;
+}
+
 void print_explanation(const Question& question, const Explanation& explanation,
-                       const Remedies& remedies, Env& env) {
+                       const Remedies& remedies, const NearNames& near, Env& env) {
   print_heading(question, explanation, env);
+  print_near(near, env);
   print_needs(question, explanation, env);
   print_idle(explanation, env);
   print_remedies(explanation, remedies, env);
 }
 
 void print_explanation_json(const Question& question, const Explanation& explanation,
-                            const Remedies& remedies, Env& env) {
+                            const Remedies& remedies, const NearNames& near, Env& env) {
   const auto& decision = explanation.decision;
   json::Array groups;
   for (const auto& group : question.principal.groups)
@@ -277,6 +291,7 @@ void print_explanation_json(const Question& question, const Explanation& explana
   if (decision.ttl) out.set("ttl", static_cast<std::int64_t>(decision.ttl->count()));
   out.set("scopes", scopes_json(explanation));
   out.set("grants_that_do_not_apply", idle_json(explanation));
+  if (!near.empty()) out.set("did_you_mean", near_json(near));
   if (!decision.allowed) {
     out.set("remedies", remedies_json(remedies));
     out.set("all_edits_tried", remedies.is_complete);

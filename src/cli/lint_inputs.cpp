@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
@@ -31,17 +32,19 @@ void bind_tools(Spec& spec, std::vector<std::string>& target) {
   option.completes = Completes::file;
 }
 
-Result<std::vector<lint::ListedTool>> read_tools(const std::vector<std::string>& given, Env& env) {
-  std::vector<lint::ListedTool> all;
+Result<lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env) {
+  lint::ServerTools all;
   for (const auto& one : given) {
     const auto [server, file] = server_and_file(one);
     TRY(const auto text, read_input(file, env, kMost));
-    TRY(const auto tools, lint::parse_tools(text, server, file));
-    all.insert(all.end(), tools.begin(), tools.end());
+    TRY(const auto read, lint::parse_tools(text, server, file));
+    std::ranges::copy(read.servers, std::back_inserter(all.servers));
+    std::ranges::copy(read.tools, std::back_inserter(all.tools));
   }
-  std::ranges::sort(all, {}, &lint::ListedTool::name);
-  const auto twice = std::ranges::adjacent_find(all, {}, &lint::ListedTool::name);
-  if (twice == all.end()) return all;
+  std::ranges::sort(all.servers);
+  std::ranges::sort(all.tools, {}, &lint::ListedTool::name);
+  const auto twice = std::ranges::adjacent_find(all.tools, {}, &lint::ListedTool::name);
+  if (twice == all.tools.end()) return all;
   return Error{.code = Errc::input,
                .message = "tool `" + twice->name + "` is listed in two of the files",
                .hint = "give each server's answer once"};
@@ -59,7 +62,8 @@ Result<lint::Lock> read_lock_file(const std::string& file) {
 Result<void> read_inputs(const LintInputFiles& files, const std::vector<std::string>& policy_files,
                          lint::Inputs& inputs, Env& env) {
   if (!files.tools.empty()) {
-    TRY(inputs.tools, read_tools(files.tools, env));
+    TRY(auto read, read_tools(files.tools, env));
+    inputs.tools = std::move(read.tools);
   }
   if (!files.groups.empty()) {
     TRY(const auto text, read_input(files.groups, env, kMost));

@@ -5,6 +5,7 @@
 
 #include "cli/env.hpp"
 #include "cli/spec.hpp"
+#include "core/lint/inputs.hpp"
 #include "core/lint/lock.hpp"
 #include "core/lint/subject.hpp"
 
@@ -21,7 +22,7 @@ struct LintInputFiles {
 void bind_tools(Spec& spec, std::vector<std::string>& target);
 
 /// The tools of all these files; `hr=FILE` is the answer of one server, `FILE` has one for each.
-Result<std::vector<lint::ListedTool>> read_tools(const std::vector<std::string>& given, Env& env);
+Result<lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env);
 
 /// Where the lock of a policy stands unless said otherwise: rbac.lock in the policy's folder.
 std::string lock_file_of(const std::string& policy_file);

@@ -19,8 +19,9 @@ Result<std::string> policy_file(const std::string& given, Env& env) {
   return Error{.code = Errc::not_found,
                .message = "there is no policy " + text::quoted(file),
                .hint = config.policy ? "[policy] file names it: see `mcpauth config show --origin`"
-                                     : "write one, name another on the command line, or set "
-                                       "[policy] file in mcpauth.toml"};
+                                     : "name another on the command line or as [policy] file in "
+                                       "mcpauth.toml, or begin with a copy of one of "
+                                       "examples/policies"};
 }
 
 Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, Env& env) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr json::Limits kLimits{.bytes = 32 << 20, .depth = 64, .values = 4'000'000};
 constexpr std::size_t kMostTools = 100'000;
+constexpr std::size_t kLongestName = 128;  // MCP 2025-11-25, tool names
 constexpr std::size_t kMostGroups = 1'000'000;
 
 Error bad(std::string_view source, std::string message, std::string hint = {}) {
@@ -39,25 +40,30 @@ class Reader {
     const auto* result = value.find("result");
     const auto& answer = result == nullptr ? value : *result;
     if (value.find("error") != nullptr && result == nullptr) {
-      return bad(source_, "this is a server's error, not its list of tools");
+      return bad(source_, "the answer of " + text::quoted(server) + " is an error, not its tools");
     }
     if (const auto* more = answer.find("nextCursor"); more != nullptr && !more->is_null()) {
-      return bad(source_, "this is one page of several: `nextCursor` names the next",
+      return bad(source_,
+                 "the answer of " + text::quoted(server) +
+                     " is one page of several: `nextCursor` names the next",
                  "put the tools of all pages into one array");
     }
     const auto* list = answer.array() != nullptr ? &answer : answer.find("tools");
     if (list == nullptr || list->array() == nullptr)
-      return bad(source_, "there is no list of tools");
+      return bad(source_, "the answer of " + text::quoted(server) + " has no list of tools");
+    lists_.servers.emplace_back(server);
     for (const auto& tool : *list->array())
       TRY_VOID(add(tool, server));
     return {};
   }
 
-  Result<std::vector<ListedTool>> take() {
-    std::ranges::sort(tools_, {}, &ListedTool::name);
-    const auto twice = std::ranges::adjacent_find(tools_, {}, &ListedTool::name);
-    if (twice != tools_.end()) return bad(source_, "tool `" + twice->name + "` is listed twice");
-    return std::move(tools_);
+  Result<ServerTools> take() {
+    auto& tools = lists_.tools;
+    std::ranges::sort(lists_.servers);
+    std::ranges::sort(tools, {}, &ListedTool::name);
+    const auto twice = std::ranges::adjacent_find(tools, {}, &ListedTool::name);
+    if (twice != tools.end()) return bad(source_, "tool `" + twice->name + "` is listed twice");
+    return std::move(lists_);
   }
 
  private:
@@ -65,10 +71,16 @@ class Reader {
     const auto* name = tool.find("name");
     if (name == nullptr || name->string() == nullptr) return bad(source_, "a tool has no name");
     ListedTool out{.name = std::string(server) + "/" + *name->string()};
-    if (!policy::is_tool(out.name) || text::printable(out.name) != out.name) {
+    if (name->string()->size() > kLongestName) {
+      return bad(source_, "tool " + text::quoted(text::excerpt(out.name)) + " of " +
+                              text::quoted(server) + " has a name of more than " +
+                              std::to_string(kLongestName) + " characters");
+    }
+    if (!policy::is_tool(out.name) || out.name.find('*') != out.name.npos ||
+        text::printable(out.name) != out.name) {
       return bad(source_, "`" + out.name + "` is not a tool that a policy could name");
     }
-    if (tools_.size() >= kMostTools)
+    if (lists_.tools.size() >= kMostTools)
       return bad(source_, "more than " + std::to_string(kMostTools) + " tools");
     const auto* annotations = tool.find("annotations");
     auto read_only = hint_of(annotations, "readOnlyHint", false);
@@ -80,12 +92,12 @@ class Reader {
     out.is_read_only = *read_only;
     out.is_destructive = !*read_only && *destructive;
     out.is_open_world = *open_world;
-    tools_.push_back(std::move(out));
+    lists_.tools.push_back(std::move(out));
     return {};
   }
 
   std::string_view source_;
-  std::vector<ListedTool> tools_;
+  ServerTools lists_;
 };
 
 /// Whether this is what one server answers, and not a map of servers.
@@ -124,8 +136,8 @@ std::vector<std::string> groups_of_lines(std::string_view text) {
 
 }  // namespace
 
-Result<std::vector<ListedTool>> parse_tools(std::string_view text, std::string_view server,
-                                            std::string_view source) {
+Result<ServerTools> parse_tools(std::string_view text, std::string_view server,
+                                std::string_view source) {
   const auto document = json::parse(text, kLimits);
   if (!document) return bad(source, document.error().message);
   Reader reader(source);

@@ -16,13 +16,15 @@ constexpr std::string_view kHead =
     "\n"
     "[covers]\n";
 
+constexpr std::string_view kAnew =
+    "remove it, and write it anew with `mcpauth rbac lock` and the tools of every server";
+
 /// Collects what is wrong with a lock.
 class Faults {
  public:
   explicit Faults(std::string_view file) : file_(file) {}
   void add(const toml::Span& span, std::string message) {
-    problems_.push_back(
-        toml::problem(file_, span, std::move(message), "write it anew with `mcpauth rbac lock`"));
+    problems_.push_back(toml::problem(file_, span, std::move(message), std::string(kAnew)));
   }
   bool empty() const { return problems_.empty(); }
   Error error() { return error_from(Errc::config, std::move(problems_)); }
@@ -72,6 +74,15 @@ Result<Lock> lock_of(const policy::Policy& policy, const std::vector<ListedTool>
   return lock;
 }
 
+std::vector<ListedTool> tools_of_others(const Lock& lock, const std::vector<std::string>& servers) {
+  std::vector<ListedTool> out;
+  for (const auto& tool : locked_tools(lock)) {
+    if (!std::ranges::binary_search(servers, tool.substr(0, tool.find('/'))))
+      out.push_back({.name = tool});
+  }
+  return out;
+}
+
 std::string write_lock(const Lock& lock) {
   std::string out(kHead);
   for (const auto& [pattern, tools] : lock.covers) {
@@ -84,13 +95,21 @@ std::string write_lock(const Lock& lock) {
 }
 
 Result<Lock> read_lock(std::string_view text, std::string_view file) {
-  TRY(const auto table, toml::parse(text, file, {.bytes = 32 << 20, .depth = 4}));
+  auto parsed = toml::parse(text, file, {.bytes = 32 << 20, .depth = 4});
+  if (!parsed) {
+    auto problems = std::move(parsed).error().problems;
+    for (auto& problem : problems)
+      problem.hint = kAnew;
+    return error_from(Errc::config, std::move(problems));
+  }
+  const auto& table = *parsed;
   Faults faults(file);
   Lock lock;
   const auto* version = table.find("version");
   if (version == nullptr || version->integer() == nullptr || *version->integer() != 1) {
     faults.add(version == nullptr ? toml::Span{1, 1, 1, 1} : version->span,
-               "this program reads version 1");
+               version == nullptr ? "it is empty or cut off: there is no `version`"
+                                  : "this program reads version 1");
   }
   for (const auto& entry : table.entries) {
     if (entry.key == "version") continue;

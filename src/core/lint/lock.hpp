@@ -23,10 +23,13 @@ struct Lock {
 /// patterns and tools to match each with each.
 Result<Lock> lock_of(const policy::Policy& policy, const std::vector<ListedTool>& tools);
 
+/// The locked tools of servers other than these, as if they listed them still.
+std::vector<ListedTool> tools_of_others(const Lock& lock, const std::vector<std::string>& servers);
+
 /// A TOML file that is sorted, has one tool a line, and is the same for the same lock.
 std::string write_lock(const Lock& lock);
 
-/// Reads what `write_lock` writes. Strict: Errc::config, with places.
+/// Reads what `write_lock` writes. Strict: Errc::config, with places and what to do.
 Result<Lock> read_lock(std::string_view text, std::string_view file);
 
 /// Every tool that some pattern of the lock covers, sorted: what Inputs::locked_tools takes.

@@ -54,6 +54,29 @@ struct Here {
 
 }  // namespace
 
+TEST_CASE("cli/rbac: a name that the policy does not have is said beside the one it has") {
+  Here here;
+  const auto explained = [&](std::vector<std::string> args) {
+    args.insert(args.begin(), {"explain", "--org", "acme", "--policy", here.policy});
+    return here.run(args).out;
+  };
+  CHECK(has(explained({"--group", "okta:C", "--tool", "get"}),
+            "the policy has no tool `get`; did you mean `hr/get`?\n"));
+  CHECK(has(explained({"--group", "okta:C", "--tool", "hr/gte"}), "did you mean `hr/get`?"));
+  CHECK(has(explained({"--group", "okta:C", "--scope", "hr:*"}),
+            "the policy has no scope `hr:*`; did you mean `hr:read`?"));
+  CHECK(has(explained({"--group", "okta:r", "--tool", "hr/get"}),
+            "the policy has no group `okta:r`; did you mean `okta:R`?"));
+  CHECK_FALSE(has(explained({"--group", "okta:R", "--tool", "hr/set"}), "did you mean"));
+  CHECK(has(here.run({"who-can", "hr:rea", "--policy", here.policy}).out,
+            "the policy has no scope `hr:rea`; did you mean `hr:read`?"));
+  CHECK(has(here.run({"who-can", "get", "--policy", here.policy}).out, "did you mean `hr/get`?"));
+  const auto as_json = document(here.run({"explain", "--org", "acme", "--policy", here.policy,
+                                          "--group", "okta:r", "--tool", "hr/get", "--json"}));
+  CHECK(text_at(as_json, "/did_you_mean/0/group") == "okta:r");
+  CHECK(text_at(as_json, "/did_you_mean/0/meant") == "okta:R");
+}
+
 TEST_CASE("cli/rbac explain: an allow with its way and places") {
   Here here;
   const auto run = here.run({"explain", "--group", "okta:R", "--org", "acme", "--tool", "hr/get",

@@ -12,7 +12,7 @@ std::string tools(std::string_view text, std::string_view server = "hr") {
   const auto read = parse_tools(text, server, "tools.json");
   if (!read) return read.error().message;
   std::string out;
-  for (const auto& tool : *read) {
+  for (const auto& tool : read->tools) {
     out += (out.empty() ? "" : " ") + tool.name + " " + (tool.is_read_only ? "r" : "-") +
            (tool.is_destructive ? "d" : "-") + (tool.is_open_world ? "o" : "-");
   }
@@ -57,16 +57,20 @@ TEST_CASE("lint/inputs: annotations and their defaults") {
 TEST_CASE("lint/inputs: what is no list of tools is refused") {
   CHECK(tools("[{\"name\": \"x\"}]", "") == "`tools.json`: it does not say whose tools these are");
   CHECK(tools("{\"tools\": [], \"nextCursor\": \"2\"}") ==
-        "`tools.json`: this is one page of several: `nextCursor` names the next");
-  CHECK(tools(R"({"jsonrpc": "2.0", "error": {"code": -32601}})") ==
-        "`tools.json`: this is a server's error, not its list of tools");
+        "`tools.json`: the answer of `hr` is one page of several: `nextCursor` names the next");
+  CHECK(tools(R"({"code": [], "hr": {"error": {"code": -32601}}})", "") ==
+        "`tools.json`: the answer of `hr` is an error, not its tools");
+  CHECK(tools("[{\"name\": \"" + std::string(128, 'x') + "\"}]").starts_with("hr/xx"));
+  CHECK(tools("[{\"name\": \"" + std::string(1 << 20, 'x') + "\"}]").size() < 400);
+  CHECK(tools("[{\"name\": \"get*\"}]") ==
+        "`tools.json`: `hr/get*` is not a tool that a policy could name");
   CHECK(tools("[{\"name\": \"x\"}, {\"name\": \"x\"}]") ==
         "`tools.json`: tool `hr/x` is listed twice");
   CHECK(tools("[{\"title\": \"x\"}]") == "`tools.json`: a tool has no name");
   CHECK(tools("[{\"name\": \"a/b\"}]") ==
         "`tools.json`: `hr/a/b` is not a tool that a policy could name");
   CHECK(tools("[{\"name\": \"a\\u200b\"}]").ends_with("is not a tool that a policy could name"));
-  CHECK(tools("{}") == "`tools.json`: there is no list of tools");
+  CHECK(tools("{}") == "`tools.json`: the answer of `hr` has no list of tools");
   CHECK(tools("{}", "") == "");
   CHECK(tools("7", "") == "`tools.json`: there is no list of tools");
   CHECK(tools("[").starts_with("`tools.json`: "));

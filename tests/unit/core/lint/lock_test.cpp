@@ -62,7 +62,7 @@ TEST_CASE("lint/lock: what is no lock is refused, with its places") {
     CHECK(lock.error().code == Errc::config);
     return lock.error().problems.at(0).text();
   };
-  CHECK(fault("") == "rbac.lock:1:1: this program reads version 1");
+  CHECK(fault("") == "rbac.lock:1:1: it is empty or cut off: there is no `version`");
   CHECK(fault("version = 2\n").starts_with("rbac.lock:1:11: this program reads version 1"));
   CHECK(fault("version = 1\nx = 1\n").starts_with("rbac.lock:2:1: `x` is not known here"));
   CHECK(fault("version = 1\n[covers]\n\"hr/get\" = []\n")
