@@ -158,18 +158,19 @@ class Comparison {
   }
 
   Difference finish() {
+    const auto own = own_orgs(compared_.members());
     for (const bool is_gain : {true, false}) {
       for (auto& [key, members] : alone_) {
         if (key.first != is_gain) continue;
         std::ranges::sort(members, by_org);
-        set_exceptions(members, compared_.members());
+        set_exceptions(members, own);
         out_.changes.push_back(
             {.is_gain = is_gain, .members = std::move(members), .items = key.second});
       }
       for (auto& [key, change] : together_) {
         if (key.first == is_gain) continue;
         std::ranges::sort(change.items);
-        set_exceptions(change.members, compared_.members());
+        set_exceptions(change.members, own);
         out_.changes.push_back({.is_gain = is_gain,
                                 .is_together = true,
                                 .members = std::move(change.members),

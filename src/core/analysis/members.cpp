@@ -81,23 +81,28 @@ std::string Member::text() const {
   return group + " in " + where();
 }
 
-void set_exceptions(std::vector<Member>& some, std::span<const Member> all) {
-  std::unordered_map<std::string_view, std::vector<std::string>> others;
-  for (const auto& member : some) {
-    if (member.is_any_other_org) others.try_emplace(member.group);
+OwnOrgs own_orgs(std::span<const Member> all) {
+  OwnOrgs out;
+  for (const auto& member : all) {
+    if (!member.is_any_other_org) out[member.group].push_back(member.org);
   }
-  if (others.empty()) return;
+  return out;
+}
+
+void set_exceptions(std::vector<Member>& some, const OwnOrgs& own) {
+  if (std::ranges::none_of(some, &Member::is_any_other_org)) return;
   std::set<std::pair<std::string_view, std::string_view>> said;
   for (const auto& member : some) {
     if (!member.is_any_other_org) said.emplace(member.group, member.org);
   }
-  for (const auto& member : all) {
-    const auto found = others.find(member.group);
-    if (found == others.end() || member.is_any_other_org) continue;
-    if (!said.contains({member.group, member.org})) found->second.push_back(member.org);
-  }
   for (auto& member : some) {
-    if (member.is_any_other_org) member.but = others[member.group];
+    if (!member.is_any_other_org) continue;
+    auto& but = member.but.emplace();
+    const auto orgs = own.find(member.group);
+    if (orgs == own.end()) continue;
+    for (const auto org : orgs->second) {
+      if (!said.contains({member.group, org})) but.emplace_back(org);
+    }
   }
 }
 

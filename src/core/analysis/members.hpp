@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/policy/decide.hpp"
@@ -29,9 +30,13 @@ struct Member {
   std::string text() const;
 };
 
-/// Sets `but` of those that are for any other org: the orgs in which the same group is one of `all`
-/// and none of `some`.
-void set_exceptions(std::vector<Member>& some, std::span<const Member> all);
+/// For each group the orgs in which it is a member of its own. The members must outlive it.
+using OwnOrgs = std::unordered_map<std::string_view, std::vector<std::string_view>>;
+OwnOrgs own_orgs(std::span<const Member> all);
+
+/// Sets `but` of those that are for any other org: the orgs in which the same group is a member of
+/// its own and none of `some`.
+void set_exceptions(std::vector<Member>& some, const OwnOrgs& own);
 
 /// The principal that these groups make; all of the same org.
 policy::Principal principal_of(std::span<const Member* const> members);

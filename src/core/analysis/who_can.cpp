@@ -16,6 +16,7 @@ std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::str
   std::vector<DeniedTo> out;
   if (most_members({&one, 1}) > kMostMembers) return out;  // `may` says that it is not exact
   const auto effective = effective_of(engine, members_of({&one, 1}), scopes, now);
+  const auto own = own_orgs(effective.members);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
     std::map<const policy::Text*, DeniedTo> by_rule;
     for (const auto& kind : effective.kinds) {
@@ -31,7 +32,7 @@ std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::str
         denied.members.push_back(effective.members[member]);
     }
     for (auto& [pattern, denied] : by_rule) {
-      set_exceptions(denied.members, effective.members);
+      set_exceptions(denied.members, own);
       out.push_back(std::move(denied));
     }
   }
