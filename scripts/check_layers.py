@@ -26,6 +26,8 @@ MAY_USE = {
     "oauth": PURE,
     "keys": PURE,
     "audit": PURE,
+    "trail": CODEC | {"audit"},
+    "chart": CODEC | {"audit", "trail"},
     "identity": STATE,
     "config": WHO,  # on identity's line; fills identity::Settings
     "token": WHO | {"config"},

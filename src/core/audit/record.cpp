@@ -7,17 +7,38 @@
 namespace mcpauth::audit {
 namespace {
 
-/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser.
+/// What keeps every line under kMaxLine, whatever a stranger calls himself.
+constexpr std::size_t kLongestText = 1024;
+constexpr std::size_t kLongestList = 16384;
+
+/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser, and
+/// a long one would be a way to fill the disk.
+std::string bounded(std::string_view value) {
+  if (value.size() <= kLongestText) return std::string(value);
+  std::size_t cut = kLongestText;
+  while (cut > kLongestText - 4 && (static_cast<unsigned char>(value[cut]) & 0xC0U) == 0x80U)
+    --cut;
+  return std::string(value.substr(0, cut)) + "… (" + std::to_string(value.size()) + " bytes)";
+}
+
 json::Value text_or_null(std::string_view value) {
   if (value.empty()) return nullptr;
-  if (!text::is_utf8(value)) return text::printable(value);
-  return value;
+  const std::string text = bounded(value);
+  if (!text::is_utf8(text)) return text::printable(text);
+  return text;
 }
 
 json::Value list_of(const std::vector<std::string>& values) {
   json::Array list;
-  for (const auto& value : values)
-    list.push_back(text_or_null(value));
+  std::size_t room = kLongestList;
+  for (const auto& value : values) {
+    if (value.size() > room) {
+      list.push_back("… (" + std::to_string(values.size() - list.size()) + " more)");
+      break;
+    }
+    room -= value.size();
+    list.push_back(json::Value(text_or_null(value)));
+  }
   return list;
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/env.hpp"
+#include "core/audit/segments.hpp"
+
+namespace mcpauth::cli {
+
+/// The log that a command is about: the file that was given, else `[audit] file`.
+Result<std::filesystem::path> audit_log(const std::vector<std::string>& files, Env& env);
+
+/// The files of that log in their order. One file, or none, stands for its whole log, closed
+/// segments too (audit::find_segments); several are taken as they are given. A file that is not
+/// there is Errc::not_found; one that was given and belongs to no log is an error as well.
+Result<std::vector<audit::Segment>> audit_segments(const std::vector<std::string>& files, Env& env);
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,132 @@
+#include "core/audit/segments.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "core/audit/line.hpp"
+
+namespace mcpauth::audit {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kSeqDigits = 12;
+constexpr std::array<std::string_view, 5> kBeside = {".checkpoint", ".tree", ".lock", ".key",
+                                                     ".vkey"};
+
+Error unreadable(const fs::path& path, int error) {
+  return Error{.code = Errc::io,
+               .message = "cannot read `" + path.string() + "`: " + std::strerror(error)};
+}
+
+/// Enough for `{"seq":18446744073709551615,`.
+std::optional<std::uint64_t> first_seq_of(int fd) {
+  std::array<char, 64> start{};
+  const ssize_t got = ::pread(fd, start.data(), start.size(), 0);
+  if (got <= 0) return std::nullopt;
+  return seq_of({start.data(), static_cast<std::size_t>(got)});
+}
+
+Result<Segment> look_at(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return unreadable(path, errno);
+  struct stat info{};
+  const bool known = ::fstat(fd, &info) == 0;
+  const int error = errno;
+  Segment segment{.path = path, .first_seq = {}};
+  if (known && S_ISREG(info.st_mode)) {
+    segment.first_seq = first_seq_of(fd);
+    segment.bytes = static_cast<std::uint64_t>(info.st_size);
+  }
+  ::close(fd);
+  if (!known) return unreadable(path, error);
+  if (!S_ISREG(info.st_mode)) {
+    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a regular file"};
+  }
+  return segment;
+}
+
+/// The `seq` in the name that this program gives to a closed segment.
+std::optional<std::uint64_t> seq_in_name(std::string_view rest) {
+  if (rest.size() < kSeqDigits + 1 || rest.front() != '.') return std::nullopt;
+  std::uint64_t seq = 0;
+  for (const char c : rest.substr(1)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    seq = seq * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return seq;
+}
+
+/// Where a segment without a readable first line belongs: by its name, else at the end.
+std::uint64_t place_of(const Segment& segment, std::string_view active_name) {
+  if (segment.first_seq) return *segment.first_seq;
+  const std::string name = segment.path.filename().string();
+  if (name.starts_with(active_name)) {
+    if (const auto seq = seq_in_name(std::string_view(name).substr(active_name.size()))) {
+      return *seq;
+    }
+  }
+  return std::numeric_limits<std::uint64_t>::max();
+}
+
+void sort(std::vector<Segment>& segments, std::string_view active_name) {
+  std::ranges::stable_sort(segments, {}, [active_name](const Segment& segment) {
+    return place_of(segment, active_name);
+  });
+}
+
+}  // namespace
+
+fs::path closed_name(const fs::path& file, std::uint64_t first_seq) {
+  std::string digits = std::to_string(first_seq);
+  if (digits.size() < kSeqDigits) digits.insert(0, kSeqDigits - digits.size(), '0');
+  return file.string() + "." + digits;
+}
+
+fs::path beside(const fs::path& file, std::string_view what) {
+  return file.string() + "." + std::string(what);
+}
+
+Result<std::vector<Segment>> find_segments(const fs::path& file) {
+  std::vector<Segment> segments;
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::string name = file.filename().string();
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string other = entry->path().filename().string();
+    if (!other.starts_with(name)) continue;
+    const auto rest = std::string_view(other).substr(name.size());
+    const bool active = rest.empty();
+    if (!active && rest.front() != '.' && rest.front() != '-') continue;
+    if (std::ranges::find(kBeside, rest) != kBeside.end()) continue;
+    std::error_code ignored;
+    if (!active && !entry->is_regular_file(ignored)) continue;
+    TRY(auto segment, look_at(active ? file : folder / other));
+    if (active || segment.first_seq || seq_in_name(rest)) segments.push_back(std::move(segment));
+  }
+  if (error) return unreadable(folder, error.value());
+  sort(segments, name);
+  return segments;
+}
+
+Result<std::vector<Segment>> segments_of(std::span<const fs::path> files) {
+  std::vector<Segment> segments;
+  for (const auto& file : files) {
+    TRY(auto segment, look_at(file));
+    segments.push_back(std::move(segment));
+  }
+  sort(segments, {});
+  return segments;
+}
+
+}  // namespace mcpauth::audit

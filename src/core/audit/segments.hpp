@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace mcpauth::audit {
+
+/// One file of a log. A log is one sequence of records over all of its files.
+struct Segment {
+  std::filesystem::path path;
+  /// `seq` of its first line; nothing where the file is empty or its first line is no record.
+  std::optional<std::uint64_t> first_seq;
+  std::uint64_t bytes = 0;  ///< when it was looked at; a live file may have grown since
+};
+
+/// The name that a segment gets when it is closed: FILE and a dot and its first `seq` in 12 digits.
+std::filesystem::path closed_name(const std::filesystem::path& file, std::uint64_t first_seq);
+
+/// What stands beside a log: FILE.checkpoint (the last signed checkpoint), FILE.tree (the hashes),
+/// FILE.lock (who writes), FILE.key and FILE.vkey (the signing key that was made for it, and what
+/// verifies its signatures).
+std::filesystem::path beside(const std::filesystem::path& file, std::string_view what);
+
+/// All files of the log whose active file is `file`: that one, and each regular file beside it that
+/// is called FILE.SOMETHING or FILE-SOMETHING and begins with a record (so what logrotate renames
+/// is found too). In the order of their first `seq`; one without comes last. Empty when there is
+/// none. A compressed file is not one of them.
+Result<std::vector<Segment>> find_segments(const std::filesystem::path& file);
+
+/// These files, in the order of their first `seq`. One that cannot be read is an error.
+Result<std::vector<Segment>> segments_of(std::span<const std::filesystem::path> files);
+
+}  // namespace mcpauth::audit
