@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 Result<fs::path> audit_log(const std::vector<std::string>& files, Env& env) {
   if (!files.empty()) return fs::path(files.front());
   TRY(const auto config, load_settings(env));
-  if (config.audit) return *config.audit;
+  if (config.audit) return config.audit->file;
   return Error{.code = Errc::usage,
                .message = "no audit log is named",
                .hint = "give its file, or set [audit] file in mcpauth.toml"};

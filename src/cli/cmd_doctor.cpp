@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
-#include "core/audit/writer.hpp"
+#include "core/audit/writer_lock.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"
@@ -87,22 +88,29 @@ Finding check_policy(const std::filesystem::path& file) {
               ", grants: " + std::to_string(policy->grants.size())};
 }
 
-/// As minting takes it, and what minting lets pass.
-Finding judge_log(const std::filesystem::path& file) {
+/// As minting takes it, and what minting lets pass. Who writes it now proves that it can be written.
+Finding judge_log(const config::Audit& audit, Env& env) {
+  const auto& file = audit.file;
   struct stat info{};
   if (::stat(file.c_str(), &info) != 0) return {Health::ok, "audit", file.string()};
-  const auto log = audit::Writer::open(file);
+  if (const long pid = audit::WriterLock::holder(file); pid != 0) {
+    return {Health::ok, "audit", file.string() + ", written by process " + std::to_string(pid)};
+  }
+  config::Config only;
+  only.audit = audit;
+  const auto log = Journal::open(only, env);
   if (!log) return failure("audit", log.error());
   if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return {Health::ok, "audit", file.string()};
   return {Health::warn, "audit", "others can read `" + file.string() + "`",
           "chmod 600 " + file.string()};
 }
 
-Finding check_audit(const std::filesystem::path& file) {
+Finding check_audit(const config::Audit& audit, Env& env) {
+  const auto& file = audit.file;
   std::error_code ignored;
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const auto& touched = std::filesystem::exists(file, ignored) ? file : folder;
-  if (::access(touched.c_str(), W_OK) == 0) return judge_log(file);
+  if (::access(touched.c_str(), W_OK) == 0) return judge_log(audit, env);
   return {Health::fail, "audit", "`" + touched.string() + "` cannot be written",
           "nothing is minted while the audit log cannot be written"};
 }
@@ -131,7 +139,7 @@ std::vector<Finding> examine(const Options& options, Env& env) {
   }
   if (config->issuer) findings.push_back(check_keys(config->issuer->keys, env.now()));
   if (config->policy) findings.push_back(check_policy(*config->policy));
-  if (config->audit) findings.push_back(check_audit(*config->audit));
+  if (config->audit) findings.push_back(check_audit(*config->audit, env));
   for (const auto& idp : config->idps) {
     if (!options.offline) findings.push_back(check_idp(idp, env));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/key_sets.hpp"
 #include "cli/output.hpp"
@@ -75,16 +76,16 @@ std::chrono::seconds longest(const config::Config& config) {
 
 /// The log of the configuration, opened. It must stay where it is while the ledger is in use.
 struct Book {
-  std::optional<audit::Writer> writer;
+  std::optional<Journal> journal;
   token::Ledger ledger;
 };
 
+/// Just before the first record: a log has one writer at a time, and others wait for it.
 Result<void> open_book(Book& book, const config::Config& config, Env& env) {
-  if (!config.audit) return {};
-  TRY(auto writer, audit::Writer::open(*config.audit));
-  book.writer.emplace(std::move(writer));
-  book.ledger.log = &*book.writer;
-  book.ledger.request_id = crypto::random_id(env.random);
+  TRY(auto journal, Journal::open(config, env));
+  book.journal.emplace(std::move(journal));
+  book.ledger.log = book.journal->writer();
+  book.ledger.request_id = book.journal->request_id();
   return {};
 }
 
@@ -169,8 +170,6 @@ Result<void> set_up(Desk& desk, const MintOptions& options, Env& env) {
   desk.wanted.scopes = options.scopes;
   desk.wanted.tool = options.tool;
   desk.wanted.ttl = options.ttl;
-  TRY_VOID(open_book(desk.book, desk.config, env));
-  desk.book.ledger.policy = desk.policy->digest;
   return {};
 }
 
@@ -268,6 +267,8 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
 
   identity::Directory directory(desk.config.idps, env.http(), *env.clock);
   auto who = directory.identify(token.reveal_text());
+  TRY_VOID(open_book(desk.book, desk.config, env));
+  desk.book.ledger.policy = desk.policy->digest;
   if (!who) return recorded(std::move(who).error(), {}, desk, env);
   tell_principal(who->principal, desk.config, desk.policy->engine, env);
   const auto& org = who->principal.org;

@@ -112,7 +112,7 @@ void tell_verification(const jose::Report& report, jose::KeySource& keys, std::s
 
 void tell_audit(const config::Config& config, const Env& env) {
   detail(env, "audit",
-         config.audit ? "recorded in " + text::quoted(config.audit->string())
+         config.audit ? "recorded in " + text::quoted(config.audit->file.string())
                       : "no log is configured");
 }
 

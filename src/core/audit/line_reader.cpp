@@ -13,15 +13,16 @@
 namespace mcpauth::audit {
 namespace {
 
-constexpr std::size_t kBuffer = std::size_t{1} << 20;
-static_assert(kBuffer > kMaxLine + 1);
+constexpr std::size_t kLongest = 2 * kMaxLine;  // what is kept of one line, at most
 
 }  // namespace
 
-LineReader::LineReader(int fd, std::filesystem::path path, std::uint64_t from, std::uint64_t to)
+LineReader::LineReader(int fd, std::filesystem::path path, std::uint64_t from, std::uint64_t to,
+                       std::size_t chunk)
     : fd_(fd),
       path_(std::move(path)),
-      buffer_(kBuffer, '\0'),
+      buffer_(chunk, '\0'),
+      chunk_(chunk),
       read_at_(from),
       to_(to),
       line_start_(from) {}
@@ -30,6 +31,7 @@ LineReader::LineReader(LineReader&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       path_(std::move(other.path_)),
       buffer_(std::move(other.buffer_)),
+      chunk_(other.chunk_),
       begin_(other.begin_),
       end_(other.end_),
       read_at_(other.read_at_),
@@ -43,13 +45,13 @@ LineReader::~LineReader() {
 }
 
 Result<LineReader> LineReader::open(const std::filesystem::path& path, std::uint64_t from,
-                                    std::uint64_t to) {
+                                    std::uint64_t to, std::size_t chunk) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     return Error{.code = errno == ENOENT ? Errc::not_found : Errc::io,
                  .message = "cannot read `" + path.string() + "`: " + std::strerror(errno)};
   }
-  return LineReader(fd, path, from, to);
+  return LineReader(fd, path, from, to, chunk);
 }
 
 /// Reads more behind what is there; false at the end.
@@ -59,6 +61,7 @@ bool LineReader::fill() {
     end_ -= begin_;
     begin_ = 0;
   }
+  if (end_ == buffer_.size() && buffer_.size() < kLongest) buffer_.resize(buffer_.size() + chunk_);
   const auto want = std::min<std::uint64_t>(buffer_.size() - end_, to_ - std::min(to_, read_at_));
   if (want == 0) return false;
   ssize_t got = 0;

@@ -15,9 +15,10 @@ namespace mcpauth::audit {
 class LineReader {
  public:
   /// Reads from byte `from`, which starts a line, to byte `to` at most: what a live file gains
-  /// meanwhile is not looked at.
+  /// meanwhile is not looked at. `chunk` is how much it reads at a time.
   static Result<LineReader> open(const std::filesystem::path& path, std::uint64_t from = 0,
-                                 std::uint64_t to = std::numeric_limits<std::uint64_t>::max());
+                                 std::uint64_t to = std::numeric_limits<std::uint64_t>::max(),
+                                 std::size_t chunk = std::size_t{1} << 18);
 
   LineReader(LineReader&& other) noexcept;
   LineReader& operator=(LineReader&&) = delete;
@@ -34,13 +35,15 @@ class LineReader {
   Result<void> status() const;
 
  private:
-  LineReader(int fd, std::filesystem::path path, std::uint64_t from, std::uint64_t to);
+  LineReader(int fd, std::filesystem::path path, std::uint64_t from, std::uint64_t to,
+             std::size_t chunk);
   bool fill();
 
   int fd_;
   std::filesystem::path path_;
   std::string buffer_;
   std::string long_line_;  ///< the start of a line that was longer than the buffer
+  std::size_t chunk_;
   std::size_t begin_ = 0;  ///< in buffer_: the bytes read and not yet given
   std::size_t end_ = 0;
   std::uint64_t read_at_;  ///< in the file: the end of buffer_

@@ -32,12 +32,13 @@ json::Value list_of(const std::vector<std::string>& values) {
   json::Array list;
   std::size_t room = kLongestList;
   for (const auto& value : values) {
+    if (value.empty()) continue;
     if (value.size() > room) {
       list.push_back("… (" + std::to_string(values.size() - list.size()) + " more)");
       break;
     }
     room -= value.size();
-    list.push_back(json::Value(text_or_null(value)));
+    list.push_back(text_or_null(value));
   }
   return list;
 }
@@ -48,9 +49,16 @@ std::string_view name(Phase phase) {
   return phase == Phase::intent ? "intent" : "outcome";
 }
 
+std::string line_start(std::uint64_t seq) {
+  return "{\"seq\":" + std::to_string(seq);
+}
+
 std::string to_line(const Record& record, std::uint64_t seq, Instant ts) {
+  return line_start(seq) + to_line_end(record, ts);
+}
+
+std::string to_line_end(const Record& record, Instant ts) {
   json::Object line;
-  line.set("seq", seq);
   line.set("ts", time::format_instant(ts));
   line.set("id", text_or_null(record.id));
   line.set("request_id", text_or_null(record.request_id));
@@ -70,7 +78,9 @@ std::string to_line(const Record& record, std::uint64_t seq, Instant ts) {
   line.set("status", record.status ? json::Value(*record.status) : json::Value());
   line.set("latency_us",
            record.latency ? json::Value(std::int64_t{record.latency->count()}) : json::Value());
-  return json::write(line);
+  std::string text = json::write(line);
+  text.front() = ',';
+  return text;
 }
 
 }  // namespace mcpauth::audit

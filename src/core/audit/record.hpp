@@ -40,7 +40,13 @@ struct Record {
 };
 
 /// The record as one line without its newline, keys in the fixed order of docs/formats/audit.md.
-/// Whatever the strings hold, it stays one line of valid JSON.
+/// Whatever the strings hold, it stays one line of valid JSON, shows nothing that is not there (no
+/// control, bidi or invisible characters) and is shorter than kMaxLine: long texts are cut and say
+/// how long they were.
 std::string to_line(const Record& record, std::uint64_t seq, Instant ts);
+
+/// The same without its start, `{"seq":N`, which is known only when the line is written.
+std::string to_line_end(const Record& record, Instant ts);
+std::string line_start(std::uint64_t seq);
 
 }  // namespace mcpauth::audit

@@ -1,172 +1,303 @@
 #include "core/audit/writer.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <cstring>
-#include <thread>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
-#include "core/base/reason.hpp"
-#include "core/codec/json.hpp"
+#include "core/audit/active_file.hpp"
+#include "core/audit/recovery.hpp"
+#include "core/audit/segments.hpp"
+#include "core/audit/tree_file.hpp"
+#include "core/audit/writer_lock.hpp"
+#include "core/base/file.hpp"
 
 namespace mcpauth::audit {
 namespace {
 
-/// More than any record: the longest strings in it come from tokens of at most 64 KiB.
-constexpr std::uint64_t kMaxLine = 1 << 20;
+namespace fs = std::filesystem;
 
-Error unusable(const std::filesystem::path& path, std::string_view why, std::string hint) {
-  return Error{
-      .code = Errc::io,
-      .message = "the audit log `" + path.string() + "` cannot be written: " + std::string(why),
-      .hint = std::move(hint),
-      .why = "nothing is done that cannot be recorded first",
-      .reason = reason::kAuditUnavailable};
-}
+/// Bounds what a start must read again: about ten milliseconds' worth.
+constexpr std::uint64_t kMaxUnsealed = 16384;
 
-bool write_all(int fd, std::string_view line) {
-  while (!line.empty()) {
-    const ssize_t put = ::write(fd, line.data(), line.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    line.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
+/// Records that are written together. Their lines lack only the `seq`.
+struct Batch {
+  std::vector<std::string> line_ends = {};
+  std::vector<Instant> times = {};
+  std::uint64_t first_seq = 0;
+  bool done = false;
+  std::optional<Error> error = {};
+};
 
-enum class Lock { taken, held, failed };
-
-/// A writer that is stuck must stop nobody for ever: after `patience` it is said.
-Lock lock(int fd, std::chrono::milliseconds patience) {
-  const auto give_up = std::chrono::steady_clock::now() + patience;
-  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return Lock::failed;
-    if (std::chrono::steady_clock::now() >= give_up) return Lock::held;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return Lock::taken;
-}
-
-/// What another user can write, or owns, is no evidence.
-Result<void> check_owner(const std::filesystem::path& path, const struct stat& info) {
-  if (info.st_uid != ::geteuid() && info.st_uid != 0) {
-    return unusable(path, "it belongs to another user",
-                    "chown it, or point [audit] file elsewhere");
-  }
-  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return unusable(path, "others can write it too", "chmod 600 " + path.string());
-  }
-  return {};
-}
-
-/// A new name in a directory lasts only once the directory is on disk.
-bool sync_directory_of(const std::filesystem::path& path) {
-  const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool synced = ::fsync(fd) == 0;
-  ::close(fd);
-  return synced;
+std::vector<NoteVerifier> verifiers_of(const std::vector<NoteSigner>& signers) {
+  std::vector<NoteVerifier> verifiers;
+  for (const auto& signer : signers)
+    verifiers.push_back(signer.verifier());
+  return verifiers;
 }
 
 }  // namespace
 
-Writer::Writer(Writer&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      path_(std::move(other.path_)),
-      patience_(other.patience_) {}
+/// `mutex_` guards everything; while `writing_` one thread has the files for itself, without it.
+class Writer::State {
+ public:
+  State(WriterOptions options, WriterLock lock, TreeFile tree, ActiveFile active, LogEnd end)
+      : options_(std::move(options)),
+        lock_(std::move(lock)),
+        tree_(std::move(tree)),
+        active_(std::move(active)),
+        range_(std::move(end.range)),
+        sealed_(std::move(end.sealed)),
+        segment_first_(end.active_first),
+        torn_bytes_(end.torn_bytes) {}
 
-Writer::~Writer() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-Error Writer::unavailable(std::string_view what, int error) const {
-  return unusable(path_, std::string(what) + ": " + std::strerror(error), {});
-}
-
-Result<Writer> Writer::open(const std::filesystem::path& path, std::chrono::milliseconds patience) {
-  // O_NONBLOCK: a FIFO in its place must not hang us; it is refused below.
-  const int fd = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-  if (fd < 0) {
-    const int error = errno;
-    const bool missing = error == ENOENT;
-    return unusable(path, std::strerror(error),
-                    missing ? "mkdir -p " + path.parent_path().string() : "");
+  Result<void> start(Instant now, bool is_new) {
+    last_seal_ = now;
+    segment_start_ = active_.started().value_or(now);
+    TRY_VOID(publish_verifiers());
+    if (!is_new) return {};
+    sealed_ = {.origin = options_.signers.front().verifier().name(), .size = 0, .root = {}};
+    return sign(now);
   }
-  Writer writer(fd, path, patience);
-  struct stat info{};
-  if (::fstat(fd, &info) != 0) return writer.unavailable("stat", errno);
-  if (!S_ISREG(info.st_mode)) return unusable(path, "it is not a regular file", {});
-  TRY_VOID(check_owner(path, info));
-  if (info.st_size == 0 && !sync_directory_of(path)) {
-    return writer.unavailable("sync its directory", errno);
+
+  Result<std::uint64_t> append(const Record& record, Instant ts) {
+    std::string line_end = to_line_end(record, ts) + "\n";
+    std::unique_lock lock(mutex_);
+    // In `each` nobody joins a batch: it is written as soon as the file is free.
+    const auto batch = join();
+    const std::size_t place = batch->line_ends.size();
+    batch->line_ends.push_back(std::move(line_end));
+    batch->times.push_back(ts);
+    while (!batch->done) {
+      if (writing_) {
+        turn_.wait(lock);
+        continue;
+      }
+      write_next(lock);
+    }
+    if (batch->error) return *batch->error;
+    return batch->first_seq + place;
+  }
+
+  Result<void> with_files(auto doing) {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [this] { return !writing_; });
+    return doing();
+  }
+
+  Result<void> seal(Instant now) {
+    if (range_.end() == sealed_.size && !sealed_.origin.empty()) return {};
+    return sign(now);
+  }
+
+  Result<void> tick(Instant now) {
+    if (now - last_seal_ >= options_.checkpoint_every) TRY_VOID(seal(now));
+    if (is_old(now)) TRY_VOID(rotate(now));
+    return {};
+  }
+
+  Result<void> reopen(Instant now) {
+    TRY_VOID(seal(now));
+    TRY(const bool moved, active_.was_moved());
+    if (!moved) return {};
+    return next_file(now);
+  }
+
+  std::uint64_t torn_bytes() const { return torn_bytes_; }
+  std::uint64_t size() {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [this] { return !writing_; });
+    return range_.end();
+  }
+
+ private:
+  std::shared_ptr<Batch> join() {
+    if (batches_.empty() || options_.durability == Durability::each) {
+      batches_.push_back(std::make_shared<Batch>());
+    }
+    return batches_.back();
+  }
+
+  /// Takes the oldest batch and writes it, with the mutex open meanwhile.
+  void write_next(std::unique_lock<std::mutex>& lock) {
+    const auto batch = batches_.front();
+    batches_.erase(batches_.begin());
+    writing_ = true;
+    lock.unlock();
+    auto written = write(*batch);
+    lock.lock();
+    writing_ = false;
+    batch->done = true;
+    if (!written) batch->error = std::move(written).error();
+    turn_.notify_all();
+  }
+
+  Result<void> write(Batch& batch) {
+    const Instant now = batch.times.back();
+    TRY_VOID(make_room(now));
+    batch.first_seq = range_.end();
+    std::string bytes;
+    std::vector<std::size_t> ends;
+    for (std::size_t i = 0; i < batch.line_ends.size(); ++i) {
+      bytes += line_start(batch.first_seq + i);
+      bytes += batch.line_ends[i];
+      ends.push_back(bytes.size());
+    }
+    TRY_VOID(active_.append(bytes, options_.durability != Durability::os));
+    std::size_t start = 0;
+    for (const std::size_t end : ends) {
+      add_leaf(std::string_view(bytes).substr(start, end - start - 1));
+      start = end;
+    }
+    // The records are safe; that a checkpoint could not be signed is told by the next one.
+    if (now - last_seal_ >= options_.checkpoint_every ||
+        range_.end() - sealed_.size >= kMaxUnsealed) {
+      (void)seal(now);
+    }
+    return {};
+  }
+
+  void add_leaf(std::string_view line) {
+    range_.append({0, range_.end(), hasher_.leaf(line)}, hasher_,
+                  [this](const Node& node) { tree_.put(node); });
+  }
+
+  /// Sees to it that the file of the log's name is ours and not too long or old.
+  Result<void> make_room(Instant now) {
+    TRY(const bool moved, active_.was_moved());
+    if (moved) {
+      TRY_VOID(seal(now));
+      TRY_VOID(next_file(now));
+    }
+    const bool is_long = options_.rotate_bytes != 0 && active_.size() >= options_.rotate_bytes;
+    if (is_long || is_old(now)) TRY_VOID(rotate(now));
+    return {};
+  }
+
+  bool is_old(Instant now) const {
+    return options_.rotate_every.count() != 0 && active_.size() != 0 &&
+           now - segment_start_ >= options_.rotate_every;
+  }
+
+  /// Closes the segment under its own name, with the checkpoint that covers all of it.
+  Result<void> rotate(Instant now) {
+    TRY_VOID(seal(now));
+    const fs::path closed = closed_name(options_.file, segment_first_);
+    TRY(const std::string checkpoint, read_file(beside(options_.file, "checkpoint")));
+    TRY_VOID(write_file(beside(closed, "checkpoint"), bytes_of(checkpoint), Overwrite::yes, 0644));
+    TRY_VOID(active_.rename_to(closed));
+    return next_file(now);
+  }
+
+  Result<void> next_file(Instant now) {
+    TRY_VOID(active_.open_new());
+    segment_first_ = range_.end();
+    segment_start_ = now;
+    return {};
+  }
+
+  /// FILE.vkey: what verifies the checkpoints, for whoever hands the log on.
+  Result<void> publish_verifiers() {
+    std::string vkeys;
+    for (const auto& signer : options_.signers)
+      vkeys += signer.verifier().vkey() + "\n";
+    const auto path = beside(options_.file, "vkey");
+    if (const auto there = read_file(path); there && *there == vkeys) return {};
+    return write_file(path, bytes_of(vkeys), Overwrite::yes, 0644);
+  }
+
+  Result<void> sign(Instant now) {
+    TRY_VOID(active_.sync());
+    TRY_VOID(tree_.flush());
+    Checkpoint next{
+        .origin = sealed_.origin, .size = range_.end(), .root = range_.root(hasher_)};
+    TRY(const std::string note, sign_note(to_text(next), options_.signers));
+    TRY_VOID(write_file(beside(options_.file, "checkpoint"), bytes_of(note), Overwrite::yes, 0644));
+    sealed_ = std::move(next);
+    last_seal_ = now;
+    return {};
+  }
+
+  WriterOptions options_;
+  WriterLock lock_;
+  TreeFile tree_;
+  ActiveFile active_;
+  TreeHasher hasher_;
+  CompactRange range_;
+  Checkpoint sealed_;
+  Instant last_seal_{};
+  std::uint64_t segment_first_;
+  Instant segment_start_{};
+  std::uint64_t torn_bytes_;
+
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  bool writing_ = false;
+  std::vector<std::shared_ptr<Batch>> batches_;
+};
+
+Result<Writer> Writer::open(WriterOptions options, Instant now) {
+  const fs::path file = options.file;
+  TRY(auto lock, WriterLock::take(file, options.patience));
+  TRY(auto active, ActiveFile::open(file));
+  auto tree = TreeFile::open(beside(file, "tree"), TreeFile::For::writing);
+  if (!tree) return unavailable(file, tree.error().message);
+  TRY(auto end, recover(file, *tree, verifiers_of(options.signers)));
+  TRY_VOID(active.start_at(end.active_bytes));
+  const bool is_new = end.is_new;
+  const bool torn = end.torn_bytes != 0;
+  Writer writer(std::make_unique<State>(std::move(options), std::move(lock), *std::move(tree),
+                                        std::move(active), std::move(end)));
+  auto started = writer.state_->start(now, is_new);
+  if (!started) return unavailable(file, started.error().message);
+  if (torn) {
+    Record recovered;
+    recovered.event = "audit.recover";
+    recovered.reason = "torn-last-line";
+    TRY_VOID(writer.append(recovered, now));
   }
   return writer;
 }
 
+Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Writer::Writer(Writer&& other) noexcept = default;
+
+Writer::~Writer() {
+  if (state_) (void)close({});
+}
+
 Result<std::uint64_t> Writer::append(const Record& record, Instant ts) {
-  switch (lock(fd_, patience_)) {
-    case Lock::taken:
-      break;
-    case Lock::held:
-      return unusable(path_, "another process holds its lock",
-                      "`fuser " + path_.string() + "` names it");
-    case Lock::failed:
-      return unavailable("lock", errno);
-  }
-  auto seq = append_locked(record, ts);
-  ::flock(fd_, LOCK_UN);
-  return seq;
+  return state_->append(record, ts);
 }
 
-Result<std::uint64_t> Writer::append_locked(const Record& record, Instant ts) {
-  struct stat info{};
-  if (::fstat(fd_, &info) != 0) return unavailable("stat", errno);
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  TRY(const std::uint64_t seq, next_seq(size));
-  const std::string line = to_line(record, seq, ts) + "\n";
-  if (line.size() > kMaxLine) return unusable(path_, "the record is too long", {});
-  if (write_all(fd_, line) && ::fdatasync(fd_) == 0) return seq;
-
-  const int error = errno;
-  // A full disk takes a part of the line. It goes again, so that the log stays whole lines.
-  if (::ftruncate(fd_, info.st_size) != 0) return unavailable("take back a cut record", errno);
-  return unavailable("write", error);
+Result<void> Writer::seal(Instant now) {
+  return state_->with_files([&] { return state_->seal(now); });
 }
 
-Result<std::uint64_t> Writer::next_seq(std::uint64_t size) const {
-  if (size == 0) return std::uint64_t{0};
-  const std::uint64_t want = std::min(size, kMaxLine + 1);
-  std::string tail(want, '\0');
-  std::size_t used = 0;
-  while (used < want) {
-    const ssize_t got =
-        ::pread(fd_, tail.data() + used, want - used, static_cast<off_t>(size - want + used));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unavailable("read", errno);
-    if (got == 0) break;
-    used += static_cast<std::size_t>(got);
-  }
-  if (used < want || tail.back() != '\n') {
-    return unusable(path_, "its last record is incomplete",
-                    "a crash cut it: keep the file aside as evidence and start a new one");
-  }
-  tail.pop_back();
-  const auto start = tail.rfind('\n') + 1;  // npos + 1 is 0
-  const auto last = json::parse(std::string_view(tail).substr(start));
-  const auto* number = last ? last->find("seq") : nullptr;
-  const auto seq = number != nullptr ? number->integer() : std::nullopt;
-  if (!seq || *seq < 0) {
-    return unusable(path_, "its last line is not an audit record",
-                    "point [audit] file at a log of mcpauth, or at a new file");
-  }
-  return static_cast<std::uint64_t>(*seq) + 1;
+Result<void> Writer::tick(Instant now) {
+  return state_->with_files([&] { return state_->tick(now); });
+}
+
+Result<void> Writer::reopen(Instant now) {
+  return state_->with_files([&] { return state_->reopen(now); });
+}
+
+Result<void> Writer::close(Instant now) {
+  return seal(now);
+}
+
+std::uint64_t Writer::torn_bytes() const {
+  return state_->torn_bytes();
+}
+
+std::uint64_t Writer::size() const {
+  return state_->size();
 }
 
 }  // namespace mcpauth::audit

@@ -3,42 +3,70 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
+#include "core/audit/note.hpp"
 #include "core/audit/record.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
 namespace mcpauth::audit {
 
-/// Appends records to one log file. Several writers, in this process and in others, may append to
-/// the same file: each append holds an exclusive lock from reading the last `seq` until its own
-/// line is on disk. One Writer is for one thread at a time. Every failure has the reason
-/// kAuditUnavailable.
+/// What an acknowledged record has survived.
+enum class Durability {
+  each,   ///< a crash of the machine: each record is written and synced by itself
+  group,  ///< the same; records that come at the same time share one write and one sync
+  os,     ///< a crash of the process only: the system writes it when it likes
+};
+
+struct WriterOptions {
+  std::filesystem::path file;
+  std::vector<NoteSigner> signers = {};  ///< at least one (log_signers); each signs every checkpoint
+  Durability durability = Durability::group;
+  std::uint64_t rotate_bytes = 0;            ///< a segment is closed when it is as long; 0: never
+  std::chrono::seconds rotate_every{0};      ///< ... or as old; 0: never
+  std::chrono::seconds checkpoint_every{10};
+  std::chrono::milliseconds patience{5000};  ///< how long `open` waits for another writer
+};
+
+/// The one writer of a log. Holds its lock from `open` to its end. Every failure has the reason
+/// kAuditUnavailable, and then nothing was recorded: what was written of it is taken back.
+///
+/// A record is acknowledged once it is as safe as `durability` says. Checkpoints are signed when
+/// one is due, before a segment is closed and at the end; only what is on disk is signed.
 class Writer {
  public:
-  /// Opens or makes the file (0600). Only a regular file is taken, of this user or root, that
-  /// nobody else can write. An append waits up to `patience` for another writer's lock.
-  static Result<Writer> open(const std::filesystem::path& path,
-                             std::chrono::milliseconds patience = std::chrono::seconds(5));
+  /// Opens or makes the log (0600). Only a regular file is taken, of this user or root, that nobody
+  /// else can write. See `recover` for what is refused.
+  static Result<Writer> open(WriterOptions options, Instant now);
 
   Writer(Writer&& other) noexcept;
   Writer& operator=(Writer&&) = delete;
+  /// Signs a checkpoint of all records. `close` does the same and says whether it worked.
   ~Writer();
 
-  /// Returns the record's `seq` once the line is on disk. On an error nothing was appended: what
-  /// was written of the line is taken back.
+  /// Returns the record's `seq` once it is acknowledged. From any number of threads at once.
   Result<std::uint64_t> append(const Record& record, Instant ts);
 
- private:
-  Writer(int fd, std::filesystem::path path, std::chrono::milliseconds patience)
-      : fd_(fd), path_(std::move(path)), patience_(patience) {}
-  Result<std::uint64_t> append_locked(const Record& record, Instant ts);
-  Result<std::uint64_t> next_seq(std::uint64_t size) const;
-  Error unavailable(std::string_view what, int error) const;
+  /// Signs a checkpoint of all records so far and puts it in place of FILE.checkpoint.
+  Result<void> seal(Instant now);
+  /// The same when one is due, and rotation by age; for a timer.
+  Result<void> tick(Instant now);
+  /// After the file was renamed from outside (SIGHUP): seals, and goes on in a new file of the name.
+  /// Appending notices a rename by itself.
+  Result<void> reopen(Instant now);
+  Result<void> close(Instant now);
 
-  int fd_;
-  std::filesystem::path path_;
-  std::chrono::milliseconds patience_;
+  /// How many bytes of a torn last line `open` cut off.
+  std::uint64_t torn_bytes() const;
+  /// How many records the log has.
+  std::uint64_t size() const;
+
+ private:
+  class State;
+  explicit Writer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace mcpauth::audit

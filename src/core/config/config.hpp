@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/audit/writer.hpp"
 #include "core/base/result.hpp"
 #include "core/identity/settings.hpp"
 
@@ -74,6 +76,17 @@ struct Egress {
   std::vector<Route> routes = {};
 };
 
+/// The audit log, and how it is kept.
+struct Audit {
+  std::filesystem::path file = {};
+  std::vector<std::string> keys = {};  ///< secret references; none: a key beside the log is made
+  std::string origin = {};             ///< the log's name in its checkpoints; empty: one is made
+  audit::Durability durability = audit::Durability::group;
+  std::uint64_t rotate_size = 0;          ///< in bytes; 0: never
+  std::chrono::seconds rotate_every{0};   ///< 0: never
+  std::chrono::seconds checkpoint_every{10};
+};
+
 /// One setting in force, for `config show --origin`. Holds references to secrets, never a secret.
 struct Setting {
   std::string name = {};    ///< "issuer.ttl", "idp.okta.audience"
@@ -93,8 +106,8 @@ struct Config {
   std::vector<Provider> providers = {};
   std::optional<Vault> vault = {};
   std::optional<Egress> egress = {};
-  std::optional<std::filesystem::path> audit = {};  ///< `audit.file`
-  std::vector<Setting> settings = {};               ///< in the order of the tables above
+  std::optional<Audit> audit = {};
+  std::vector<Setting> settings = {};  ///< in the order of the tables above
 };
 
 /// A value from elsewhere that beats the file's, as an environment variable does.

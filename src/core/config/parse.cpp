@@ -217,7 +217,7 @@ Config read_root(Notes& notes, const toml::Table& table) {
   config.providers = read_list(notes, root, "provider", "provider", read_provider);
   config.vault = read_table(notes, root, "vault", read_vault);
   config.egress = read_table(notes, root, "egress", read_egress);
-  config.audit = read_table(notes, root, "audit", read_file_key);
+  config.audit = read_table(notes, root, "audit", read_audit);
   root.finish();
   check_names(notes, table);
   check_issuers(notes, table, config);

@@ -13,5 +13,6 @@ Provider read_provider(Reader& reader);
 Vault read_vault(Reader& reader);
 std::string read_egress_listen(Reader& reader);
 Route read_route(Reader& reader);
+Audit read_audit(Reader& reader);
 
 }  // namespace mcpauth::config

@@ -1,12 +1,37 @@
 #include "core/config/reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::config {
+namespace {
+
+std::optional<std::uint64_t> bytes_in(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::uint64_t bytes;
+  };
+  constexpr std::array<Unit, 6> kUnits = {{{"KB", 1000},
+                                           {"KiB", 1024},
+                                           {"MB", 1'000'000},
+                                           {"MiB", 1024UL * 1024},
+                                           {"GB", 1'000'000'000},
+                                           {"GiB", 1024UL * 1024 * 1024}}};
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const auto* const unit = std::ranges::find(kUnits, rest, &Unit::name);
+  constexpr std::uint64_t kMost = 1'000'000;  // a petabyte at most
+  if (error != std::errc() || unit == kUnits.end() || count > kMost) return std::nullopt;
+  return count * unit->bytes;
+}
+
+}  // namespace
 
 Reader::Reader(Notes& notes, const toml::Table& table, const toml::Span& span, std::string title,
                std::string path)
@@ -160,6 +185,37 @@ std::string Reader::address(std::string_view key, Need need, std::string_view sc
 
 std::string Reader::reference(std::string_view key, Need need) {
   return address(key, need, "file:", reference_form);
+}
+
+std::vector<std::string> Reader::references(std::string_view key) {
+  const auto* found = node(key);
+  if (found == nullptr) return {};
+  if (found->array() == nullptr) return {reference(key, Need::optional)};
+  constexpr std::string_view kFile = "file:";
+  auto list = texts(key, Need::optional, reference_form);
+  for (auto& item : list) {
+    if (item.starts_with(kFile)) {
+      item = std::string(kFile) + resolved(std::string_view(item).substr(kFile.size()));
+    }
+  }
+  return list;
+}
+
+std::uint64_t Reader::size_or(std::string_view key, std::uint64_t fallback, std::uint64_t least) {
+  const auto* value = string_node(key, Need::optional);
+  if (value == nullptr) return fallback;
+  const auto size = bytes_in(*value);
+  const std::string name = "`" + std::string(key) + "`";
+  if (!size) {
+    problem(key, name + " is no size", "a whole number with a unit, like `64MB` or `1GiB`");
+    return fallback;
+  }
+  if (*size < least) {
+    problem(key, name + " must be at least " + std::to_string(least) + " bytes");
+    return fallback;
+  }
+  note(key, *value);
+  return *size;
 }
 
 void Reader::finish() {

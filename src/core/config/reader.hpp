@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ class Reader {
   std::filesystem::path path(std::string_view key, Need need);
   /// A secret reference; `file:` paths are resolved.
   std::string reference(std::string_view key, Need need);
+  /// One reference or a list of them.
+  std::vector<std::string> references(std::string_view key);
+  /// "64MB", "1GiB": a whole number with a unit.
+  std::uint64_t size_or(std::string_view key, std::uint64_t fallback, std::uint64_t least);
   /// A store or socket address whose path after `scheme` is resolved.
   std::string address(std::string_view key, Need need, std::string_view scheme, Form form);
 

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/base/bytes.hpp"
 #include "core/base/random.hpp"
+
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace mcpauth::crypto {
 
@@ -16,6 +19,22 @@ void leave_tables_at_exit();
 using Digest256 = std::array<std::uint8_t, 32>;
 
 Digest256 sha256(BytesView bytes);
+
+/// SHA-256 of what comes in parts, again and again without a new start of OpenSSL for each.
+class Sha256 {
+ public:
+  Sha256();
+
+  void start();
+  void add(BytesView bytes);
+  Digest256 finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const noexcept;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
 
 /// Compares in a time that depends only on the lengths. The one name for it.
 bool equal(BytesView a, BytesView b);

@@ -48,7 +48,7 @@ TEST_CASE("config/parse: paths start at the file's folder, in references and sto
   CHECK(*config->policy == "etc/rbac.toml");
   CHECK(config->vault->store == "sqlite:etc/mcpauth/v.db");
   CHECK(config->vault->key == "file:etc/mcpauth/v.key");
-  CHECK(*config->audit == "/var/log/audit.jsonl");
+  CHECK(config->audit->file == "/var/log/audit.jsonl");
 }
 
 TEST_CASE("config/parse: everything that is wrong is said at once, with its place") {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/audit/merkle.hpp"
+#include "core/audit/note.hpp"
+#include "core/base/result.hpp"
+
+namespace mcpauth::audit {
+
+/// The head of a log at one size (c2sp.org/tlog-checkpoint), the text of a signed note.
+struct Checkpoint {
+  std::string origin;      ///< which log
+  std::uint64_t size = 0;  ///< how many records it covers
+  Hash root = {};
+
+  bool operator==(const Checkpoint&) const = default;
+};
+
+std::string to_text(const Checkpoint& checkpoint);
+/// Strict; extension lines behind the root are taken and have no meaning. Errc::input.
+Result<Checkpoint> parse_checkpoint(std::string_view text);
+
+/// A proof for one record (c2sp.org/tlog-proof): who holds the record and a verifier key needs
+/// nothing else. `extra` is the record itself.
+struct Proof {
+  std::string record;  ///< without its newline
+  std::uint64_t index = 0;
+  std::vector<Hash> path;
+  std::string checkpoint;  ///< the signed note, as it stands
+};
+
+std::string to_text(const Proof& proof);
+/// Strict, at most 1 MiB and 64 hashes. Errc::input.
+Result<Proof> parse_proof(std::string_view text);
+
+std::string to_base64(const Hash& hash);
+std::optional<Hash> hash_from_base64(std::string_view text);
+
+}  // namespace mcpauth::audit
