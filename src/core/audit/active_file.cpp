@@ -147,6 +147,15 @@ Result<void> ActiveFile::rename_to(const fs::path& name) {
   return {};
 }
 
+Result<void> ActiveFile::open_replaced() {
+  TRY(auto next, open(path_));
+  struct stat info{};
+  if (::fstat(next.fd_, &info) != 0) return unavailable(path_, "stat", errno);
+  std::swap(fd_, next.fd_);
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  return {};
+}
+
 Result<void> ActiveFile::open_new() {
   TRY(auto next, open(path_));
   TRY_VOID(next.start_at(0));

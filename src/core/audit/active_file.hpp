@@ -37,6 +37,8 @@ class ActiveFile {
   Result<void> rename_to(const std::filesystem::path& name);
   /// Goes on in a new file of the same path.
   Result<void> open_new();
+  /// Goes on at the end of the file that our own rewriting put in its place.
+  Result<void> open_replaced();
 
  private:
   ActiveFile(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}

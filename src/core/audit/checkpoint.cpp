@@ -9,6 +9,7 @@ namespace mcpauth::audit {
 namespace {
 
 constexpr std::string_view kProofHead = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view kOld = "old ";
 constexpr std::size_t kMaxProof = std::size_t{1} << 20;
 constexpr std::size_t kMaxPath = 64;
 
@@ -39,6 +40,19 @@ std::optional<std::string_view> take_line(std::string_view& text) {
 std::optional<std::string_view> after(std::string_view line, std::string_view word) {
   if (!line.starts_with(word)) return std::nullopt;
   return line.substr(word.size());
+}
+
+/// The hashes, one a line, as far as the blank line.
+Result<std::vector<Hash>> take_path(std::string_view& text) {
+  std::vector<Hash> path;
+  while (true) {
+    const auto line = take_line(text);
+    if (!line) return refused("proof", "it ends before its checkpoint");
+    if (line->empty()) return path;
+    const auto hash = hash_from_base64(*line);
+    if (!hash || path.size() == kMaxPath) return refused("proof", "a line of its path is wrong");
+    path.push_back(*hash);
+  }
 }
 
 }  // namespace
@@ -102,16 +116,32 @@ Result<Proof> parse_proof(std::string_view text) {
   const auto number = digits ? whole_number(*digits) : std::nullopt;
   if (!number) return refused(kWhat, "its third line is not `index NUMBER`");
   proof.index = *number;
-  while (true) {
-    const auto line = take_line(text);
-    if (!line) return refused(kWhat, "it ends before its checkpoint");
-    if (line->empty()) break;
-    const auto hash = hash_from_base64(*line);
-    if (!hash || proof.path.size() == kMaxPath) return refused(kWhat, "a line of its path is wrong");
-    proof.path.push_back(*hash);
-  }
+  TRY(proof.path, take_path(text));
   proof.checkpoint = text;
   return proof;
+}
+
+std::string to_text(const Continuation& continuation) {
+  std::string text = std::string(kOld) + std::to_string(continuation.from) + "\n";
+  for (const Hash& hash : continuation.path)
+    text += to_base64(hash) + "\n";
+  return text + "\n" + continuation.checkpoint;
+}
+
+bool is_continuation(std::string_view text) {
+  return text.starts_with(kOld);
+}
+
+Result<Continuation> parse_continuation(std::string_view text) {
+  if (text.size() > kMaxProof) return refused("proof", "it is over 1 MiB");
+  const auto line = take_line(text);
+  const auto digits = line ? after(*line, kOld) : std::nullopt;
+  const auto from = digits ? whole_number(*digits) : std::nullopt;
+  if (!from) return refused("proof", "its first line is not `old NUMBER`");
+  Continuation continuation{.from = *from, .path = {}, .checkpoint = {}};
+  TRY(continuation.path, take_path(text));
+  continuation.checkpoint = text;
+  return continuation;
 }
 
 }  // namespace mcpauth::audit

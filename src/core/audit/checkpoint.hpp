@@ -38,6 +38,20 @@ std::string to_text(const Proof& proof);
 /// Strict, at most 1 MiB and 64 hashes. Errc::input.
 Result<Proof> parse_proof(std::string_view text);
 
+/// That the log of `checkpoint` begins with the `from` records of an older one: "old N", the hashes,
+/// a blank line and the newer signed note, as c2sp.org/tlog-witness has it.
+struct Continuation {
+  std::uint64_t from = 0;
+  std::vector<Hash> path;
+  std::string checkpoint;
+};
+
+std::string to_text(const Continuation& continuation);
+/// As strict as parse_proof.
+Result<Continuation> parse_continuation(std::string_view text);
+/// Which of the two a text begins as.
+bool is_continuation(std::string_view text);
+
 std::string to_base64(const Hash& hash);
 std::optional<Hash> hash_from_base64(std::string_view text);
 

@@ -116,6 +116,12 @@ std::optional<std::string_view> LineReader::next() {
   return std::nullopt;
 }
 
+void LineReader::seek(std::uint64_t from) {
+  begin_ = end_ = 0;
+  read_at_ = line_start_ = from;
+  rest_ = 0;
+}
+
 Result<void> LineReader::status() const {
   if (error_ == 0) return {};
   return Error{.code = Errc::io,

@@ -27,6 +27,8 @@ class LineReader {
   /// The next whole line without its newline, good until the next call; nothing at the end. Of a
   /// line over kMaxLine only the first kMaxLine + 1 bytes come, which are no record.
   std::optional<std::string_view> next();
+  /// Goes on at byte `from`.
+  void seek(std::uint64_t from);
   /// Where the line that `next` gave last starts; after the end: where the rest does.
   std::uint64_t offset() const { return line_start_; }
   /// After the end: how many bytes follow the last newline. A torn line.

@@ -12,10 +12,9 @@ struct Probe {
 };
 
 /// The first line that starts at `offset` or behind it and is a record.
-Result<Probe> probe(const Segment& segment, std::uint64_t offset) {
+Result<Probe> probe(const Segment& segment, LineReader& lines, std::uint64_t offset) {
   // From one byte earlier: a line starts at `offset` itself when that byte is a newline.
-  TRY(auto lines,
-      LineReader::open(segment.path, offset == 0 ? 0 : offset - 1, segment.bytes, 8192));
+  lines.seek(offset == 0 ? 0 : offset - 1);
   if (offset != 0 && !lines.next()) return Probe{.line_start = segment.bytes, .seq = {}};
   while (const auto line = lines.next()) {
     if (const auto seq = seq_of(*line)) return Probe{.line_start = lines.offset(), .seq = seq};
@@ -30,9 +29,10 @@ Result<std::uint64_t> offset_of_seq(const Segment& segment, std::uint64_t seq) {
   std::uint64_t low = 0;  // what is wanted starts at `low` or behind it
   std::uint64_t high = segment.bytes;
   std::uint64_t found = segment.bytes;
+  TRY(auto lines, LineReader::open(segment.path, 0, segment.bytes, 4096));
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    TRY(const Probe seen, probe(segment, middle));
+    TRY(const Probe seen, probe(segment, lines, middle));
     if (seen.seq && *seen.seq < seq) {
       low = seen.line_start + 1;
     } else {

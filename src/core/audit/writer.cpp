@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ constexpr std::uint64_t kMaxUnsealed = 16384;
 /// Records that are written together. Their lines lack only the `seq`.
 struct Batch {
   std::vector<std::string> line_ends = {};
-  std::vector<Instant> times = {};
+  Instant now{};
   std::uint64_t first_seq = 0;
   bool done = false;
   std::optional<Error> error = {};
@@ -66,14 +67,16 @@ class Writer::State {
     return sign(now);
   }
 
-  Result<std::uint64_t> append(const Record& record, Instant ts) {
-    std::string line_end = to_line_end(record, ts) + "\n";
+  Result<std::uint64_t> append(std::span<const Record> records, Instant ts) {
+    std::vector<std::string> line_ends;
+    for (const auto& record : records)
+      line_ends.push_back(to_line_end(record, ts) + "\n");
     std::unique_lock lock(mutex_);
     // In `each` nobody joins a batch: it is written as soon as the file is free.
     const auto batch = join();
     const std::size_t place = batch->line_ends.size();
-    batch->line_ends.push_back(std::move(line_end));
-    batch->times.push_back(ts);
+    std::ranges::move(line_ends, std::back_inserter(batch->line_ends));
+    batch->now = std::max(batch->now, ts);
     while (!batch->done) {
       if (writing_) {
         turn_.wait(lock);
@@ -109,6 +112,11 @@ class Writer::State {
     return next_file(now);
   }
 
+  Result<void> rewrite(const std::function<Result<void>()>& replace) {
+    TRY_VOID(replace());
+    return active_.open_replaced();
+  }
+
   std::uint64_t torn_bytes() const { return torn_bytes_; }
   std::uint64_t size() {
     std::unique_lock lock(mutex_);
@@ -139,7 +147,7 @@ class Writer::State {
   }
 
   Result<void> write(Batch& batch) {
-    const Instant now = batch.times.back();
+    const Instant now = batch.now;
     TRY_VOID(make_room(now));
     batch.first_seq = range_.end();
     std::string bytes;
@@ -273,7 +281,15 @@ Writer::~Writer() {
 }
 
 Result<std::uint64_t> Writer::append(const Record& record, Instant ts) {
-  return state_->append(record, ts);
+  return state_->append({&record, 1}, ts);
+}
+
+Result<std::uint64_t> Writer::append_all(std::span<const Record> records, Instant ts) {
+  return state_->append(records, ts);
+}
+
+Result<void> Writer::rewrite(const std::function<Result<void>()>& replace) {
+  return state_->with_files([&] { return state_->rewrite(replace); });
 }
 
 Result<void> Writer::seal(Instant now) {

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/audit/note.hpp"
@@ -48,6 +50,13 @@ class Writer {
 
   /// Returns the record's `seq` once it is acknowledged. From any number of threads at once.
   Result<std::uint64_t> append(const Record& record, Instant ts);
+
+  /// The same for several at once, with one write; the `seq` of the first of them.
+  Result<std::uint64_t> append_all(std::span<const Record> records, Instant ts);
+
+  /// Runs something that may replace files of the log, lines for lines, while nobody appends, and
+  /// goes on in what is then the active file.
+  Result<void> rewrite(const std::function<Result<void>()>& replace);
 
   /// Signs a checkpoint of all records so far and puts it in place of FILE.checkpoint.
   Result<void> seal(Instant now);

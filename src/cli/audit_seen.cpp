@@ -1,0 +1,92 @@
+#include "cli/audit_seen.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "cli/output.hpp"
+#include "core/base/file.hpp"
+#include "core/codec/base64url.hpp"
+#include "core/codec/text.hpp"
+#include "core/crypto/digest.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<fs::path> folder_of(const Env& env) {
+  const auto state = env.variable("XDG_STATE_HOME").value_or("");
+  if (!state.empty()) return fs::path(state) / "mcpauth" / "audit";
+  const auto home = env.variable("HOME").value_or("");
+  if (home.empty()) return std::nullopt;
+  return fs::path(home) / ".local" / "state" / "mcpauth" / "audit";
+}
+
+fs::path file_of(const fs::path& folder, const audit::NoteVerifier& key) {
+  const auto digest = crypto::sha256(bytes_of(key.vkey()));
+  return folder / (base64url::encode(BytesView(digest).first(12)) + ".seen");
+}
+
+/// Written by this user for this user: its place vouches for it, there is no signature.
+std::optional<audit::Checkpoint> read(const fs::path& file) {
+  const auto text = read_file(file, 65536);
+  if (!text) return std::nullopt;
+  const auto checkpoint = audit::parse_checkpoint(*text);
+  if (!checkpoint) return std::nullopt;
+  return *checkpoint;
+}
+
+}  // namespace
+
+std::vector<audit::Seen> last_seen(std::span<const audit::NoteVerifier> keys, const Env& env) {
+  std::vector<audit::Seen> list;
+  const auto folder = folder_of(env);
+  if (!folder) return list;
+  for (const auto& key : keys) {
+    const auto file = file_of(*folder, key);
+    auto checkpoint = read(file);
+    if (checkpoint) list.push_back({.name = file.string(), .checkpoint = *std::move(checkpoint)});
+  }
+  return list;
+}
+
+void remember(const audit::Checkpoint& checkpoint, std::span<const audit::NoteVerifier> keys,
+              Env& env) {
+  const auto folder = folder_of(env);
+  if (!folder) return;
+  for (const auto& key : keys) {
+    const auto file = file_of(*folder, key);
+    const auto before = read(file);
+    if (before && before->size >= checkpoint.size) continue;
+    std::error_code error;
+    fs::create_directories(*folder, error);
+    const auto written =
+        write_file(file, bytes_of(audit::to_text(checkpoint)), Overwrite::yes, 0600);
+    if (written) continue;
+    warn(env, "this checkpoint is not remembered, so a rollback to before it would not be seen: " +
+                  for_reader(written.error().message));
+    return;
+  }
+}
+
+Result<audit::Seen> read_seen(const std::string& file, std::span<const audit::NoteVerifier> keys) {
+  const auto refused = [&file](const Error& error) {
+    return Error{.code = error.code == Errc::input ? Errc::usage : error.code,
+                 .message = text::quoted(file) + ": " + error.message,
+                 .hint = "a checkpoint is what `mcpauth audit checkpoint` prints"};
+  };
+  TRY(const auto text, read_file(file, 65536));
+  const auto note = audit::parse_note(text);
+  if (!note) return refused(note.error());
+  auto checkpoint = audit::parse_checkpoint(note->text);
+  if (!checkpoint) return refused(checkpoint.error());
+  if (audit::judge(*note, keys) == audit::Trust::good) {
+    return audit::Seen{.name = file, .checkpoint = *std::move(checkpoint)};
+  }
+  return Error{.code = Errc::unverifiable,
+               .message = text::quoted(file) + " is not signed by a key that was given",
+               .hint = "give the key of that time too: --key VKEY may be repeated"};
+}
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,265 @@
+#include "core/audit/verify.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/audit/locate.hpp"
+#include "core/audit/segments.hpp"
+#include "core/audit/tree_file.hpp"
+#include "core/base/file.hpp"
+
+namespace mcpauth::audit {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 7> kNames = {"ok",           "unsealed-tail", "torn-last-line",
+                                                    "unverifiable", "truncated",     "rolled-back",
+                                                    "tampered"};
+
+/// The log's own checkpoint as it was found.
+struct Seal {
+  std::optional<Checkpoint> checkpoint;  ///< only where its signature is good
+  std::string signed_by;
+  Verdict verdict = Verdict::ok;  ///< what is wrong with it
+  std::string why;
+};
+
+Seal read_seal(const fs::path& path, std::span<const NoteVerifier> verifiers) {
+  const std::string shown = "`" + path.string() + "`";
+  const auto text = read_file(path, std::size_t{1} << 16);
+  if (!text) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::unverifiable,
+                     .why = "there is no checkpoint: " + text.error().message};
+  const auto note = parse_note(*text);
+  if (!note) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
+                     .why = shown + " is " + note.error().message};
+  auto checkpoint = parse_checkpoint(note->text);
+  if (!checkpoint) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
+                           .why = shown + " is " + checkpoint.error().message};
+  switch (judge(*note, verifiers)) {
+    case Trust::unknown:
+      return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::unverifiable,
+              .why = shown + " is signed by " + note->signatures.front().name +
+                     ", with no key that was given"};
+    case Trust::forged:
+      return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
+              .why = "the signature of " + shown + " is wrong"};
+    case Trust::good:
+      break;
+  }
+  Seal seal{.checkpoint = *std::move(checkpoint), .signed_by = {}, .verdict = {}, .why = {}};
+  for (const auto& verifier : verifiers) {
+    if (std::ranges::any_of(note->signatures,
+                            [&](const auto& signature) { return verifier.knows(signature); })) {
+      seal.signed_by = verifier.vkey();
+      break;
+    }
+  }
+  return seal;
+}
+
+std::string records(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " record" : " records");
+}
+
+class Judge {
+ public:
+  Judge(std::span<const Segment> segments, const VerifyOptions& options)
+      : segments_(segments), options_(options) {}
+
+  Result<VerifyReport> run() {
+    seal_ = read_seal(beside(options_.log, "checkpoint"), options_.verifiers);
+    ScanOptions scan_options{.threads = std::max(1U, options_.threads),
+                             .progress = options_.progress};
+    if (options_.first != 0) {
+      TRY(scan_options.before, missing_part());
+    }
+    if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
+    for (const auto& seen : options_.seen)
+      scan_options.sizes.insert(seen.checkpoint.size);
+    TRY(scan_, scan(segments_, scan_options));
+    fill();
+    TRY_VOID(judge_records());
+    judge_seal();
+    judge_seen();
+    judge_redactions();
+    judge_end();
+    return std::move(report_);
+  }
+
+ private:
+  /// The range of the records before `first`, from the tree. That it belongs to this log shows when
+  /// all comes to the signed root.
+  Result<CompactRange> missing_part() const {
+    auto tree = TreeFile::open(beside(options_.log, "tree"), TreeFile::For::reading);
+    if (!tree) {
+      return Error{.code = Errc::unverifiable,
+                   .message = "without the records before " + std::to_string(options_.first) +
+                              " their hashes are needed: " + tree.error().message};
+    }
+    if (tree->leaves() < options_.first) {
+      return Error{.code = Errc::unverifiable,
+                   .message = "the log's tree does not hold the records before " +
+                              std::to_string(options_.first)};
+    }
+    return tree->range(options_.first);
+  }
+
+  void fill() {
+    report_.first = options_.first;
+    report_.records = scan_.range.end() - options_.first;
+    report_.torn_bytes = scan_.torn_bytes;
+    report_.redacted = scan_.redacted.size();
+    report_.sealed = seal_.checkpoint;
+    report_.signed_by = seal_.signed_by;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      report_.segments.push_back({.file = segments_[i].path,
+                                  .bytes = segments_[i].bytes,
+                                  .lines = scan_.lines[i]});
+    }
+    for (auto& [id, pending] : scan_.pending)
+      report_.pending.push_back(std::move(pending));
+    std::ranges::sort(report_.pending, {}, &Pending::seq);
+  }
+
+  /// Keeps the worst verdict, of equal ones the first.
+  void say(Verdict verdict, std::string why, std::optional<Place> place = {}) {
+    if (place && place->segment < report_.segments.size()) {
+      auto& segment = report_.segments[place->segment];
+      if (verdict > segment.verdict) {
+        segment.verdict = verdict;
+        segment.place = place;
+      }
+    }
+    if (verdict <= report_.verdict) return;
+    report_.verdict = verdict;
+    report_.why = std::move(why);
+    report_.place = place;
+  }
+
+  std::optional<Hash> root_at(std::uint64_t size) const {
+    const auto found = scan_.roots.find(size);
+    return found == scan_.roots.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  Place end_place() const {
+    const std::size_t last = segments_.empty() ? 0 : segments_.size() - 1;
+    const std::uint64_t lines = segments_.empty() ? 0 : scan_.lines[last];
+    const std::uint64_t bytes = segments_.empty() ? 0 : segments_[last].bytes - scan_.torn_bytes;
+    return {last, lines + 1, bytes, scan_.range.end()};
+  }
+
+  /// A line that cannot stand where it stands, or a root that is not the signed one.
+  Result<void> judge_records() {
+    const bool has_seal = seal_.checkpoint.has_value();
+    const auto root = has_seal ? root_at(seal_.checkpoint->size) : std::nullopt;
+    const bool differs = root && *root != seal_.checkpoint->root;
+    if (!scan_.problem && !differs) return {};
+    std::optional<Problem> first = scan_.problem;
+    if (first && first->found && first->place.line == 1 && *first->found > *first->place.seq) {
+      say(Verdict::truncated,
+          "records " + std::to_string(*first->place.seq) + " to " +
+              std::to_string(*first->found - 1) + " are missing before it",
+          first->place);
+      return {};
+    }
+    if (has_seal) {
+      TRY(const auto changed, first_change(segments_, beside(options_.log, "tree"),
+                                           *seal_.checkpoint, options_.first));
+      if (changed && (!first || *changed->place.seq <= first->place.seq.value_or(0))) {
+        first = changed;
+      }
+    }
+    if (first) {
+      say(Verdict::tampered, first->what, first->place);
+      return {};
+    }
+    say(Verdict::tampered,
+        "the records are not those that were signed; the tree that could say which is lost or "
+        "changed too");
+    for (auto& segment : report_.segments)
+      segment.verdict = Verdict::tampered;
+    return {};
+  }
+
+  void judge_seal() {
+    if (seal_.verdict != Verdict::ok) {
+      say(seal_.verdict, seal_.why);
+      return;
+    }
+    const std::uint64_t size = seal_.checkpoint->size;
+    if (scan_.problem) return;
+    if (size > scan_.range.end()) {
+      say(Verdict::truncated,
+          records(size) + " were signed and " + std::to_string(scan_.range.end()) + " are there",
+          end_place());
+      return;
+    }
+    report_.unsealed = scan_.range.end() - size;
+  }
+
+  void judge_seen() {
+    if (scan_.problem) return;
+    for (const auto& seen : options_.seen) {
+      const Checkpoint& checkpoint = seen.checkpoint;
+      if (seal_.checkpoint && checkpoint.origin != seal_.checkpoint->origin) {
+        say(Verdict::rolled_back, "`" + seen.name + "` is of another log, " + checkpoint.origin);
+      } else if (checkpoint.size > scan_.range.end()) {
+        say(Verdict::rolled_back,
+            "`" + seen.name + "` covers " + records(checkpoint.size) + ", and only " +
+                std::to_string(scan_.range.end()) + " are there",
+            end_place());
+      } else if (const auto root = root_at(checkpoint.size); root && *root != checkpoint.root) {
+        say(Verdict::rolled_back, "its first " + records(checkpoint.size) +
+                                      " are not those that `" + seen.name + "` covers");
+      }
+    }
+  }
+
+  /// A redacted record stands for another one only where a signed record says so.
+  void judge_redactions() {
+    const std::uint64_t sealed = seal_.checkpoint ? seal_.checkpoint->size : 0;
+    std::set<Hash> announced;
+    for (const auto& [seq, hash] : scan_.announced) {
+      if (seq < sealed) announced.insert(hash);
+    }
+    for (const auto& redacted : scan_.redacted) {
+      if (announced.contains(redacted.line) || !seal_.checkpoint) continue;
+      say(Verdict::tampered, "the record is redacted, and no signed record announces that",
+          redacted.place);
+      return;
+    }
+  }
+
+  void judge_end() {
+    if (report_.torn_bytes != 0) {
+      say(Verdict::torn_last_line,
+          "the last line is incomplete, " + std::to_string(report_.torn_bytes) +
+              " bytes: its writer died, or is writing now",
+          end_place());
+    }
+    if (report_.unsealed != 0) {
+      say(Verdict::unsealed_tail,
+          records(report_.unsealed) + " came after the last checkpoint", end_place());
+    }
+  }
+
+  std::span<const Segment> segments_;
+  const VerifyOptions& options_;
+  Seal seal_;
+  Scan scan_;
+  VerifyReport report_;
+};
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  return kNames[static_cast<std::size_t>(verdict)];
+}
+
+Result<VerifyReport> verify(std::span<const Segment> segments, const VerifyOptions& options) {
+  return Judge(segments, options).run();
+}
+
+}  // namespace mcpauth::audit
