@@ -92,7 +92,7 @@ void print_text(const audit::VerifyReport& report, Env& env) {
   if (report.unsealed != 0) out << "  unsealed    " << counted(report.unsealed, "record") << '\n';
   if (report.redacted != 0) out << "  redacted    " << counted(report.redacted, "record") << '\n';
   for (const auto& segment : report.segments) {
-    if (report.segments.size() < 2 && segment.verdict == report.verdict) break;
+    if (segment.verdict == Verdict::ok || report.segments.size() < 2) continue;
     out << "  " << painted(segment.verdict, env) << "  " << safe(segment.file) << "  "
         << counted(segment.lines, "line") << '\n';
   }
