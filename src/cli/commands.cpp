@@ -22,6 +22,7 @@ extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
 extern const Command kRbacLock;
+extern const Command kAuditTail;
 extern const Command kRbacLint;
 extern const Command kRbacTest;
 extern const Command kRbacExplain;
@@ -66,6 +67,7 @@ constexpr const Command* kCommands[] = {
     &kRbacDiff,
     &kRbacGraph,
     &kRbacLock,
+    &kAuditTail,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,
@@ -82,6 +84,7 @@ constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},
     {"jwks", "publish, fetch and judge key sets"},
     {"rbac", "work on the policy: lint, test, explain, compare"},
+    {"audit", "read, prove and verify the audit log"},
     {"config", "look at the configuration"},
     {"dev", "try things out without a company's identity provider"},
 };
