@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit tail' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -144,6 +144,12 @@ _mcpauth_offer() { # WORD...
     'rbac lock''|--policy') _mcpauth_value file; return ;;
     'rbac lock''|--tools') _mcpauth_value file; return ;;
     'rbac lock''|--lock') _mcpauth_value file; return ;;
+    'audit tail''|-n' | 'audit tail''|--lines') _mcpauth_value none; return ;;
+    'audit tail''|--since') _mcpauth_value none; return ;;
+    'audit tail''|--until') _mcpauth_value none; return ;;
+    'audit tail''|--where') _mcpauth_value none; return ;;
+    'audit tail''|--fields') _mcpauth_value none; return ;;
+    'audit tail''|--exit-on') _mcpauth_value none; return ;;
     'dev idp''|--listen') _mcpauth_value none; return ;;
     'dev idp''|--users') _mcpauth_value file; return ;;
     'dev idp''|--keys') _mcpauth_value directory; return ;;
@@ -182,6 +188,7 @@ _mcpauth_offer() { # WORD...
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
+      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw' ;;
       'config show') flags+=' --origin' ;;
       'dev idp') flags+=' --listen --users --keys --audience' ;;
       'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
@@ -191,10 +198,11 @@ _mcpauth_offer() { # WORD...
     return
   fi
   case $at in
-    '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'config' 'dev' 'doctor' 'completion' 'version' ;;
+    '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'audit' 'config' 'dev' 'doctor' 'completion' 'version' ;;
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
     'rbac') _mcpauth_value choice 'lint' 'fmt' 'test' 'explain' 'can' 'who-can' 'diff' 'graph' 'lock' ;;
+    'audit') _mcpauth_value choice 'tail' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;
@@ -211,6 +219,7 @@ _mcpauth_offer() { # WORD...
     'rbac explain') _mcpauth_value file ;;
     'rbac who-can') _mcpauth_value tool ;;
     'rbac diff') _mcpauth_value file ;;
+    'audit tail') _mcpauth_value file ;;
     'config check') _mcpauth_value file ;;
     'completion') _mcpauth_value choice 'bash' 'zsh' 'fish' ;;
   esac

@@ -22,6 +22,7 @@ extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
 extern const Command kRbacLock;
+extern const Command kAuditTail;
 extern const Command kRbacLint;
 extern const Command kRbacTest;
 extern const Command kRbacExplain;
@@ -70,6 +71,7 @@ constexpr const Command* kCommands[] = {
     &kRbacDiff,
     &kRbacGraph,
     &kRbacLock,
+    &kAuditTail,
     &kAuditVerify,
     &kAuditCheckpoint,
     &kAuditProof,
