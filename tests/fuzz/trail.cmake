@@ -1,0 +1,1 @@
+mcpauth_fuzz(filter USES trail audit codec base)
