@@ -29,6 +29,9 @@ extern const Command kRbacCan;
 extern const Command kRbacWhoCan;
 extern const Command kRbacDiff;
 extern const Command kRbacGraph;
+extern const Command kAuditStats;
+extern const Command kAuditExport;
+extern const Command kAuditReport;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -66,6 +69,9 @@ constexpr const Command* kCommands[] = {
     &kRbacDiff,
     &kRbacGraph,
     &kRbacLock,
+    &kAuditStats,
+    &kAuditExport,
+    &kAuditReport,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,
@@ -82,6 +88,7 @@ constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},
     {"jwks", "publish, fetch and judge key sets"},
     {"rbac", "work on the policy: lint, test, explain, compare"},
+    {"audit", "read, prove and verify the audit log"},
     {"config", "look at the configuration"},
     {"dev", "try things out without a company's identity provider"},
 };

@@ -59,7 +59,7 @@ Activity activity_of(std::string_view event) {
 }
 
 bool is_of_entities(std::string_view event) {
-  constexpr std::array<std::string_view, 6> kWords = {"key",    "keys",   "keygen",
+  constexpr std::array<std::string_view, 6> kWords = {"key",   "keys",   "keygen",
                                                       "vault", "policy", "config"};
   return std::ranges::find(kWords, first_word(event)) != kWords.end();
 }
@@ -145,15 +145,15 @@ class Event {
   }
 
   json::Object metadata() const {
-    json::Object data{{"version", kOcsfVersion},
-                      {"product", json::Object{{"name", "mcpauth"},
-                                               {"vendor_name", "mcpauth"},
-                                               {"version", version_}}},
-                      {"profiles", json::Array{"security_control"}},
-                      {"log_name", "audit"},
-                      {"event_code", name_},
-                      {"sequence", record_.seq()},
-                      {"original_time", text(Field::ts)}};
+    json::Object data{
+        {"version", kOcsfVersion},
+        {"product",
+         json::Object{{"name", "mcpauth"}, {"vendor_name", "mcpauth"}, {"version", version_}}},
+        {"profiles", json::Array{"security_control"}},
+        {"log_name", "audit"},
+        {"event_code", name_},
+        {"sequence", record_.seq()},
+        {"original_time", text(Field::ts)}};
     add(data, "uid", Field::id);
     add(data, "correlation_uid", Field::request_id);
     add(data, "tenant_uid", Field::org_id);

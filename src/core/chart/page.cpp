@@ -33,7 +33,7 @@ a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid var(
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 dl.source{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.8rem 0 0;font-size:.95rem}
 dl.source dt{color:var(--quiet)}dl.source dd{margin:0;overflow-wrap:anywhere}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.8rem;margin:1.5rem 0;padding:0;list-style:none}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.8rem;margin:.8rem 0 1rem;padding:0;list-style:none}
 .figures li{background:var(--card);border:1px solid var(--soft);border-left:4px solid var(--line);border-radius:6px;padding:.6rem .8rem}
 .figures .allow{border-left-color:var(--allow)}.figures .deny{border-left-color:var(--deny)}.figures .error{border-left-color:var(--error)}
 .figures b{display:block;font-size:1.6rem;line-height:1.3;font-variant-numeric:tabular-nums}.figures span{font-size:.9rem}
@@ -158,14 +158,17 @@ class Page {
     html_ += "</dl>\n";
     if (settings_.unreadable == 0) return;
     html_ += "<p class=\"warn\">" + grouped(settings_.unreadable) +
-             (settings_.unreadable == 1 ? " line is no record and is" : " lines are no records and are") +
+             (settings_.unreadable == 1 ? " line is no record and is"
+                                        : " lines are no records and are") +
              " in no figure.</p>\n";
   }
 
   void figures() {
     const auto& decisions = stats_.decisions();
     const auto total = decisions.total();
-    html_ += "<h2>In short</h2>\n<ul class=\"figures\">\n";
+    html_ +=
+        "<section aria-labelledby=\"short\">\n<h2 id=\"short\">In short</h2>\n<ul "
+        "class=\"figures\">\n";
     const auto figure = [&](std::string_view kind, const std::string& number,
                             const std::string& name) {
       html_ += "<li class=\"" + std::string(kind) + "\"><b>" + number + "</b><span>" + name +
@@ -179,13 +182,11 @@ class Page {
     part("deny", decisions.deny, "denied");
     part("error", decisions.error, "failed");
     if (decisions.other > 0) part("", decisions.other, "without a decision");
-    for (const auto& [part_of, name] : {std::pair{0.5, "p50"}, {0.99, "p99"}}) {
-      if (const auto micros = stats_.latencies().quantile(part_of))
-        figure("", micros_for_reader(*micros), std::string(name) + " latency");
-    }
+    if (const auto micros = stats_.latencies().quantile(0.99))
+      figure("", micros_for_reader(*micros), "p99 latency");
     figure(stats_.pending_count() > 0 ? "error" : "",
            counted(stats_.pending_count(), !stats_.pending_is_exact()), "pending intents");
-    html_ += "</ul>\n";
+    html_ += "</ul>\n</section>\n";
   }
 
   void open_section(std::string_view id, std::string_view title) {
@@ -202,8 +203,8 @@ class Page {
       if (!is_whole && kind != "allow" && kind != "deny") continue;
       if (kind == "other" && stats_.decisions().other == 0) continue;
       const std::string key(kind);
-      html_ += "<li><svg viewBox=\"0 0 18 14\"><rect class=\"" + key +
-               "\" width=\"18\" height=\"14\"/>";
+      html_ +=
+          "<li><svg viewBox=\"0 0 18 14\"><rect class=\"" + key + "\" width=\"18\" height=\"14\"/>";
       if (kind != "allow")
         html_ += "<rect fill=\"url(#on-" + key + ")\" width=\"18\" height=\"14\"/>";
       html_ += "</svg>" + std::string(is_whole || kind == "deny" ? name : "not denied") + "</li>";
@@ -234,12 +235,12 @@ class Page {
                  grouped(decisions.deny), grouped(decisions.error), grouped(decisions.other),
                  grouped(decisions.total())});
     }
-    const Caption caption{.id = "timeline",
-                          .title = "Decisions over time",
-                          .description = "Stacked bars of " + width + " each: " +
-                                         grouped(stats_.decisions().allow) + " allowed, " +
-                                         grouped(stats_.decisions().deny) + " denied, " +
-                                         grouped(stats_.decisions().error) + " failed."};
+    const Caption caption{
+        .id = "timeline",
+        .title = "Decisions over time",
+        .description = "Stacked bars of " + width + " each: " + grouped(stats_.decisions().allow) +
+                       " allowed, " + grouped(stats_.decisions().deny) + " denied, " +
+                       grouped(stats_.decisions().error) + " failed."};
     drawing(plot_timeline(timeline, caption), caption.title, std::move(table).done());
     html_ += "</section>\n";
   }
@@ -258,7 +259,11 @@ class Page {
     const auto figure = [&](std::string_view name, std::uint64_t micros) {
       html_ += "<li><b>" + micros_for_reader(micros) + "</b><span>" + std::string(name) +
                "</span></li>\n";
-      description.append(" ").append(name).append(" ").append(micros_for_reader(micros)).append(".");
+      description.append(" ")
+          .append(name)
+          .append(" ")
+          .append(micros_for_reader(micros))
+          .append(".");
     };
     for (const auto& [part, name] : kQuantiles)
       figure(name, *latencies.quantile(part));
@@ -293,8 +298,8 @@ class Page {
     legend(false);
     Table table(title, {std::string(what), "Decisions", "Denied"}, {1, 2});
     for (const auto& bar : bars) {
-      table.row({cell(bar.label), counted(bar.count, bar.at_least),
-                 counted(bar.denied, bar.at_least)});
+      table.row(
+          {cell(bar.label), counted(bar.count, bar.at_least), counted(bar.denied, bar.at_least)});
     }
     const std::string drawing_id = std::string(id) + "-bars";
     const Caption caption{.id = drawing_id,
@@ -336,8 +341,8 @@ class Page {
     if (denials.empty()) return;
     open_section("denials", "Who was denied what");
     if (stats_.distinct_denials() > denials.size()) {
-      html_ += "<p class=\"quiet\">The " + std::to_string(denials.size()) +
-               " most frequent of " + (stats_.denials_are_exact() ? "" : "more than ") +
+      html_ += "<p class=\"quiet\">The " + std::to_string(denials.size()) + " most frequent of " +
+               (stats_.denials_are_exact() ? "" : "more than ") +
                grouped(stats_.distinct_denials()) + ".</p>\n";
     }
     Table table("Who was denied what", {"Who", "Organisation", "Tool", "Reason", "Times"}, {4});

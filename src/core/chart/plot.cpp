@@ -16,10 +16,11 @@ namespace {
 
 constexpr double kWidth = 880;
 constexpr double kHeight = 270;
-constexpr double kLeft = 64;    // where the axis of counts is
+constexpr double kLeft = 64;  // where the axis of counts is
 constexpr double kRight = 868;
 constexpr double kTop = 14;
-constexpr double kBottom = 224;  // where the axis of time is
+constexpr double kTopBelowNames = 44;  // where names of percentiles stand above the bars
+constexpr double kBottom = 224;        // where the axis of time is
 
 /// One decimal is a tenth of a pixel.
 std::string px(double value) {
@@ -32,9 +33,10 @@ std::string px(double value) {
 
 std::string open_svg(const Caption& caption, double height) {
   const std::string id(caption.id);
-  return "<svg viewBox=\"0 0 " + px(kWidth) + " " + px(height) + "\" role=\"img\" aria-labelledby=\"" +
-         id + "-t " + id + "-d\">\n<title id=\"" + id + "-t\">" + html::escaped(caption.title) +
-         "</title>\n<desc id=\"" + id + "-d\">" + html::escaped(caption.description) + "</desc>\n";
+  return "<svg viewBox=\"0 0 " + px(kWidth) + " " + px(height) +
+         "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\">\n<title id=\"" + id +
+         "-t\">" + html::escaped(caption.title) + "</title>\n<desc id=\"" + id + "-d\">" +
+         html::escaped(caption.description) + "</desc>\n";
 }
 
 std::string rect(std::string_view kind, double x, double y, double width, double height) {
@@ -72,12 +74,13 @@ std::uint64_t step_for(std::uint64_t greatest) {
 /// The axis of counts: where a count is drawn, and its lines.
 class Counts {
  public:
-  explicit Counts(std::uint64_t greatest)
-      : step_(step_for(std::max<std::uint64_t>(greatest, 1))),
+  explicit Counts(std::uint64_t greatest, double top = kTop)
+      : top_(top),
+        step_(step_for(std::max<std::uint64_t>(greatest, 1))),
         end_((std::max<std::uint64_t>(greatest, 1) + step_ - 1) / step_ * step_) {}
 
   double length(std::uint64_t count) const {
-    return static_cast<double>(count) / static_cast<double>(end_) * (kBottom - kTop);
+    return static_cast<double>(count) / static_cast<double>(end_) * (kBottom - top_);
   }
   std::string drawn() const {
     std::string out;
@@ -90,6 +93,7 @@ class Counts {
   }
 
  private:
+  double top_;
   std::uint64_t step_;
   std::uint64_t end_;
 };
@@ -111,10 +115,46 @@ std::string stack(double x, double width, const Decisions& decisions, const Coun
 }
 
 std::string said(const Decisions& decisions) {
-  std::string text = grouped(decisions.allow) + " allowed, " + grouped(decisions.deny) + " denied, " +
-                     grouped(decisions.error) + " failed";
+  std::string text = grouped(decisions.allow) + " allowed, " + grouped(decisions.deny) +
+                     " denied, " + grouped(decisions.error) + " failed";
   if (decisions.other > 0) text += ", " + grouped(decisions.other) + " other";
   return text;
+}
+
+/// The distance of marks on the axis of time: one that people think in, a few on the whole axis.
+std::chrono::seconds mark_step(const Timeline& timeline) {
+  constexpr std::int64_t kMostMarks = 6;
+  const auto whole = timeline.width() * static_cast<std::int64_t>(timeline.span());
+  for (const std::int64_t step : {1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200,
+                                  86400, 172800, 604800, 1209600, 2419200, 9676800}) {
+    const std::chrono::seconds distance(step);
+    if (distance % timeline.width() == std::chrono::seconds(0) && whole <= distance * kMostMarks)
+      return distance;
+  }
+  return timeline.width() * (static_cast<std::int64_t>(timeline.span()) / kMostMarks + 1);
+}
+
+std::string time_marks(const Timeline& timeline) {
+  constexpr double kHalf = 56;  // of the longest label
+  const auto first = timeline.buckets().begin()->first;
+  const double slot = (kRight - kLeft) / static_cast<double>(timeline.span());
+  const auto step = mark_step(timeline);
+  std::string out;
+  double free_from = 0;
+  const auto mark = [&](Instant at) {
+    const double x = kLeft + slot * static_cast<double>((at - first) / timeline.width());
+    const double middle = std::clamp(x, kLeft + kHalf - 20, kRight - kHalf);
+    if (middle - kHalf < free_from) return;
+    free_from = middle + kHalf + 8;
+    out += line(x, kBottom, x, kBottom + 6, "axis");
+    out += text_at(middle, kBottom + 21, "middle", bucket_label(at, step));
+  };
+  for (std::uint64_t i = 0; i < timeline.span(); ++i) {
+    const auto at = first + timeline.width() * static_cast<std::int64_t>(i);
+    if (at.time_since_epoch() % step == std::chrono::seconds(0)) mark(at);
+  }
+  if (out.empty()) mark(first);
+  return out;
 }
 
 /// Where latencies begin and end that are one bar: six to a power of ten, at round numbers.
@@ -155,11 +195,11 @@ std::string quantile_marks(const Latencies& latencies, const LogAxis& axis) {
   constexpr std::array kMarks = {Mark{0.5, "p50"}, Mark{0.9, "p90"}, Mark{0.99, "p99"}};
   std::string out;
   double taken = -1000;  // the end of the last name, so that they do not lie on each other
-  double y = kTop + 8;
+  double y = kTop - 2;
   for (const Mark& mark : kMarks) {
     const double x = axis.x(latencies.quantile(mark.part).value_or(0));
-    y = x < taken ? y + 15 : kTop + 8;
-    out += line(x, kTop - 4, x, kBottom, "mark");
+    y = x < taken ? y + 14 : kTop - 2;
+    out += line(x, y - 9, x, kBottom, "mark");
     const bool is_left = x > kRight - 40;
     out += text_at(is_left ? x - 4 : x + 4, y, is_left ? "end" : "start", mark.name, "name");
     taken = x + 36;
@@ -225,16 +265,7 @@ std::string plot_timeline(const Timeline& timeline, const Caption& caption) {
            stack(x_of(i) + (slot - slim) / 2 + slim * 0.08, slim * 0.84, decisions, counts) +
            "</g>\n";
   }
-  const std::uint64_t every = std::max<std::uint64_t>((span + 5) / 6, 1);
-  for (std::uint64_t i = 0; i < span; i += every) {
-    const auto start = buckets.begin()->first + timeline.width() * static_cast<std::int64_t>(i);
-    const double x = x_of(i) + slot / 2;
-    out += line(x, kBottom, x, kBottom + 5, "axis");
-    const bool is_first = x < kLeft + 40;
-    out += text_at(is_first ? kLeft : std::min(x, kRight - 52), kBottom + 21,
-                   is_first ? "start" : "middle", bucket_label(start, timeline.width()));
-  }
-  return out + "</svg>\n";
+  return out + time_marks(timeline) + "</svg>\n";
 }
 
 std::vector<LatencyBin> latency_bins(const Latencies& latencies) {
@@ -256,7 +287,7 @@ std::string plot_latencies(const Latencies& latencies, const Caption& caption) {
   std::uint64_t greatest = 0;
   for (const auto& bin : bins)
     greatest = std::max(greatest, bin.count);
-  const Counts counts(greatest);
+  const Counts counts(greatest, kTopBelowNames);
   out += counts.drawn();
   if (bins.empty()) return out + "</svg>\n";
   const LogAxis axis(bins.front().from, bins.back().to);
@@ -273,8 +304,8 @@ std::string plot_latencies(const Latencies& latencies, const Caption& caption) {
     const double x = axis.x(bin.from);
     out += line(x, kBottom, x, kBottom + 5, "axis");
     if (x < free_from) continue;
-    out += text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle",
-                   micros_for_reader(bin.from));
+    out +=
+        text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle", micros_for_reader(bin.from));
     free_from = x + 76;
   }
   return out + quantile_marks(latencies, axis) + "</svg>\n";
@@ -290,9 +321,9 @@ std::string plot_ranking(std::span<const RankedBar> bars, const Caption& caption
   double y = 0;
   for (const auto& bar : bars) {
     const auto length = [&](std::uint64_t count) {
-      return count == 0 ? 0
-                        : std::max(static_cast<double>(count) / static_cast<double>(greatest) * 876,
-                                   1.0);
+      return count == 0
+                 ? 0
+                 : std::max(static_cast<double>(count) / static_cast<double>(greatest) * 876, 1.0);
     };
     const std::string label = bar.label.empty() ? "(none)" : cut_to(bar.label, kLongest);
     std::string count = (bar.at_least ? "at least " : "") + grouped(bar.count);

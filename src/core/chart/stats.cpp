@@ -117,13 +117,12 @@ void Stats::add_intent(const audit::LineView& record) {
     lost_pending_ = true;
     return;
   }
-  pending_.insert_or_assign(std::string(id),
-                            Pending{.seq = record.seq(),
-                                    .at = record.ts(),
-                                    .event = bounded(record, Field::event),
-                                    .org = bounded(record, Field::org_id),
-                                    .sub = bounded(record, Field::sub),
-                                    .tool = bounded(record, Field::tool)});
+  pending_.insert_or_assign(std::string(id), Pending{.seq = record.seq(),
+                                                     .at = record.ts(),
+                                                     .event = bounded(record, Field::event),
+                                                     .org = bounded(record, Field::org_id),
+                                                     .sub = bounded(record, Field::sub),
+                                                     .tool = bounded(record, Field::tool)});
 }
 
 std::vector<Denial> Stats::top_denials(std::size_t most) const {

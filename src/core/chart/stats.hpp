@@ -91,7 +91,7 @@ class Stats {
   Latencies latencies_;
   Timeline timeline_;
   std::map<std::string, Pending, std::less<>> pending_;  ///< by the id, as it stands in JSON
-  bool lost_pending_ = false;  ///< whether there was one without room
+  bool lost_pending_ = false;                            ///< whether there was one without room
 };
 
 /// A value of a Tally of Stats as text: the string, the digits of a number, empty for null.

@@ -17,12 +17,12 @@ struct Counted {
 };
 
 /// Counts how often each value came, in bounded memory. Exact as long as the distinct values fit;
-/// from then on the Space-Saving sketch (Metwally, Agrawal, El Abbadi 2005): the frequent values stay
-/// and each is told with a count that it had at least.
+/// from then on the Space-Saving sketch (Metwally, Agrawal, El Abbadi 2005): the frequent values
+/// stay and each is told with a count that it had at least.
 class Tally {
  public:
   struct Bounds {
-    std::size_t values = 100'000;        ///< distinct ones
+    std::size_t values = 100'000;               ///< distinct ones
     std::size_t bytes = std::size_t{16} << 20;  ///< of all values together
   };
 

@@ -9,8 +9,8 @@ using std::chrono::seconds;
 
 // Widths that people think in. Each divides the next, so that buckets can be put together.
 constexpr std::array<seconds, 13> kWidths = {
-    seconds(1),    seconds(5),     seconds(15),    seconds(60),     seconds(300),
-    seconds(900),  seconds(3600),  seconds(10800), seconds(21600),  seconds(43200),
+    seconds(1),     seconds(5),      seconds(15),     seconds(60),    seconds(300),
+    seconds(900),   seconds(3600),   seconds(10800),  seconds(21600), seconds(43200),
     seconds(86400), seconds(604800), seconds(2419200)};
 
 seconds wider(seconds width) {

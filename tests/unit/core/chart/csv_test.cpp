@@ -57,9 +57,10 @@ std::optional<Rows> read_csv(std::string_view text) {
 }  // namespace
 
 TEST_CASE("chart/csv: what a strict reader reads is what the record says") {
-  const std::vector<Field> fields = {Field::seq, Field::sub, Field::scopes, Field::jti, Field::status};
-  for (const std::string sub :
-       {"alice", "a,b", "\"", "\"\"", "line\nline", "cr\rlf\r\n", "ümläut \xE2\x80\xAE", ",\",\r\n"}) {
+  const std::vector<Field> fields = {Field::seq, Field::sub, Field::scopes, Field::jti,
+                                     Field::status};
+  for (const std::string sub : {"alice", "a,b", "\"", "\"\"", "line\nline", "cr\rlf\r\n",
+                                "ümläut \xE2\x80\xAE", ",\",\r\n"}) {
     CAPTURE(sub);
     auto record = test::denied(sub, "hr/get", "no-grant");
     record.scopes = {"a:b", "c,d"};
@@ -75,8 +76,8 @@ TEST_CASE("chart/csv: what a strict reader reads is what the record says") {
 }
 
 TEST_CASE("chart/csv: no cell is a formula") {
-  for (const std::string_view text :
-       {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=x", "\uFF1Dx", "=HYPERLINK(\"http://x\",\"y\")"}) {
+  for (const std::string_view text : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=x", "\uFF1Dx",
+                                      "=HYPERLINK(\"http://x\",\"y\")"}) {
     CAPTURE(text);
     const auto rows = read_csv(csv_cell(text) + "\r\n");
     REQUIRE(rows);

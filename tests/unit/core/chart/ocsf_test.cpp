@@ -70,8 +70,8 @@ TEST_CASE("chart/ocsf: a mint is Authorize Session with the scopes as privileges
 }
 
 TEST_CASE("chart/ocsf: a token that speaks for nobody is a failed Authentication") {
-  const auto event =
-      event_of({.id = "i", .request_id = "r", .event = "mint", .decision = "deny", .reason = "expired"});
+  const auto event = event_of(
+      {.id = "i", .request_id = "r", .event = "mint", .decision = "deny", .reason = "expired"});
   CHECK(number_at(event, "/class_uid") == 3002);
   CHECK(number_at(event, "/status_id") == 2);
   CHECK(number_at(event, "/action_id") == 2);

@@ -35,9 +35,8 @@ TEST_CASE("chart/page: what a stranger wrote stays text, and what hides is shown
   intent.event = hostile;
   intent.phase = audit::Phase::intent;
   add(stats, intent);
-  const auto page = to_html(std::move(stats), {.title = hostile,
-                                               .files = {hostile},
-                                               .selection = {{"where", hostile}}});
+  const auto page = to_html(
+      std::move(stats), {.title = hostile, .files = {hostile}, .selection = {{"where", hostile}}});
   CHECK(page.find("<img") == std::string::npos);
   CHECK(page.find("<script") == std::string::npos);
   CHECK(page.find("\xE2\x80\xAE") == std::string::npos);
@@ -48,7 +47,8 @@ TEST_CASE("chart/page: what a stranger wrote stays text, and what hides is shown
 TEST_CASE("chart/page: it has its policy, asks for nothing, and every drawing has its table") {
   Stats stats({.by = page_fields()});
   for (int i = 0; i < 500; ++i) {
-    auto record = i % 5 == 0 ? test::denied("bob", "hr/set", "no-grant") : test::allowed("a", "hr/get");
+    auto record =
+        i % 5 == 0 ? test::denied("bob", "hr/set", "no-grant") : test::allowed("a", "hr/get");
     record.latency = std::chrono::microseconds(50 + i * i);
     add(stats, record, test::kWhen + std::chrono::minutes(i * 7));
   }

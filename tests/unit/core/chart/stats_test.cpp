@@ -80,7 +80,8 @@ TEST_CASE("chart/stats: an intent is pending until its outcome, selected or not"
   CHECK(stats.pending_is_exact());
 }
 
-TEST_CASE("chart/stats: more pending intents than there is room for are said to be at least so many") {
+TEST_CASE(
+    "chart/stats: more pending intents than there is room for are said to be at least so many") {
   Stats stats({});
   for (std::size_t i = 0; i <= Stats::kMostPending; ++i)
     add(stats, intent(std::to_string(i)));

@@ -38,7 +38,8 @@ TEST_CASE("chart/timeline: times all over history do not make it grow without en
   for (const auto width : {std::optional<seconds>(), std::optional(seconds(1))}) {
     Timeline timeline(width);
     for (int i = 0; i < 100'000; ++i)
-      timeline.add(Instant(seconds(std::int64_t{i} * 2'000'000) - seconds(60'000'000'000)), {.allow = 1});
+      timeline.add(Instant(seconds(std::int64_t{i} * 2'000'000) - seconds(60'000'000'000)),
+                   {.allow = 1});
     CHECK(timeline.buckets().size() <= Timeline::kMostBuckets);
   }
 }
