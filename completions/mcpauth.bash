@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit stats' | 'audit export' | 'audit report' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -144,6 +144,22 @@ _mcpauth_offer() { # WORD...
     'rbac lock''|--policy') _mcpauth_value file; return ;;
     'rbac lock''|--tools') _mcpauth_value file; return ;;
     'rbac lock''|--lock') _mcpauth_value file; return ;;
+    'audit stats''|--since') _mcpauth_value none; return ;;
+    'audit stats''|--until') _mcpauth_value none; return ;;
+    'audit stats''|--where') _mcpauth_value none; return ;;
+    'audit stats''|--by') _mcpauth_value none; return ;;
+    'audit stats''|--histogram') _mcpauth_value none; return ;;
+    'audit stats''|--top') _mcpauth_value none; return ;;
+    'audit export''|--format') _mcpauth_value choice 'csv' 'jsonl' 'ocsf'; return ;;
+    'audit export''|--since') _mcpauth_value none; return ;;
+    'audit export''|--until') _mcpauth_value none; return ;;
+    'audit export''|--where') _mcpauth_value none; return ;;
+    'audit export''|--fields') _mcpauth_value none; return ;;
+    'audit report''|--since') _mcpauth_value none; return ;;
+    'audit report''|--until') _mcpauth_value none; return ;;
+    'audit report''|--where') _mcpauth_value none; return ;;
+    'audit report''|--title') _mcpauth_value none; return ;;
+    'audit report''|--top') _mcpauth_value none; return ;;
     'dev idp''|--listen') _mcpauth_value none; return ;;
     'dev idp''|--users') _mcpauth_value file; return ;;
     'dev idp''|--keys') _mcpauth_value directory; return ;;
@@ -182,6 +198,9 @@ _mcpauth_offer() { # WORD...
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
+      'audit stats') flags+=' --since --until --where --by --histogram --top' ;;
+      'audit export') flags+=' --format --since --until --where --fields' ;;
+      'audit report') flags+=' --since --until --where --title --top' ;;
       'config show') flags+=' --origin' ;;
       'dev idp') flags+=' --listen --users --keys --audience' ;;
       'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
@@ -191,10 +210,11 @@ _mcpauth_offer() { # WORD...
     return
   fi
   case $at in
-    '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'config' 'dev' 'doctor' 'completion' 'version' ;;
+    '') _mcpauth_value choice 'mint' 'verify' 'decode' 'keygen' 'keys' 'jwks' 'rbac' 'audit' 'config' 'dev' 'doctor' 'completion' 'version' ;;
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
     'rbac') _mcpauth_value choice 'lint' 'fmt' 'test' 'explain' 'can' 'who-can' 'diff' 'graph' 'lock' ;;
+    'audit') _mcpauth_value choice 'stats' 'export' 'report' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;

@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'audit stats' 'audit export' 'audit report' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -37,6 +37,7 @@ complete -c mcpauth -n '__mcpauth_is ' -a 'keygen' -d 'Make a signing key: priva
 complete -c mcpauth -n '__mcpauth_is ' -a 'keys' -d 'keep the signing keys: next, active and retired'
 complete -c mcpauth -n '__mcpauth_is ' -a 'jwks' -d 'publish, fetch and judge key sets'
 complete -c mcpauth -n '__mcpauth_is ' -a 'rbac' -d 'work on the policy: lint, test, explain, compare'
+complete -c mcpauth -n '__mcpauth_is ' -a 'audit' -d 'read, prove and verify the audit log'
 complete -c mcpauth -n '__mcpauth_is ' -a 'config' -d 'look at the configuration'
 complete -c mcpauth -n '__mcpauth_is ' -a 'dev' -d 'try things out without a company\'s identity provider'
 complete -c mcpauth -n '__mcpauth_is ' -a 'doctor' -d 'Check that everything needed is there and in order'
@@ -61,6 +62,9 @@ complete -c mcpauth -n '__mcpauth_is rbac' -a 'who-can' -d 'List who may call a 
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'diff' -d 'Say who gains and who loses what between two policies'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'graph' -d 'Draw a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'stats' -d 'Count what a log holds: decisions, denials, latencies'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'export' -d 'Write a log as CSV, JSON Lines or OCSF events'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'report' -d 'Draw a log as one HTML page'
 complete -c mcpauth -n '__mcpauth_is config' -a 'check' -d 'Say all that is wrong with a configuration'
 complete -c mcpauth -n '__mcpauth_is config' -a 'show' -d 'Print the settings in force'
 complete -c mcpauth -n '__mcpauth_is dev' -a 'idp' -d 'Run an OpenID provider for trying things out'
@@ -213,6 +217,22 @@ complete -c mcpauth -n '__mcpauth_is rbac lock' -l policy -r -F -d 'The policy; 
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l lock -r -F -d 'The lock'
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l check -d 'Write nothing; exit 1 where the lock is not current'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit stats' -l by -x -d 'Count the values of this field (repeatable)'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l histogram -x -d 'Width of a bar of the histogram over time'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l top -x -d 'How many lines a ranking has at most'
+complete -c mcpauth -n '__mcpauth_is audit export' -l format -x -a 'csv jsonl ocsf' -d 'Form of a record'
+complete -c mcpauth -n '__mcpauth_is audit export' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit export' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit export' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit export' -l fields -x -d 'Only these fields, in this order'
+complete -c mcpauth -n '__mcpauth_is audit report' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit report' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit report' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit report' -l title -x -d 'Heading of the page'
+complete -c mcpauth -n '__mcpauth_is audit report' -l top -x -d 'How many lines a ranking has at most'
 complete -c mcpauth -n '__mcpauth_is config check' -r -F
 complete -c mcpauth -n '__mcpauth_is config show' -l origin -d 'Say where each value came from'
 complete -c mcpauth -n '__mcpauth_is dev idp' -l listen -x -d 'Loopback address and port'

@@ -42,11 +42,11 @@ section{margin:2.2rem 0 0}figure{margin:0}.wide{overflow-x:auto}.wide svg{min-wi
 .legend li{display:flex;align-items:center;gap:.4rem}.legend svg{width:18px;height:14px}
 details{margin:.5rem 0 0}summary{cursor:pointer;color:var(--link);width:max-content}
 table{border-collapse:collapse;width:100%;margin:.4rem 0 0;font-size:.95rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--soft);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--soft);overflow-wrap:break-word;max-width:24rem}
 thead th{border-bottom:2px solid var(--line);white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tbody th{font-weight:500}footer{margin:2.5rem 0 0;border-top:1px solid var(--soft);padding-top:.8rem;font-size:.9rem}
 .warn{border-left:4px solid var(--error);background:var(--card);padding:.5rem .8rem}
-@media print{body{max-width:none;padding:0;font-size:11pt}.skip,summary{display:none}
+@media print{body{max-width:none;padding:0;font-size:10pt}table{font-size:8.5pt}th,td{overflow-wrap:anywhere;padding:.25rem .4rem}.skip,summary{display:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}figure,tr,.figures{break-inside:avoid}h2{break-after:avoid}
 .wide{overflow:visible}.wide svg{min-width:0}details::details-content{content-visibility:visible;display:block;block-size:auto}}
 )";
@@ -64,7 +64,7 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "";
   std::array<char, 32> text{};
   const double percent = static_cast<double>(part) * 100 / static_cast<double>(whole);
-  std::snprintf(text.data(), text.size(), percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
+  std::snprintf(text.data(), text.size(), part > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
   return text.data();
 }
 
@@ -185,7 +185,8 @@ class Page {
     if (const auto micros = stats_.latencies().quantile(0.99))
       figure("", micros_for_reader(*micros), "p99 latency");
     figure(stats_.pending_count() > 0 ? "error" : "",
-           counted(stats_.pending_count(), !stats_.pending_is_exact()), "pending intents");
+           counted(stats_.pending_count(), !stats_.pending_is_exact()),
+           stats_.pending_count() == 1 ? "pending intent" : "pending intents");
     html_ += "</ul>\n</section>\n";
   }
 
