@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <ostream>
 
 #include "cli/output.hpp"
 #include "core/chart/plot.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/letter_case.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
@@ -21,132 +22,20 @@ constexpr std::size_t kBar = 32;          // columns
 constexpr std::size_t kLongestName = 44;  // columns; leaves room for number and bar in 100
 constexpr std::size_t kBarsOfItsOwn = 24;
 constexpr std::uint64_t kMostEmptyRows = 500;
-constexpr std::size_t kMostPendingShown = 20;
 
 constexpr std::array<std::pair<std::string_view, double>, 4> kQuantiles = {
-    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
+    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}}};
 
 std::string_view name_of(audit::Field field) {
   return audit::kFieldNames[static_cast<std::size_t>(field)];
 }
-
-// JSON
-
-json::Object as_json(const Decisions& decisions) {
-  return {{"allow", decisions.allow},
-          {"deny", decisions.deny},
-          {"error", decisions.error},
-          {"other", decisions.other}};
-}
-
-json::Value time_or_null(const std::optional<Instant>& at) {
-  return at ? json::Value(time::format_instant(*at)) : json::Value();
-}
-
-json::Array tallies_as_json(const StatsAnswer& answer) {
-  json::Array all;
-  for (std::size_t i = 0; i < answer.stats.by().size(); ++i) {
-    const auto& tally = answer.stats.tally(i);
-    json::Array values;
-    for (const Counted& value : tally.top(answer.top)) {
-      const bool is_null = value.value == "null";
-      values.push_back(
-          json::Object{{"value", is_null ? json::Value() : json::Value(chart::shown(value.value))},
-                       {"count", value.count},
-                       {"denied", value.denied},
-                       {"at_least", value.at_least}});
-    }
-    all.push_back(json::Object{{"field", name_of(answer.stats.by()[i])},
-                               {"distinct", std::uint64_t{tally.distinct()}},
-                               {"exact", tally.is_exact()},
-                               {"values", std::move(values)}});
-  }
-  return all;
-}
-
-json::Array denials_as_json(const StatsAnswer& answer) {
-  json::Array all;
-  for (const auto& denial : answer.stats.top_denials(answer.top)) {
-    all.push_back(json::Object{{"org_id", denial.org},
-                               {"sub", denial.sub},
-                               {"tool", denial.tool},
-                               {"reason", denial.reason},
-                               {"count", denial.count},
-                               {"at_least", denial.at_least}});
-  }
-  return all;
-}
-
-json::Value latencies_as_json(const chart::Latencies& latencies) {
-  if (latencies.count() == 0) return nullptr;
-  json::Object object{{"count", latencies.count()}, {"min", latencies.least()}};
-  for (const auto& [name, part] : kQuantiles)
-    object.set(std::string(name), *latencies.quantile(part));
-  object.set("max", latencies.greatest());
-  object.set("relative_error", chart::Latencies::kRelativeError);
-  return object;
-}
-
-json::Object histogram_as_json(const chart::Timeline& timeline) {
-  json::Array buckets;
-  for (const auto& [start, decisions] : timeline.buckets()) {
-    json::Object bucket{{"start", time::format_instant(start)}};
-    for (const auto& [name, value] : as_json(decisions))
-      bucket.set(name, value);
-    buckets.push_back(std::move(bucket));
-  }
-  return {{"bucket_seconds", std::int64_t{timeline.width().count()}},
-          {"buckets", std::move(buckets)}};
-}
-
-json::Object pending_as_json(const chart::Stats& stats) {
-  json::Array intents;
-  for (const auto& intent : stats.pending()) {
-    if (intents.size() == kMostPendingShown) break;
-    intents.push_back(json::Object{{"seq", intent.seq},
-                                   {"ts", time_or_null(intent.at)},
-                                   {"event", intent.event},
-                                   {"org_id", intent.org},
-                                   {"sub", intent.sub},
-                                   {"tool", intent.tool}});
-  }
-  return {{"count", stats.pending_count()},
-          {"at_least", !stats.pending_is_exact()},
-          {"first", std::move(intents)}};
-}
-
-json::Object as_json(const StatsAnswer& answer) {
-  const auto& stats = answer.stats;
-  json::Object selection;
-  for (const auto& [name, value] : answer.selection)
-    selection.set(name, value);
-  return {{"schema", "mcpauth.audit.stats/1"},
-          {"files", json::Array(answer.read.files.begin(), answer.read.files.end())},
-          {"selection", std::move(selection)},
-          {"unreadable", answer.read.unreadable},
-          {"records", stats.records()},
-          {"first", time_or_null(stats.first())},
-          {"last", time_or_null(stats.last())},
-          {"decisions", as_json(stats.decisions())},
-          {"intents", stats.intents()},
-          {"pending", pending_as_json(stats)},
-          {"by", tallies_as_json(answer)},
-          {"denials", denials_as_json(answer)},
-          {"latency_us", latencies_as_json(stats.latencies())},
-          {"histogram", histogram_as_json(stats.timeline())}};
-}
-
-// Text
 
 /// Whether what reads the answer shows more than ASCII: the locale says so.
 bool is_utf8_locale(const Env& env) {
   for (const std::string_view name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const auto value = env.variable(name).value_or("");
     if (value.empty()) continue;
-    std::string lower = value;
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    const std::string lower = text::lowered(value);
     return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
   }
   return false;
@@ -157,7 +46,11 @@ std::size_t columns(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string padded(std::string text, std::size_t width) {
+std::size_t rounded(double columns_of_a_bar) {
+  return static_cast<std::size_t>(std::lround(columns_of_a_bar));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, columns(text)), ' ');
 }
 
@@ -208,8 +101,7 @@ class Printer {
     constexpr std::array<std::string_view, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (count == 0 || greatest == 0) return "";
     const double part = static_cast<double>(count) / static_cast<double>(greatest);
-    const auto eighths = std::max<std::size_t>(
-        static_cast<std::size_t>(part * static_cast<double>(kBar * 8) + 0.5), 1);
+    const auto eighths = std::max<std::size_t>(rounded(part * static_cast<double>(kBar * 8)), 1);
     if (!blocks_) return std::string(std::max<std::size_t>(eighths / 8, 1), '#');
     std::string drawn;
     for (std::size_t i = 0; i < eighths / 8; ++i)
@@ -341,7 +233,7 @@ class Printer {
                << (drawn.empty() ? "" : "  ") << drawn << '\n';
     };
     for (const auto& [quantile, part] : kQuantiles)
-      row(quantile == "p999" ? "p99.9" : quantile, *latencies.quantile(part));
+      row(quantile, *latencies.quantile(part));
     row("max", latencies.greatest());
   }
 
@@ -379,7 +271,7 @@ class Printer {
   std::string denied_bar(std::uint64_t count, std::uint64_t greatest) const {
     if (count == 0) return "";
     const auto whole = static_cast<double>(kBar) * static_cast<double>(count);
-    const auto cells = static_cast<std::size_t>(whole / static_cast<double>(greatest) + 0.5);
+    const auto cells = rounded(whole / static_cast<double>(greatest));
     std::string drawn;
     for (std::size_t i = 0; i < std::max<std::size_t>(cells, 1); ++i)
       drawn += blocks_ ? "▒" : "x";
@@ -402,7 +294,7 @@ void print_stats(const StatsAnswer& answer, Env& env) {
                   "; they are " + time::format_duration(answer.stats.timeline().width()) + " wide");
   }
   if (env.globals.json) {
-    print_json(env, as_json(answer));
+    print_json(env, stats_as_json(answer));
   } else {
     Printer(answer, env).run();
   }

@@ -9,6 +9,7 @@
 #include "cli/audit_records.hpp"
 #include "cli/env.hpp"
 #include "core/chart/stats.hpp"
+#include "core/codec/json.hpp"
 
 namespace mcpauth::cli {
 
@@ -19,6 +20,9 @@ struct StatsAnswer {
   std::optional<std::chrono::seconds> bucket;  ///< the width that was asked for
   std::size_t top;
 };
+
+/// `mcpauth.audit.stats/1`.
+json::Object stats_as_json(const StatsAnswer& answer);
 
 /// The figures as tables with bars, or under --json as `mcpauth.audit.stats/1`.
 void print_stats(const StatsAnswer& answer, Env& env);

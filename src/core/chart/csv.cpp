@@ -32,7 +32,7 @@ std::string_view name_of(Field field) {
 }  // namespace
 
 std::string csv_cell(std::string_view text) {
-  const std::string guarded = (is_formula(text) ? "'" : "") + std::string(text);
+  std::string guarded = (is_formula(text) ? "'" : "") + std::string(text);
   if (guarded.find_first_of(",\"\r\n") == std::string::npos) return guarded;
   std::string cell = "\"";
   for (const char c : guarded)

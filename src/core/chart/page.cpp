@@ -47,7 +47,7 @@ thead th{border-bottom:2px solid var(--line);white-space:nowrap}td.n,th.n{text-a
 tbody th{font-weight:500}footer{margin:2.5rem 0 0;border-top:1px solid var(--soft);padding-top:.8rem;font-size:.9rem}
 .warn{border-left:4px solid var(--error);background:var(--card);padding:.5rem .8rem}
 @media print{body{max-width:none;padding:0;font-size:10pt}table{font-size:8.5pt}th,td{overflow-wrap:anywhere;padding:.25rem .4rem}.skip,summary{display:none}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}figure,tr,.figures{break-inside:avoid}h2{break-after:avoid}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg,tr,.figures{break-inside:avoid}h2{break-after:avoid}
 .wide{overflow:visible}.wide svg{min-width:0}details::details-content{content-visibility:visible;display:block;block-size:auto}}
 )";
 
@@ -64,7 +64,8 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "";
   std::array<char, 32> text{};
   const double percent = static_cast<double>(part) * 100 / static_cast<double>(whole);
-  std::snprintf(text.data(), text.size(), part > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
+  std::snprintf(text.data(), text.size(), part > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%",
+                percent);
   return text.data();
 }
 
@@ -110,8 +111,8 @@ class Page {
     } else {
       timeline();
       latencies();
-      ranking("tools", "Tools", "tool", 0);
-      ranking("orgs", "Organisations", "organisation", 1);
+      ranking("tools", "Tools", "Tool", 0);
+      ranking("orgs", "Organisations", "Organisation", 1);
       reasons();
       denials();
     }
@@ -303,10 +304,10 @@ class Page {
           {cell(bar.label), counted(bar.count, bar.at_least), counted(bar.denied, bar.at_least)});
     }
     const std::string drawing_id = std::string(id) + "-bars";
-    const Caption caption{.id = drawing_id,
-                          .title = title,
-                          .description = "Bars of decisions for each " + std::string(what) +
-                                         ", the denied ones hatched at their end."};
+    const Caption caption{
+        .id = drawing_id,
+        .title = title,
+        .description = std::string(title) + " by their decisions, the denied ones hatched."};
     drawing(plot_ranking(bars, caption), title, std::move(table).done());
     html_ += "</section>\n";
   }

@@ -235,7 +235,7 @@ std::string bucket_label(Instant start, std::chrono::seconds width) {
 }
 
 std::string cut_to(std::string_view from_outside, std::size_t most) {
-  const std::string whole = text::printable(from_outside);
+  std::string whole = text::printable(from_outside);
   std::size_t end = 0;
   std::size_t before_last = 0;
   for (std::size_t count = 0; end < whole.size(); ++count) {

@@ -52,8 +52,8 @@ void count(Tally& tally, const audit::LineView& record, Field field, bool denied
 
 std::string bounded(const audit::LineView& record, Field field) {
   constexpr std::size_t kMost = 256;  // a pending intent is a row in a table
-  std::string text = record.text(field);
-  return text.size() <= kMost ? text : text::excerpt(text);
+  const std::string whole = record.text(field);
+  return whole.size() <= kMost ? whole : text::excerpt(whole);
 }
 
 }  // namespace
