@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit stats' | 'audit export' | 'audit report' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit tail' | 'audit stats' | 'audit export' | 'audit report' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -144,6 +144,13 @@ _mcpauth_offer() { # WORD...
     'rbac lock''|--policy') _mcpauth_value file; return ;;
     'rbac lock''|--tools') _mcpauth_value file; return ;;
     'rbac lock''|--lock') _mcpauth_value file; return ;;
+    'audit tail''|-n' | 'audit tail''|--lines') _mcpauth_value none; return ;;
+    'audit tail''|--since') _mcpauth_value none; return ;;
+    'audit tail''|--until') _mcpauth_value none; return ;;
+    'audit tail''|--where') _mcpauth_value none; return ;;
+    'audit tail''|--fields') _mcpauth_value none; return ;;
+    'audit tail''|--exit-on') _mcpauth_value none; return ;;
+    'audit tail''|--timeout') _mcpauth_value none; return ;;
     'audit stats''|--since') _mcpauth_value none; return ;;
     'audit stats''|--until') _mcpauth_value none; return ;;
     'audit stats''|--where') _mcpauth_value none; return ;;
@@ -198,6 +205,7 @@ _mcpauth_offer() { # WORD...
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
+      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw --timeout' ;;
       'audit stats') flags+=' --since --until --where --by --histogram --top' ;;
       'audit export') flags+=' --format --since --until --where --fields' ;;
       'audit report') flags+=' --since --until --where --title --top' ;;
@@ -214,7 +222,7 @@ _mcpauth_offer() { # WORD...
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
     'rbac') _mcpauth_value choice 'lint' 'fmt' 'test' 'explain' 'can' 'who-can' 'diff' 'graph' 'lock' ;;
-    'audit') _mcpauth_value choice 'stats' 'export' 'report' ;;
+    'audit') _mcpauth_value choice 'tail' 'stats' 'export' 'report' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;
@@ -231,6 +239,10 @@ _mcpauth_offer() { # WORD...
     'rbac explain') _mcpauth_value file ;;
     'rbac who-can') _mcpauth_value tool ;;
     'rbac diff') _mcpauth_value file ;;
+    'audit tail') _mcpauth_value file ;;
+    'audit stats') _mcpauth_value file ;;
+    'audit export') _mcpauth_value file ;;
+    'audit report') _mcpauth_value file ;;
     'config check') _mcpauth_value file ;;
     'completion') _mcpauth_value choice 'bash' 'zsh' 'fish' ;;
   esac

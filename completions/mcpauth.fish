@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'audit stats' 'audit export' 'audit report' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'audit tail' 'audit stats' 'audit export' 'audit report' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -62,6 +62,7 @@ complete -c mcpauth -n '__mcpauth_is rbac' -a 'who-can' -d 'List who may call a 
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'diff' -d 'Say who gains and who loses what between two policies'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'graph' -d 'Draw a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'tail' -d 'Show the last records of the audit log, and follow it'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'stats' -d 'Count what a log holds: decisions, denials, latencies'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'export' -d 'Write a log as CSV, JSON Lines or OCSF events'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'report' -d 'Draw a log as one HTML page'
@@ -217,6 +218,17 @@ complete -c mcpauth -n '__mcpauth_is rbac lock' -l policy -r -F -d 'The policy; 
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l tools -r -F -d 'What a server answers to tools/list; without SERVER one answer for each of several'
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l lock -r -F -d 'The lock'
 complete -c mcpauth -n '__mcpauth_is rbac lock' -l check -d 'Write nothing; exit 1 where the lock is not current'
+complete -c mcpauth -n '__mcpauth_is audit tail' -r -F
+complete -c mcpauth -n '__mcpauth_is audit tail' -s F -l follow -d 'Go on with what is appended, over rotation and truncation'
+complete -c mcpauth -n '__mcpauth_is audit tail' -s n -l lines -x -d 'Show the last N of what is there'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l since -x -d 'Only records from this time on'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l where -x -d 'Only records for which this holds'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l fields -x -d 'Show these fields only, as in ts,sub,tool'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l exit-on -x -d 'Stop with status 1 at a record for which this holds'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l raw -d 'Print the lines as they stand in the log'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l timeout -x -d 'Stop to --follow after this time'
+complete -c mcpauth -n '__mcpauth_is audit stats' -r -F
 complete -c mcpauth -n '__mcpauth_is audit stats' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
 complete -c mcpauth -n '__mcpauth_is audit stats' -l until -x -d 'Only records before this time'
 complete -c mcpauth -n '__mcpauth_is audit stats' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
@@ -224,10 +236,12 @@ complete -c mcpauth -n '__mcpauth_is audit stats' -l by -x -d 'Count the values 
 complete -c mcpauth -n '__mcpauth_is audit stats' -l histogram -x -d 'Width of a bar of the histogram over time'
 complete -c mcpauth -n '__mcpauth_is audit stats' -l top -x -d 'How many lines a ranking has at most'
 complete -c mcpauth -n '__mcpauth_is audit export' -l format -x -a 'csv jsonl ocsf' -d 'Form of a record'
+complete -c mcpauth -n '__mcpauth_is audit export' -r -F
 complete -c mcpauth -n '__mcpauth_is audit export' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
 complete -c mcpauth -n '__mcpauth_is audit export' -l until -x -d 'Only records before this time'
 complete -c mcpauth -n '__mcpauth_is audit export' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
 complete -c mcpauth -n '__mcpauth_is audit export' -l fields -x -d 'Only these fields, in this order'
+complete -c mcpauth -n '__mcpauth_is audit report' -r -F
 complete -c mcpauth -n '__mcpauth_is audit report' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
 complete -c mcpauth -n '__mcpauth_is audit report' -l until -x -d 'Only records before this time'
 complete -c mcpauth -n '__mcpauth_is audit report' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''

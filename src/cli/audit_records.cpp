@@ -1,6 +1,7 @@
 #include "cli/audit_records.hpp"
 
 #include "cli/audit_files.hpp"
+#include "cli/filter_option.hpp"
 #include "cli/output.hpp"
 #include "core/audit/line_reader.hpp"
 #include "core/codec/number.hpp"
@@ -25,17 +26,14 @@ Result<std::optional<Instant>> instant_of(const std::optional<std::string>& text
 /// The times and the expression of RecordOptions, ready to be asked.
 class Selection {
  public:
-  static Result<Selection> of(const RecordOptions& options, const Env& env) {
+  static Result<Selection> of(const RecordOptions& options, Env& env) {
     Selection selection;
     TRY(selection.since_, instant_of(options.since, "--since", env));
     TRY(selection.until_, instant_of(options.until, "--until", env));
     if (selection.since_ && selection.until_ && *selection.until_ <= *selection.since_) {
       return Error{.code = Errc::usage, .message = "--until is not after --since"};
     }
-    if (!options.where) return selection;
-    auto filter = trail::Filter::parse(*options.where, env.now());
-    if (!filter) return std::move(filter).error().context("--where");
-    selection.filter_ = *std::move(filter);
+    TRY(selection.filter_, filter_option("--where", options.where.value_or(""), env));
     return selection;
   }
 
@@ -74,7 +72,8 @@ Result<bool> read_segment(const audit::Segment& segment, const Selection& select
 
 void bind_records(Spec& spec, RecordOptions& options) {
   spec.arguments("FILES", "The log: one file for all of its files, or several as they are",
-                 options.files);
+                 options.files)
+      .completes = Completes::file;
   spec.value("--since", "TIME", "Only records of this time or later (RFC 3339, epoch, -2h)",
              options.since);
   spec.value("--until", "TIME", "Only records before this time", options.until);

@@ -22,6 +22,7 @@ extern const Command kJwksLint;
 extern const Command kJwksDiff;
 extern const Command kRbacFmt;
 extern const Command kRbacLock;
+extern const Command kAuditTail;
 extern const Command kRbacLint;
 extern const Command kRbacTest;
 extern const Command kRbacExplain;
@@ -69,6 +70,7 @@ constexpr const Command* kCommands[] = {
     &kRbacDiff,
     &kRbacGraph,
     &kRbacLock,
+    &kAuditTail,
     &kAuditStats,
     &kAuditExport,
     &kAuditReport,

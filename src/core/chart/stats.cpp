@@ -6,6 +6,7 @@
 
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
+#include "core/trail/fields.hpp"
 
 namespace mcpauth::chart {
 namespace {
@@ -61,16 +62,10 @@ std::string bounded(const audit::LineView& record, Field field) {
 Result<Field> field_called(std::string_view name) {
   if (name == "org") return Field::org_id;
   if (name == "client") return Field::client_id;
-  if (const auto field = audit::field_named(name)) return *field;
-  std::string hint = text::did_you_mean(name, audit::kFieldNames);
-  if (hint.empty()) {
-    hint = "the fields are";
-    for (const auto field : audit::kFieldNames)
-      hint.append(field == audit::kFieldNames.front() ? " " : ", ").append(field);
-  }
+  if (const auto field = trail::field_of(name)) return *field;
   return Error{.code = Errc::usage,
                .message = "a record has no field " + text::quoted(name),
-               .hint = std::move(hint)};
+               .hint = trail::field_hint(name)};
 }
 
 Stats::Stats(Wanted wanted)

@@ -14,7 +14,8 @@
 
 namespace mcpauth::chart {
 
-/// The field of this name, or of its short form: `org` is org_id, `client` client_id.
+/// The field that people call so (trail/fields.hpp); `org` and `client` are short for org_id and
+/// client_id.
 Result<audit::Field> field_called(std::string_view name);
 
 /// Who was denied what, and why.

@@ -1,13 +1,12 @@
 #include "core/trail/condition.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "core/trail/fields.hpp"
 #include "core/trail/glob.hpp"
 
 namespace mcpauth::trail {
@@ -54,45 +53,14 @@ bool text_passes(const auto& test, Field field, const LineView& record) {
   return passes(test, raw.substr(1, raw.size() - 2));
 }
 
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
-/// The form in which this program writes times; nothing for all others.
-std::optional<Instant> plain_instant(std::string_view raw) {
-  namespace chrono = std::chrono;
-  constexpr std::string_view kForm = R"("....-..-..T..:..:..Z")";
-  if (raw.size() != kForm.size()) return std::nullopt;
-  for (std::size_t i = 0; i < kForm.size(); ++i) {
-    if (kForm[i] != '.' && raw[i] != kForm[i]) return std::nullopt;
-  }
-  constexpr std::array<std::pair<int, int>, 6> kParts = {
-      {{1, 4}, {6, 2}, {9, 2}, {12, 2}, {15, 2}, {18, 2}}};
-  std::array<int, 6> part{};
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    const auto value = digits(raw.substr(static_cast<std::size_t>(kParts[i].first),
-                                         static_cast<std::size_t>(kParts[i].second)));
-    if (!value) return std::nullopt;
-    part[i] = *value;
-  }
-  const auto date = chrono::year(part[0]) / static_cast<int>(part[1]) / static_cast<int>(part[2]);
-  if (!date.ok() || part[3] > 23 || part[4] > 59 || part[5] > 59) return std::nullopt;
-  return chrono::sys_days(date) + chrono::hours(part[3]) + chrono::minutes(part[4]) +
-         chrono::seconds(part[5]);
-}
-
 std::optional<std::int64_t> number_of(Field field, const LineView& record) {
   if (field == Field::seq) {
     // Beyond int64 all are alike, and no filter has a bound there (filter_parse.cpp).
     return static_cast<std::int64_t>(std::min<std::uint64_t>(record.seq(), kMost));
   }
   if (field != Field::ts) return record.number(field);
-  auto at = plain_instant(record.raw(field));
+  const auto raw = record.raw(field);
+  auto at = raw.size() < 2 ? std::nullopt : plain_instant(raw.substr(1, raw.size() - 2));
   if (!at) at = record.ts();
   if (!at) return std::nullopt;
   return std::int64_t{at->time_since_epoch().count()};

@@ -12,6 +12,7 @@
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
+#include "core/trail/fields.hpp"
 #include "core/trail/filter_scan.hpp"
 
 namespace mcpauth::trail {
@@ -29,21 +30,6 @@ constexpr std::size_t kMostDigits = 18;  // any number of so many fits, and stay
 // What closed lists say; a slip in them would be a filter that never matches.
 constexpr std::array<std::string_view, 3> kDecisions = {"allow", "deny", "error"};
 constexpr std::array<std::string_view, 2> kPhases = {"intent", "outcome"};
-
-/// The fields and the two that have a second name.
-constexpr auto kNames = [] {
-  std::array<std::string_view, audit::kFieldNames.size() + 2> names{};
-  std::ranges::copy(audit::kFieldNames, names.begin());
-  names[audit::kFieldNames.size()] = "latency";
-  names[audit::kFieldNames.size() + 1] = "scope";
-  return names;
-}();
-
-std::optional<Field> field_of(std::string_view name) {
-  if (name == "latency") return Field::latency_us;
-  if (name == "scope") return Field::scopes;
-  return audit::field_named(name);
-}
 
 std::span<const std::string_view> closed_list(Field field) {
   if (field == Field::decision) return kDecisions;
@@ -200,19 +186,18 @@ class Parser {
         take();
         return *found;
       }
-      return wrong(token, "no record has a field `" + token.text + "`", field_hint(token.text));
+      return wrong(token, "no record has a field `" + token.text + "`", name_hint(token.text));
     }
     std::string hint = "write a field, as in decision=deny";
     if (token.kind == Kind::quoted) hint = "the name of a field has no quotes";
     return wrong(token, "a field is missing", std::move(hint));
   }
-  static std::string field_hint(std::string_view name) {
+  static std::string name_hint(std::string_view name) {
     const auto small = text::lowered(name);
     if (small != name && (small == "not" || small == "and" || small == "or")) {
       return "write `" + small + "` in small letters";
     }
-    const auto near = text::did_you_mean(name, kNames);
-    return near.empty() ? "the fields are " + listed(kNames) : near;
+    return trail::field_hint(name);
   }
 
   /// Behind a whole condition, where only `and`, `or` and a parenthesis could stand.

@@ -1,0 +1,388 @@
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "cli/audit_files.hpp"
+#include "cli/command.hpp"
+#include "cli/filter_option.hpp"
+#include "cli/line_numbers.hpp"
+#include "cli/output.hpp"
+#include "cli/output_file.hpp"
+#include "cli/record_output.hpp"
+#include "core/codec/number.hpp"
+#include "core/codec/time.hpp"
+#include "core/trail/fields.hpp"
+#include "core/trail/follow.hpp"
+#include "core/trail/history.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Timer = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kLook{100};  // how often a followed file is looked at
+constexpr std::size_t kUsualLines = 10;
+
+struct Options {
+  std::vector<std::string> files;
+  bool follow = false;
+  std::optional<std::size_t> lines;
+  std::optional<std::string> since, until;
+  std::string where, exit_on;
+  std::vector<audit::Field> fields;
+  bool raw = false;
+  std::optional<std::chrono::seconds> timeout;
+};
+
+Error wrong_options(std::string message, std::string hint) {
+  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
+}
+
+Result<void> check(const Options& o) {
+  if (o.raw && !o.fields.empty()) {
+    return wrong_options("--raw and --fields are given both", "--json with --fields cuts records");
+  }
+  if (o.follow && o.until) {
+    return wrong_options("--follow goes on after --until", "end it with --timeout");
+  }
+  if (o.timeout && !o.follow) {
+    return wrong_options("--timeout says how long to --follow", "add --follow, or leave it out");
+  }
+  return {};
+}
+
+Result<std::optional<Instant>> instant(std::string_view flag,
+                                       const std::optional<std::string>& text, const Env& env) {
+  if (!text) return std::optional<Instant>();
+  auto at = time::parse_instant(*text, env.now());
+  if (at) return std::optional(*at);
+  auto error = std::move(at).error().context(flag);
+  error.code = Errc::usage;
+  return error;
+}
+
+/// Which records are asked for.
+struct Selection {
+  std::optional<Instant> since = {};  ///< from this second on
+  std::optional<Instant> until = {};  ///< before this one
+  std::optional<trail::Filter> where = {};
+
+  static Result<Selection> of(const Options& o, Env& env) {
+    Selection selection;
+    TRY(selection.since, instant("--since", o.since, env));
+    TRY(selection.until, instant("--until", o.until, env));
+    TRY(selection.where, filter_option("--where", o.where, env));
+    return selection;
+  }
+
+  /// False only for lines that cannot be selected, without parsing them.
+  bool could_select(std::string_view line) const {
+    if (since || until) {
+      const auto ts = trail::ts_of(line);
+      if (ts && !in_time(*ts)) return false;
+    }
+    return !where || where->could_match(line);
+  }
+  bool selects(const audit::LineView& record) const {
+    if (since || until) {
+      const auto ts = record.ts();
+      if (!ts || !in_time(*ts)) return false;
+    }
+    return !where || where->matches(record);
+  }
+  bool selects(std::string_view line) const {
+    if (!could_select(line)) return false;
+    const auto record = audit::LineView::of(line);
+    return record && selects(*record);
+  }
+
+ private:
+  bool in_time(Instant ts) const { return (!since || ts >= *since) && (!until || ts < *until); }
+};
+
+/// Whether `file` is given beside the log that it belongs to, as `audit.log*` does: then the log
+/// has it already, or it is none of its segments.
+bool belongs_to(const fs::path& file, const trail::Log& log) {
+  const auto is_it = [&](const fs::path& path) {
+    return path.lexically_normal() == file.lexically_normal();
+  };
+  constexpr std::array<std::string_view, 5> kBeside = {"checkpoint", "tree", "lock", "key", "vkey"};
+  return std::ranges::any_of(log.segments, is_it, &audit::Segment::path) ||
+         std::ranges::any_of(kBeside,
+                             [&](auto what) { return is_it(audit::beside(log.file, what)); });
+}
+
+Result<std::vector<trail::Log>> logs_of(const Options& o, Env& env) {
+  std::vector<fs::path> files(o.files.begin(), o.files.end());
+  if (files.empty()) {
+    TRY(auto file, audit_log({}, env));
+    files.push_back(std::move(file));
+  }
+  std::vector<trail::Log> all;
+  for (const auto& file : files) {
+    auto segments = audit_segments({file.string()}, env);
+    const bool missing = !segments && segments.error().code == Errc::not_found;
+    if (!segments && !(missing && o.follow)) return std::move(segments).error();
+    all.push_back({.file = file,
+                   .segments = segments ? *std::move(segments) : std::vector<audit::Segment>()});
+  }
+  std::vector<trail::Log> logs;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bool known = false;
+    for (std::size_t j = 0; j < all.size(); ++j) {
+      const bool same = all[i].file.lexically_normal() == all[j].file.lexically_normal();
+      known = known || (same ? j < i : belongs_to(all[i].file, all[j]));
+    }
+    if (!known) logs.push_back(all[i]);
+  }
+  return logs;
+}
+
+/// How many of the selected records that are there are shown; nothing: all.
+std::optional<std::size_t> wanted_lines(const Options& o) {
+  if (o.lines) return o.lines;
+  if (o.since || o.until) return std::nullopt;
+  if (o.follow) return o.exit_on.empty() ? kUsualLines : 0;
+  if (!o.where.empty() || !o.exit_on.empty()) return std::nullopt;
+  return kUsualLines;
+}
+
+/// One run: shows what is selected, until it has seen enough.
+class Tail {
+ public:
+  Tail(const Options& o, Selection selection, std::optional<trail::Filter> exit_on, Env& env)
+      : options_(o),
+        selection_(std::move(selection)),
+        exit_on_(std::move(exit_on)),
+        env_(env),
+        printer_({.kind = o.raw              ? RecordFormat::Kind::raw
+                          : env.globals.json ? RecordFormat::Kind::json
+                                             : RecordFormat::Kind::text,
+                  .fields = o.fields},
+                 env) {}
+
+  Result<Exit> run(const std::vector<trail::Log>& logs) {
+    TRY(const auto ends, show_past(logs));
+    if (!is_over() && options_.follow) {
+      TRY_VOID(follow(logs, ends));
+    }
+    if (found_) return Exit::no;
+    if (exit_on_ && unjudged_ > 0 && env_.out) {
+      return Error{.code = Errc::input,
+                   .message = "--exit-on saw nothing, but could not see all",
+                   .hint = "mcpauth audit verify",
+                   .why = "what was no record, or was cut off, may have been a match"};
+    }
+    return Exit::ok;
+  }
+
+ private:
+  bool is_over() const { return found_ || !env_.out; }
+
+  /// What the logs have now. From where to go on.
+  Result<std::vector<std::optional<trail::Since>>> show_past(const std::vector<trail::Log>& logs) {
+    std::vector<trail::Place> places(logs.size());
+    if (const auto count = wanted_lines(options_)) {
+      TRY(places, trail::last_lines(logs, *count, [this](std::string_view line) {
+            return selection_.selects(line);
+          }));
+    }
+    TRY(auto history, trail::History::open(logs, places));
+    while (!is_over()) {
+      TRY(const auto line, history.next());
+      if (!line) break;
+      show(line->text, *line->file, line->offset);
+    }
+    if (!options_.follow && !is_over()) tell_of_half_lines(logs, history.ends());
+    return history.ends();
+  }
+
+  void tell_of_half_lines(const std::vector<trail::Log>& logs,
+                          const std::vector<std::optional<trail::Since>>& ends) {
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      if (!ends[i] || ends[i]->offset >= logs[i].segments.back().bytes) continue;
+      ++unjudged_;
+      warn(env_,
+           "the last line of " + quoted_file(logs[i].segments.back().path) + " is not finished");
+    }
+  }
+
+  void show(std::string_view line, const fs::path& file, std::uint64_t offset) {
+    if (!selection_.could_select(line)) return;
+    const auto record = audit::LineView::of(line);
+    if (!record) {
+      ++unjudged_;
+      warn(env_, "line " + std::to_string(numbers_.number(file, offset)) + " of " +
+                     quoted_file(file) + " is not a record");
+    } else if (selection_.selects(*record)) {
+      printer_.print(*record);
+      found_ = exit_on_ && exit_on_->matches(*record);
+    }
+  }
+
+  Result<void> follow(const std::vector<trail::Log>& logs,
+                      const std::vector<std::optional<trail::Since>>& ends) {
+    std::vector<trail::Follower> followers;
+    for (std::size_t i = 0; i < logs.size(); ++i)
+      followers.emplace_back(logs[i].file, ends[i]);
+    const auto end = Timer::now() + options_.timeout.value_or(std::chrono::hours(24 * 36'500));
+    bool last = false;
+    while (true) {
+      for (auto& follower : followers)
+        TRY_VOID(take_all(follower, end));
+      TRY_VOID(commit());
+      if (is_over() || last) return {};
+      last = !wait_until(end);
+    }
+  }
+
+  Result<void> take_all(trail::Follower& follower, Timer::time_point end) {
+    // A log that grows faster than it can be shown must not keep us beyond the end.
+    for (const auto hard_end = end + kLook; !is_over() && Timer::now() < hard_end;) {
+      TRY(const auto news, follower.next());
+      if (!news) return {};
+      take(*news);
+    }
+    return {};
+  }
+
+  void take(const trail::News& news) {
+    switch (news.kind) {
+      case trail::News::Kind::line:
+      case trail::News::Kind::unfinished:
+        show(news.text, *news.file, news.offset);
+        break;
+      case trail::News::Kind::truncated:
+        ++unjudged_;
+        warn(env_, quoted_file(*news.file) + " was cut off: it is read again from its start");
+        break;
+      case trail::News::Kind::moved_on:
+        detail(env_, "following", news.file->string());
+        break;
+      case trail::News::Kind::waiting:
+        note(env_, "waiting for " + quoted_file(*news.file));
+        break;
+    }
+  }
+
+  /// Lets who reads have it now; a file of -o appears with the first of it.
+  Result<void> commit() {
+    if (env_.out.flush()) return commit_output(env_.out);
+    return {};  // `run` says why, and whether that is an error
+  }
+
+  /// Until the next look; false when the end is there. A reader that goes away ends it at once.
+  bool wait_until(Timer::time_point end) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Timer::now());
+    if (left.count() <= 0) return false;
+    const auto time = static_cast<int>(std::min(left, kLook).count());
+    const bool to_stdout = env_.out_error != nullptr && env_.globals.output == "-";
+    pollfd reader{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+    const int gone = ::poll(&reader, to_stdout ? 1 : 0, time);
+    return gone <= 0;
+  }
+
+  static std::string quoted_file(const fs::path& file) {
+    return for_reader("`" + file.string() + "`");
+  }
+
+  const Options& options_;
+  const Selection selection_;
+  const std::optional<trail::Filter> exit_on_;
+  Env& env_;
+  RecordPrinter printer_;
+  LineNumbers numbers_;
+  bool found_ = false;
+  std::size_t unjudged_ = 0;  ///< lines of which --exit-on could not say anything
+};
+
+Result<Exit> tail(const Options& o, Env& env) {
+  TRY_VOID(check(o));
+  TRY(auto selection, Selection::of(o, env));
+  TRY(auto exit_on, filter_option("--exit-on", o.exit_on, env));
+  TRY(const auto logs, logs_of(o, env));
+  return Tail(o, std::move(selection), std::move(exit_on), env).run(logs);
+}
+
+Result<void> take_lines(Options& o, std::string_view text) {
+  o.lines = parse_number<std::size_t>(text);
+  if (o.lines) return {};
+  return Error{.code = Errc::usage, .message = "`" + std::string(text) + "` is no number of lines"};
+}
+
+Result<void> take_timeout(Options& o, std::string_view text) {
+  TRY(o.timeout, time::parse_duration(text));
+  if (o.timeout->count() > 0) return {};
+  return Error{.code = Errc::usage, .message = "a timeout must be longer than 0s"};
+}
+
+Action bind(Spec& spec) {
+  const auto o = std::make_shared<Options>();
+  spec.arguments("FILES", "Logs to read; else the one of the configuration", o->files).completes =
+      Completes::file;
+  spec.flag("-F,--follow", "Go on with what is appended, over rotation and truncation", o->follow);
+  spec.custom("-n,--lines", "N", "Show the last N of what is there",
+              [o](std::string_view text) { return take_lines(*o, text); })
+      .default_text = "10";
+  spec.value("--since", "TIME", "Only records from this time on", o->since);
+  spec.value("--until", "TIME", "Only records before this time", o->until);
+  spec.value("--where", "EXPR", "Only records for which this holds", o->where);
+  spec.custom("--fields", "LIST", "Show these fields only, as in ts,sub,tool",
+              [o](std::string_view text) -> Result<void> {
+                TRY(o->fields, parse_fields(text));
+                return {};
+              });
+  spec.value("--exit-on", "EXPR", "Stop with status 1 at a record for which this holds",
+             o->exit_on);
+  spec.flag("--raw", "Print the lines as they stand in the log", o->raw);
+  spec.custom("--timeout", "DURATION", "Stop to --follow after this time",
+              [o](std::string_view text) { return take_timeout(*o, text); });
+  return [o](Env& env) { return tail(*o, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth audit tail -F --where 'decision=deny or decision=error'",
+     "watch what is refused and what fails"},
+    {"mcpauth audit tail --since -1h --where 'tool~\"hr/*\" and latency>50ms'",
+     "the slow calls of the last hour"},
+    {"mcpauth audit tail -F --exit-on decision=deny --timeout 60s",
+     "in CI: fail when anything is refused within a minute"},
+    {"mcpauth audit tail -n 1000 --json --fields ts,sub,tool | jq -r .tool", "for a program"},
+};
+
+}  // namespace
+
+extern const Command kAuditTail;
+constinit const Command kAuditTail = {
+    .path = "audit tail",
+    .summary = "Show the last records of the audit log, and follow it",
+    .description =
+        "Prints one record a line, oldest first: time, decision, event, who (sub@org), tool or "
+        "server, reason, latency and scopes; an intent is dim. One FILE stands for its whole log, "
+        "closed segments too; records of several logs are put in order by their ts. Without -n it "
+        "is the last 10, but all that are selected with --since or --until, and without --follow "
+        "also with --where or --exit-on.\n\n"
+        "EXPR compares fields of a record: decision=deny and tool~\"hr/*\" and latency>50ms. There "
+        "are = != < <= > >=, ~ and !~ for patterns with * and ?, a field alone (it is there), and, "
+        "or, not and parentheses. scope stands for any scope of the record; what is absent differs "
+        "from everything. docs/audit.md has the whole language.\n\n"
+        "--exit-on looks at what is selected. With --follow, and without -n and --since, that is "
+        "what comes from now on. When nothing was seen the status is 0, or 3 where something was "
+        "no record and so could not be judged.\n\n"
+        "--json gives JSON Lines, each record as it was written, or with --fields these members of "
+        "it; --raw gives the bytes of each record's line.",
+    .examples = kExamples,
+    .exits = "0 1 2 3",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli
