@@ -34,6 +34,9 @@ extern const Command kAuditVerify;
 extern const Command kAuditCheckpoint;
 extern const Command kAuditProof;
 extern const Command kAuditRedact;
+extern const Command kAuditStats;
+extern const Command kAuditExport;
+extern const Command kAuditReport;
 extern const Command kConfigCheck;
 extern const Command kConfigShow;
 extern const Command kDevIdp;
@@ -76,6 +79,9 @@ constexpr const Command* kCommands[] = {
     &kAuditCheckpoint,
     &kAuditProof,
     &kAuditRedact,
+    &kAuditStats,
+    &kAuditExport,
+    &kAuditReport,
     &kConfigCheck,
     &kConfigShow,
     &kDevIdp,

@@ -1,5 +1,6 @@
 // What `rbac lint` writes for other programs is what they read: SARIF by its schema, the code quality
-// report of GitLab by its documented form, XML by an XML parser, lines by the problem matcher.
+// report of GitLab by its documented form, XML by an XML parser, lines by the problem matcher. And
+// the page of `audit report` is what a browser shows.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -115,4 +116,111 @@ test('several formats in one run, and a lock that tells what came under a patter
   assert.equal(mcpauth(['rbac', 'lock', '--tools', 'hr=one.json'], { status: 0 }).stdout, '+ hr/get  (hr/*)\n');
   mcpauth(['rbac', 'lock', '--tools', 'hr=one.json', '--check'], { status: 0 });
   assert.equal(mcpauth(['rbac', 'lock', '--tools', 'hr=two.json', '--check'], { status: 1 }).stdout, '+ hr/set  (hr/*)\n');
+});
+
+/** A browser, or null with the reason where it cannot be had. */
+async function browser(t) {
+  try {
+    const [{ default: chromium }, { default: puppeteer }] = await Promise.all([import('@sparticuz/chromium'), import('puppeteer-core')]);
+    return await puppeteer.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: 'shell' });
+  } catch (error) {
+    t.skip(`there is no browser: ${error.message.split('\n')[0]}`);
+    return null;
+  }
+}
+
+const hostile = '</script><img src=x onerror=alert(1)>\u202Etxt';
+
+/** A log as mcpauth writes it, with one stranger's names in it. */
+function auditLog() {
+  const lines = [];
+  const add = record => lines.push(JSON.stringify({
+    seq: lines.length, ts: new Date(Date.UTC(2027, 0, 11, 0, lines.length * 7)).toISOString().replace('.000', ''),
+    id: `e${lines.length}`, request_id: 'r', event: 'mint', phase: 'outcome', org_id: 'acme', sub: 'alice', idp: 'okta',
+    client_id: null, server: null, tool: null, scopes: [], decision: 'allow', reason: 'granted', policy: null, jti: null,
+    status: null, latency_us: null, ...record }) + '\n');
+  for (let i = 0; i < 300; ++i) {
+    const denied = i % 10 === 0;
+    add({ tool: `hr/tool${i % 4}`, decision: denied ? 'deny' : 'allow', reason: denied ? 'no-grant' : 'granted', latency_us: 50 + i * i });
+  }
+  for (let i = 0; i < 9; ++i) add({ sub: hostile, org_id: hostile, tool: hostile, decision: 'deny', reason: 'no-role' });
+  add({ phase: 'intent', tool: 'hr/lost' });
+  return lines.join('');
+}
+
+test('the audit report asks for nothing, shows the figures, and keeps hostile text text', async t => {
+  const log = file('audit.log', auditLog());
+  mcpauth(['audit', 'report', log, '--title', hostile, '-o', 'report.html'], { status: 0 });
+  const opened = await browser(t);
+  if (opened === null) return;
+  try {
+    const page = await opened.newPage();
+    const complaints = [];
+    const requests = [];
+    page.on('console', message => complaints.push(message.text()));
+    page.on('pageerror', error => complaints.push(String(error)));
+    page.on('dialog', dialog => { complaints.push(`dialog: ${dialog.message()}`); return dialog.dismiss(); });
+    page.on('request', request => requests.push(request.url()));
+    const address = `file://${folder}/report.html`;
+    const contrasts = [];
+    for (const value of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+      await page.goto(address);
+      if (process.env.MCPAUTH_SCREENSHOTS) await page.screenshot({ path: `${process.env.MCPAUTH_SCREENSHOTS}/report-${value}.png`, fullPage: true });
+      contrasts.push(...await page.evaluate(() => {
+        const style = getComputedStyle(document.documentElement);
+        const light = name => {
+          const hex = style.getPropertyValue(name).trim().slice(1).replace(/^(.)(.)(.)$/, '$1$1$2$2$3$3');
+          const [r, g, b] = [0, 2, 4].map(at => parseInt(hex.slice(at, at + 2), 16) / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ratio = (a, b) => { const [low, high] = [light(a), light(b)].sort((x, y) => x - y); return (high + 0.05) / (low + 0.05); };
+        return [['--ink', 4.5], ['--quiet', 4.5], ['--link', 4.5], ['--allow', 3], ['--deny', 3], ['--error', 3], ['--other', 3], ['--line', 3]]
+          .flatMap(([name, least]) => ['--paper', '--card'].map(under => ({ name, under, least, ratio: ratio(name, under) })));
+      }));
+    }
+    assert.deepEqual(requests, [address, address]);
+    for (const { name, under, least, ratio } of contrasts) assert.ok(ratio >= least, `${name} on ${under}: ${ratio}`);
+
+    const seen = await page.evaluate(() => ({
+      title: document.title,
+      heading: document.querySelector('h1').textContent,
+      headings: [...document.querySelectorAll('h1,h2,h3')].map(node => Number(node.tagName[1])),
+      foreign: document.querySelectorAll('img,script,iframe,object,embed,link,form').length,
+      figures: [...document.querySelectorAll('.figures li')].map(node => node.innerText.replace(/\s+/g, ' ')),
+      drawings: [...document.querySelectorAll('svg[role=img]')].map(svg => ({
+        named: svg.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id)?.textContent),
+        size: svg.getBoundingClientRect().height,
+        table: svg.closest('figure').querySelector('details table tbody').rows.length,
+      })),
+      ids: [...document.querySelectorAll('[id]')].map(node => node.id),
+      text: document.body.textContent,
+      wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    const shown = hostile.replace('\u202E', '\\u{202e}');
+    assert.equal(seen.title, shown);
+    assert.equal(seen.heading, shown);
+    assert.equal(seen.headings[0], 1);
+    assert.ok(seen.headings.slice(1).every(level => level === 2));
+    assert.equal(seen.foreign, 0);
+    assert.ok(seen.text.includes(shown) && !seen.text.includes('\u202E'));
+    assert.equal(seen.figures[0], '309 decisions');
+    assert.ok(seen.figures.includes('39 denied (13 %)'), seen.figures.join());
+    assert.ok(seen.figures.includes('1 pending intent'), seen.figures.join());
+    assert.equal(seen.drawings.length, 5);
+    for (const { named, size, table } of seen.drawings) assert.ok(named && size > 40 && table > 0);
+    assert.equal(new Set(seen.ids).size, seen.ids.length);
+    assert.ok(seen.wider <= 0);
+
+    await page.setViewport({ width: 360, height: 700 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'it fits a phone');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+    await page.focus('summary');
+    await page.keyboard.press('Enter');
+    assert.ok(await page.evaluate(() => document.querySelector('details').open), 'a table opens by keyboard');
+    assert.deepEqual(complaints, []);
+  } finally {
+    await opened.close();
+  }
 });

@@ -2,10 +2,13 @@
 #include <array>
 
 #include "core/analysis/graph.hpp"
+#include "core/codec/html.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::analysis {
 namespace {
+
+using html::escaped;
 
 constexpr std::size_t kMostDrawn = 120;  // nodes of one kind
 constexpr std::array<NodeKind, 4> kKinds = {NodeKind::group, NodeKind::role, NodeKind::scope,
@@ -32,32 +35,6 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px s
 tbody th{font-weight:500;overflow-wrap:anywhere;width:32%}thead th{border-bottom:2px solid var(--line)}
 td ul{margin:0;padding:0;list-style:none}tr:target{background:var(--mark)}.deny{color:var(--deny)}
 )";
-
-std::string escaped(std::string_view from_outside) {
-  std::string out;
-  for (const char c : text::printable(from_outside)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 /// A name that fits a column of the drawing; cut between characters.
 std::string shortened(std::string_view name) {

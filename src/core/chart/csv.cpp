@@ -1,0 +1,66 @@
+#include "core/chart/csv.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpauth::chart {
+namespace {
+
+using audit::Field;
+
+constexpr std::string_view kEndOfLine = "\r\n";
+
+bool is_formula(std::string_view text) {
+  // Excel and LibreOffice read the full-width forms as the plain ones in some locales.
+  constexpr std::array<std::string_view, 10> kStarts = {
+      "=", "+", "-", "@", "\t", "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+  return std::ranges::any_of(kStarts, [&](auto start) { return text.starts_with(start); });
+}
+
+std::string text_of(const audit::LineView& record, Field field) {
+  if (field != Field::scopes) return record.text(field);
+  std::string joined;
+  for (const auto& scope : record.scopes())
+    joined.append(joined.empty() ? "" : " ").append(scope);
+  return joined;
+}
+
+std::string_view name_of(Field field) {
+  return audit::kFieldNames[static_cast<std::size_t>(field)];
+}
+
+}  // namespace
+
+std::string csv_cell(std::string_view text) {
+  std::string guarded = (is_formula(text) ? "'" : "") + std::string(text);
+  if (guarded.find_first_of(",\"\r\n") == std::string::npos) return guarded;
+  std::string cell = "\"";
+  for (const char c : guarded)
+    cell.append(c == '"' ? 2 : 1, c);
+  return cell + '"';
+}
+
+std::string csv_header(std::span<const Field> fields) {
+  std::string line;
+  for (const Field field : fields)
+    line.append(line.empty() ? "" : ",").append(name_of(field));
+  return line.append(kEndOfLine);
+}
+
+std::string csv_row(const audit::LineView& record, std::span<const Field> fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    line.append(i == 0 ? "" : ",").append(csv_cell(text_of(record, fields[i])));
+  return line.append(kEndOfLine);
+}
+
+std::string json_row(const audit::LineView& record, std::span<const Field> fields) {
+  std::string line = "{";
+  for (const Field field : fields) {
+    if (line.size() > 1) line += ',';
+    line.append("\"").append(name_of(field)).append("\":").append(record.raw(field));
+  }
+  return line + '}';
+}
+
+}  // namespace mcpauth::chart

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mcpauth::html {
+
+/// Text from a stranger as text of an HTML page, in an element or in a quoted attribute: what would
+/// be markup is escaped, and what nobody would see is shown (text::printable).
+std::string escaped(std::string_view from_outside);
+
+}  // namespace mcpauth::html
