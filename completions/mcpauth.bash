@@ -34,7 +34,7 @@ _mcpauth_offer() { # WORD...
       *)
         at="${at:+$at }${words[i]}"
         case $at in
-          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit tail' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
+          'mint' | 'verify' | 'decode' | 'keygen' | 'keys list' | 'keys add' | 'keys rotate' | 'keys retire' | 'keys inspect' | 'keys convert' | 'jwks serve' | 'jwks fetch' | 'jwks lint' | 'jwks diff' | 'rbac lint' | 'rbac fmt' | 'rbac test' | 'rbac explain' | 'rbac can' | 'rbac who-can' | 'rbac diff' | 'rbac graph' | 'rbac lock' | 'audit tail' | 'audit verify' | 'audit checkpoint' | 'audit proof' | 'audit redact' | 'audit stats' | 'audit export' | 'audit report' | 'config check' | 'config show' | 'dev idp' | 'dev token' | 'doctor' | 'completion' | 'version') break ;;
         esac
         ;;
     esac
@@ -150,6 +150,30 @@ _mcpauth_offer() { # WORD...
     'audit tail''|--where') _mcpauth_value none; return ;;
     'audit tail''|--fields') _mcpauth_value none; return ;;
     'audit tail''|--exit-on') _mcpauth_value none; return ;;
+    'audit verify''|--key') _mcpauth_value none; return ;;
+    'audit verify''|--against') _mcpauth_value file; return ;;
+    'audit verify''|--proof') _mcpauth_value file; return ;;
+    'audit verify''|--first') _mcpauth_value none; return ;;
+    'audit proof''|--seq') _mcpauth_value none; return ;;
+    'audit proof''|--from') _mcpauth_value file; return ;;
+    'audit redact''|--where') _mcpauth_value none; return ;;
+    'audit redact''|--field') _mcpauth_value none; return ;;
+    'audit stats''|--since') _mcpauth_value none; return ;;
+    'audit stats''|--until') _mcpauth_value none; return ;;
+    'audit stats''|--where') _mcpauth_value none; return ;;
+    'audit stats''|--by') _mcpauth_value none; return ;;
+    'audit stats''|--histogram') _mcpauth_value none; return ;;
+    'audit stats''|--top') _mcpauth_value none; return ;;
+    'audit export''|--format') _mcpauth_value choice 'csv' 'jsonl' 'ocsf'; return ;;
+    'audit export''|--since') _mcpauth_value none; return ;;
+    'audit export''|--until') _mcpauth_value none; return ;;
+    'audit export''|--where') _mcpauth_value none; return ;;
+    'audit export''|--fields') _mcpauth_value none; return ;;
+    'audit report''|--since') _mcpauth_value none; return ;;
+    'audit report''|--until') _mcpauth_value none; return ;;
+    'audit report''|--where') _mcpauth_value none; return ;;
+    'audit report''|--title') _mcpauth_value none; return ;;
+    'audit report''|--top') _mcpauth_value none; return ;;
     'dev idp''|--listen') _mcpauth_value none; return ;;
     'dev idp''|--users') _mcpauth_value file; return ;;
     'dev idp''|--keys') _mcpauth_value directory; return ;;
@@ -189,6 +213,13 @@ _mcpauth_offer() { # WORD...
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
       'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw' ;;
+      'audit verify') flags+=' --key --against --proof --first --live --no-remember' ;;
+      'audit checkpoint') flags+=' --sign --vkey' ;;
+      'audit proof') flags+=' --seq --from' ;;
+      'audit redact') flags+=' --where --field --yes' ;;
+      'audit stats') flags+=' --since --until --where --by --histogram --top' ;;
+      'audit export') flags+=' --format --since --until --where --fields' ;;
+      'audit report') flags+=' --since --until --where --title --top' ;;
       'config show') flags+=' --origin' ;;
       'dev idp') flags+=' --listen --users --keys --audience' ;;
       'dev token') flags+=' --issuer -a --audience --ttl --type' ;;
@@ -202,7 +233,7 @@ _mcpauth_offer() { # WORD...
     'keys') _mcpauth_value choice 'list' 'add' 'rotate' 'retire' 'inspect' 'convert' ;;
     'jwks') _mcpauth_value choice 'serve' 'fetch' 'lint' 'diff' ;;
     'rbac') _mcpauth_value choice 'lint' 'fmt' 'test' 'explain' 'can' 'who-can' 'diff' 'graph' 'lock' ;;
-    'audit') _mcpauth_value choice 'tail' ;;
+    'audit') _mcpauth_value choice 'tail' 'verify' 'checkpoint' 'proof' 'redact' 'stats' 'export' 'report' ;;
     'config') _mcpauth_value choice 'check' 'show' ;;
     'dev') _mcpauth_value choice 'idp' 'token' ;;
     'verify') _mcpauth_value file ;;
@@ -220,6 +251,12 @@ _mcpauth_offer() { # WORD...
     'rbac who-can') _mcpauth_value tool ;;
     'rbac diff') _mcpauth_value file ;;
     'audit tail') _mcpauth_value file ;;
+    'audit verify') _mcpauth_value file ;;
+    'audit checkpoint') _mcpauth_value file ;;
+    'audit proof') _mcpauth_value file ;;
+    'audit stats') _mcpauth_value file ;;
+    'audit export') _mcpauth_value file ;;
+    'audit report') _mcpauth_value file ;;
     'config check') _mcpauth_value file ;;
     'completion') _mcpauth_value choice 'bash' 'zsh' 'fish' ;;
   esac

@@ -17,7 +17,7 @@ function __mcpauth_at
                 set at (string trim "$at $word")
         end
         switch $at
-            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'audit tail' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
+            case 'mint' 'verify' 'decode' 'keygen' 'keys list' 'keys add' 'keys rotate' 'keys retire' 'keys inspect' 'keys convert' 'jwks serve' 'jwks fetch' 'jwks lint' 'jwks diff' 'rbac lint' 'rbac fmt' 'rbac test' 'rbac explain' 'rbac can' 'rbac who-can' 'rbac diff' 'rbac graph' 'rbac lock' 'audit tail' 'audit verify' 'audit checkpoint' 'audit proof' 'audit redact' 'audit stats' 'audit export' 'audit report' 'config check' 'config show' 'dev idp' 'dev token' 'doctor' 'completion' 'version'
                 echo $at
                 return
         end
@@ -63,6 +63,13 @@ complete -c mcpauth -n '__mcpauth_is rbac' -a 'diff' -d 'Say who gains and who l
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'graph' -d 'Draw a policy'
 complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools the patterns of a policy cover'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'tail' -d 'Show the last records of the audit log, and follow it'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'verify' -d 'Find out whether an audit log is what was signed'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'checkpoint' -d 'Print the log\'s signed checkpoint, or its verifier key'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'proof' -d 'Prove one record, or that the log continues an older checkpoint'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'redact' -d 'Take personal fields out of old records; the log still verifies'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'stats' -d 'Count what a log holds: decisions, denials, latencies'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'export' -d 'Write a log as CSV, JSON Lines or OCSF events'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'report' -d 'Draw a log as one HTML page'
 complete -c mcpauth -n '__mcpauth_is config' -a 'check' -d 'Say all that is wrong with a configuration'
 complete -c mcpauth -n '__mcpauth_is config' -a 'show' -d 'Print the settings in force'
 complete -c mcpauth -n '__mcpauth_is dev' -a 'idp' -d 'Run an OpenID provider for trying things out'
@@ -224,6 +231,41 @@ complete -c mcpauth -n '__mcpauth_is audit tail' -l where -x -d 'Only records fo
 complete -c mcpauth -n '__mcpauth_is audit tail' -l fields -x -d 'Show these fields only, as in ts,sub,tool'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l exit-on -x -d 'Stop with status 1 at a record for which this holds'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l raw -d 'Print the lines as they stand in the log'
+complete -c mcpauth -n '__mcpauth_is audit verify' -r -F
+complete -c mcpauth -n '__mcpauth_is audit verify' -l key -x -d 'Verifier key, or a file with one a line; default: FILE.vkey'
+complete -c mcpauth -n '__mcpauth_is audit verify' -l against -r -F -d 'Also demand that the log continues this checkpoint'
+complete -c mcpauth -n '__mcpauth_is audit verify' -l proof -r -F -d 'Verify what `audit proof` wrote instead of a log'
+complete -c mcpauth -n '__mcpauth_is audit verify' -l first -x -d 'Records before this one may have been moved away'
+complete -c mcpauth -n '__mcpauth_is audit verify' -l live -d 'Accept records behind the last checkpoint: the log is being written'
+complete -c mcpauth -n '__mcpauth_is audit verify' -l no-remember -d 'Neither use nor keep what was seen before of this log'
+complete -c mcpauth -n '__mcpauth_is audit checkpoint' -r -F
+complete -c mcpauth -n '__mcpauth_is audit checkpoint' -l sign -d 'Sign the records so far first'
+complete -c mcpauth -n '__mcpauth_is audit checkpoint' -l vkey -d 'Print what verifies the signatures instead'
+complete -c mcpauth -n '__mcpauth_is audit proof' -r -F
+complete -c mcpauth -n '__mcpauth_is audit proof' -l seq -x -d 'Prove that this record is in the log'
+complete -c mcpauth -n '__mcpauth_is audit proof' -l from -r -F -d 'Prove that the log continues this older checkpoint'
+complete -c mcpauth -n '__mcpauth_is audit redact' -l where -x -d 'Which records, as in `audit tail --where`'
+complete -c mcpauth -n '__mcpauth_is audit redact' -l field -x -d 'Field to take out, or several with commas; default: sub'
+complete -c mcpauth -n '__mcpauth_is audit redact' -l yes -d 'Do it; without it the records are counted'
+complete -c mcpauth -n '__mcpauth_is audit stats' -r -F
+complete -c mcpauth -n '__mcpauth_is audit stats' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit stats' -l by -x -d 'Count the values of this field (repeatable)'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l histogram -x -d 'Width of a bar of the histogram over time'
+complete -c mcpauth -n '__mcpauth_is audit stats' -l top -x -d 'How many lines a ranking has at most'
+complete -c mcpauth -n '__mcpauth_is audit export' -l format -x -a 'csv jsonl ocsf' -d 'Form of a record'
+complete -c mcpauth -n '__mcpauth_is audit export' -r -F
+complete -c mcpauth -n '__mcpauth_is audit export' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit export' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit export' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit export' -l fields -x -d 'Only these fields, in this order'
+complete -c mcpauth -n '__mcpauth_is audit report' -r -F
+complete -c mcpauth -n '__mcpauth_is audit report' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
+complete -c mcpauth -n '__mcpauth_is audit report' -l until -x -d 'Only records before this time'
+complete -c mcpauth -n '__mcpauth_is audit report' -l where -x -d 'Only records that meet this, as \'decision=deny and org=acme\''
+complete -c mcpauth -n '__mcpauth_is audit report' -l title -x -d 'Heading of the page'
+complete -c mcpauth -n '__mcpauth_is audit report' -l top -x -d 'How many lines a ranking has at most'
 complete -c mcpauth -n '__mcpauth_is config check' -r -F
 complete -c mcpauth -n '__mcpauth_is config show' -l origin -d 'Say where each value came from'
 complete -c mcpauth -n '__mcpauth_is dev idp' -l listen -x -d 'Loopback address and port'

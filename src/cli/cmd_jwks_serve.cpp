@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/output.hpp"
 #include "cli/serving.hpp"
 #include "cli/settings.hpp"
@@ -73,6 +74,16 @@ void warn(const Options& options, const net::ServerOptions& where, Env& env) {
   }
 }
 
+/// Records what is published: `jti` lists the key ids. The log is open only for this: a server that
+/// signs nothing must not keep others from it.
+Result<void> record_keys(std::string event, const jose::KeySet& keys, Env& env) {
+  TRY(const auto config, load_settings(env));
+  auto record = operator_record(std::move(event));
+  for (const auto& key : keys.keys())
+    record.jti += (record.jti.empty() ? "" : " ") + key.kid;
+  return record_event(std::move(record), config, env);
+}
+
 Result<Exit> serve(const Options& options, Env& env) {
   if (!options.issuer.empty()) TRY_VOID(check_issuer(options.issuer));
   TRY(const auto source, source_of(options, env));
@@ -86,20 +97,24 @@ Result<Exit> serve(const Options& options, Env& env) {
   net::raise_descriptor_limit();
   TRY(const auto server, net::Server::open(std::move(where), *endpoint));
   const auto url = base_url(address, server->port(), tls) + "/.well-known/jwks.json";
+  TRY_VOID(record_keys("jwks.serve", keys, env));
   server->catch_signals();
   TRY_VOID(announce("mcpauth.jwks.serve/1", url, env));
   keys::KeyWatch watch(
       source.place, keys,
       {.publish =
-           [&](const jose::KeySet& changed) {
+           [&](const jose::KeySet& changed) -> Result<void> {
+             TRY_VOID(record_keys("jwks.publish", changed, env));
              endpoint->update(changed);
              note(env, "published " + std::to_string(changed.keys().size()) + " keys anew");
+             return {};
            },
        .complain =
            [&](const Error& error) {
              note(env, "the last good keys stay: " + for_reader(error.message));
            }});
   server->run(true, [&] { watch.look(); });
+  TRY_VOID(record_keys("jwks.stop", {}, env));
   return Exit::ok;
 }
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "core/codec/number.hpp"
@@ -99,10 +100,12 @@ Result<keys::Entry> into(const std::filesystem::path& directory, const Options& 
   if (!ring && ring.error().code != Errc::not_found) return std::move(ring).error();
   const auto usual = ring ? ring->active().alg : crypto::Algorithm::es256;
   TRY(const auto key, keys::generate(options.alg.value_or(usual), options.bits));
+  auto record = operator_record("keys.add");
+  record.jti = key.kid;
   if (ring) {
-    TRY_VOID(ring->add(key, env.now()));
+    TRY_VOID(audited(record, env, [&] { return ring->add(key, env.now()); }));
   } else {
-    TRY(ring, keys::Ring::create(directory, key, env.now()));
+    TRY(ring, audited(record, env, [&] { return keys::Ring::create(directory, key, env.now()); }));
   }
   return *std::ranges::find(ring->entries(), key.kid, &keys::Entry::kid);
 }

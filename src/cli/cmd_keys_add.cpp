@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "core/codec/text.hpp"
@@ -33,8 +34,10 @@ Result<Exit> add(const Options& options, Env& env) {
   TRY(const auto directory, ring_directory(options.ring, env));
   TRY(auto ring, keys::Ring::open(directory));
   TRY(const auto key, key_for(ring, options, env));
-  TRY_VOID(ring.add(key, env.now()));
   const auto kid = jose::thumbprint(key.key.public_key());
+  auto record = operator_record("keys.add");
+  record.jti = kid;
+  TRY_VOID(audited(record, env, [&] { return ring.add(key, env.now()); }));
   const auto signs = time::format_instant(env.now() + options.ring.rotation().publish);
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.keys.add/1"},

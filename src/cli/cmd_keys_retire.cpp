@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "core/codec/time.hpp"
@@ -18,7 +19,9 @@ struct Options {
 Result<Exit> retire(const Options& options, Env& env) {
   TRY(const auto directory, ring_directory(options.ring, env));
   TRY(auto ring, keys::Ring::open(directory));
-  TRY(const auto report, ring.retire(options.kid, env.now()));
+  auto record = operator_record("keys.retire");
+  record.jti = options.kid;
+  TRY(const auto report, audited(record, env, [&] { return ring.retire(options.kid, env.now()); }));
   const auto publish = options.ring.rotation().publish;
   const bool early = report.published_for && *report.published_for < publish;
   if (early) {

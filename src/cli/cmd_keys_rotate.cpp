@@ -2,9 +2,11 @@
 #include <ostream>
 
 #include "cli/command.hpp"
+#include "cli/journal.hpp"
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "core/codec/time.hpp"
+#include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"
 
 namespace mcpauth::cli {
@@ -15,10 +17,27 @@ struct Options {
   RingOptions ring;
 };
 
+/// Whether a step is due, or asked for. From cron it mostly is not, and then nothing is recorded.
+bool is_due(const keys::Ring& ring, const Options& options, Instant now) {
+  if (options.force) return true;
+  const auto steps = keys::upcoming(ring.entries(), options.ring.rotation());
+  return !steps.empty() && steps.front().at <= now;
+}
+
+Result<keys::RotateReport> take_steps(keys::Ring& ring, const Options& options, Env& env) {
+  const auto take = [&] { return ring.rotate(options.ring.rotation(), env.now(), options.force); };
+  if (!is_due(ring, options, env.now())) return take();
+  auto record = operator_record("keys.rotate");
+  record.jti = ring.active().kid;
+  return audited(record, env, take, [&ring](audit::Record& outcome, const Result<keys::RotateReport>&) {
+    outcome.jti = ring.active().kid;
+  });
+}
+
 Result<Exit> rotate(const Options& options, Env& env) {
   TRY(const auto directory, ring_directory(options.ring, env));
   TRY(auto ring, keys::Ring::open(directory));
-  TRY(const auto report, ring.rotate(options.ring.rotation(), env.now(), options.force));
+  TRY(const auto report, take_steps(ring, options, env));
   warn_of_ring(ring, env);
   const auto due = time::format_instant(report.next_due);
   if (env.globals.json) {

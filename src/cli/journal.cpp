@@ -79,6 +79,16 @@ Result<void> Journal::outcome(audit::Record& record, const Error* error) {
   return {};
 }
 
+Result<void> record_event(audit::Record record, const config::Config& config, Env& env) {
+  TRY(auto journal, Journal::open(config, env));
+  if (journal.writer() == nullptr) return {};
+  record.request_id = journal.request_id();
+  record.decision = "allow";
+  record.reason = reason::kGranted;
+  TRY_VOID(journal.writer()->append(record, env.now()));
+  return {};
+}
+
 audit::Record operator_record(std::string event) {
   audit::Record record;
   record.event = std::move(event);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/env.hpp"
+#include "cli/settings.hpp"
 #include "core/audit/writer.hpp"
 #include "core/config/config.hpp"
 
@@ -43,20 +44,31 @@ class Journal {
   std::chrono::nanoseconds start_{};
 };
 
+/// Records one event that has no two sides, such as a server's start. Where no log is configured
+/// nothing is recorded.
+Result<void> record_event(audit::Record record, const config::Config& config, Env& env);
+
 /// A record of something that an operator does at a command line: `sub` is the system's user.
 audit::Record operator_record(std::string event);
 
-/// Does something between its two records, or not at all where the first cannot be written.
-/// `describe` may complete the outcome's record from what was done.
+/// Does something between its two records, or not at all where the first cannot be written. What is
+/// recorded, and where, says the configuration; under `-C none` nothing is. `describe` may complete
+/// the outcome's record from what was done.
 template <class Effect, class Describe>
-auto audited(audit::Record record, const config::Config& config, Env& env, Effect effect,
-             Describe describe) -> decltype(effect()) {
+auto audited(audit::Record record, Env& env, Effect effect, Describe describe)
+    -> decltype(effect()) {
+  TRY(const auto config, load_settings(env));
   TRY(Journal journal, Journal::open(config, env));
   TRY_VOID(journal.intent(record));
   auto done = effect();
-  if (done) describe(record, *done);
+  if (done) describe(record, done);
   TRY_VOID(journal.outcome(record, done ? nullptr : &done.error()));
   return done;
+}
+
+template <class Effect>
+auto audited(audit::Record record, Env& env, Effect effect) -> decltype(effect()) {
+  return audited(std::move(record), env, effect, [](audit::Record&, const auto&) {});
 }
 
 }  // namespace mcpauth::cli

@@ -51,17 +51,22 @@ void KeyWatch::look() {
 
 void KeyWatch::reload() {
   seen_ = mark();  // before reading: a change during it is seen at the next look
-  const auto keys = load_keys(place_);
-  if (keys) {
+  const auto published = publish();
+  if (published) {
     trouble_.clear();
-    auto document = keys->to_json();
-    if (document == published_) return;
-    published_ = std::move(document);
-    calls_.publish(*keys);
-  } else if (trouble_ != keys.error().message) {
-    trouble_ = keys.error().message;
-    calls_.complain(keys.error());
+  } else if (trouble_ != published.error().message) {
+    trouble_ = published.error().message;
+    calls_.complain(published.error());
   }
+}
+
+Result<void> KeyWatch::publish() {
+  TRY(const auto keys, load_keys(place_));
+  auto document = keys.to_json();
+  if (document == published_) return {};
+  TRY_VOID(calls_.publish(keys));
+  published_ = std::move(document);
+  return {};
 }
 
 void KeyWatch::run(const std::stop_token& stop, std::chrono::milliseconds period) {

@@ -29,8 +29,9 @@ Result<jose::KeySet> load_keys(const KeyPlace& place);
 class KeyWatch {
  public:
   struct Calls {
-    std::function<void(const jose::KeySet&)> publish;  ///< the keys are new
-    std::function<void(const Error&)> complain;        ///< they cannot be read
+    /// The keys are new. On an error they are not published, and it is tried again.
+    std::function<Result<void>(const jose::KeySet&)> publish;
+    std::function<void(const Error&)> complain;        ///< they cannot be read or published
   };
 
   /// `known` are the keys that are published already. Calls come from a thread of its own, and from
@@ -54,6 +55,7 @@ class KeyWatch {
 
   Mark mark() const;
   void reload();
+  Result<void> publish();
   void run(const std::stop_token& stop, std::chrono::milliseconds period);
 
   const KeyPlace place_;

@@ -1,5 +1,6 @@
 #include "core/keys/key_watch.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <vector>
 
@@ -41,12 +42,18 @@ class Watched {
     REQUIRE(known);
     watch_ = std::make_unique<KeyWatch>(
         place, *known,
-        KeyWatch::Calls{.publish = [this](const auto& keys) { note(keys.to_json()); },
+        KeyWatch::Calls{.publish = [this](const auto& keys) -> Result<void> {
+                          if (refuse_) return Error{.code = Errc::io, .message = "refused"};
+                          note(keys.to_json());
+                          return {};
+                        },
                         .complain = [this](const auto& error) { note("! " + error.message); }},
         10ms);
   }
 
   KeyWatch& watch() { return *watch_; }
+  /// From now on what is published is refused, or no longer.
+  void refuse(bool refuse) { refuse_ = refuse; }
   /// The next call, or "nothing" after ten seconds.
   std::string next() {
     std::unique_lock lock(mutex_);
@@ -69,6 +76,7 @@ class Watched {
   std::condition_variable called_;
   std::vector<std::string> calls_;
   std::size_t read_ = 0;
+  std::atomic<bool> refuse_ = false;
   std::unique_ptr<KeyWatch> watch_;
 };
 
@@ -98,6 +106,18 @@ TEST_CASE("keys/key_watch: a bad key set is told once and the next good one is t
   std::filesystem::remove(directory / "jwks.json");
   CHECK(watched.next().starts_with("! "));
   CHECK(watched.unread() == 0);
+}
+
+TEST_CASE("keys/key_watch: keys that could not be published are tried again") {
+  const TempDir directory;
+  replace(directory, key_set_text());
+  Watched watched({.kind = KeyPlace::Kind::file, .path = directory / "jwks.json"});
+  watched.refuse(true);
+  const auto text = key_set_text();
+  replace(directory, text);
+  CHECK(watched.next() == "! refused");
+  watched.refuse(false);
+  CHECK(watched.next() == text);
 }
 
 TEST_CASE("keys/key_watch: a hangup looks at once, and tells again what is wrong") {

@@ -4,6 +4,7 @@
 #include "core/base/reason.hpp"
 #include "core/codec/text.hpp"
 #include "support.hpp"
+#include "support/audit_log.hpp"
 #include "support/fakes.hpp"
 #include "support/temp_dir.hpp"
 
@@ -141,7 +142,7 @@ TEST_CASE("token/mint: an IdP token that soon expires bounds the lifetime, down 
 
 TEST_CASE("token/mint: intent and outcome are on record, and neither holds the token") {
   const test::TempDir dir;
-  auto log = audit::Writer::open(dir / "audit.jsonl");
+  auto log = test::open_log(dir / "audit.jsonl");
   REQUIRE(log);
   const auto key = make_key();
   const test::FakeClock clock;
@@ -174,8 +175,9 @@ TEST_CASE("token/mint: intent and outcome are on record, and neither holds the t
 
 TEST_CASE("token/mint: where the record cannot be written nothing is minted") {
   const test::TempDir dir;
-  auto log = audit::Writer::open(dir.write("audit.jsonl", "this is not a log\n"));
+  auto log = test::open_log(dir / "audit.jsonl");
   REQUIRE(log);
+  dir.write("audit.jsonl", "this is not a log\n");
   const auto key = make_key();
   const test::FakeClock clock;
   test::CountingRandom random;
@@ -187,7 +189,7 @@ TEST_CASE("token/mint: where the record cannot be written nothing is minted") {
 
 TEST_CASE("token/mint: a refusal is on record with its reason") {
   const test::TempDir dir;
-  auto log = audit::Writer::open(dir / "audit.jsonl");
+  auto log = test::open_log(dir / "audit.jsonl");
   REQUIRE(log);
   const test::FakeClock clock;
   test::CountingRandom random;
