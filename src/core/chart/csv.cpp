@@ -22,7 +22,7 @@ bool is_formula(std::string_view text) {
 /// What is no UTF-8 can only stand in a damaged line.
 std::string text_of(const audit::LineView& record, Field field) {
   if (field != Field::scopes) {
-    std::string whole = record.text(field);
+    const std::string whole = record.text(field);
     return text::is_utf8(whole) ? whole : text::printable(whole);
   }
   std::string joined;

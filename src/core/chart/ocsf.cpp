@@ -105,7 +105,7 @@ class Event {
  private:
   /// What is no UTF-8 can only stand in a damaged line.
   std::string text(Field field) const {
-    std::string whole = record_.text(field);
+    const std::string whole = record_.text(field);
     return mcpauth::text::is_utf8(whole) ? whole : mcpauth::text::printable(whole);
   }
 
