@@ -150,7 +150,6 @@ _mcpauth_offer() { # WORD...
     'audit tail''|--where') _mcpauth_value none; return ;;
     'audit tail''|--fields') _mcpauth_value none; return ;;
     'audit tail''|--exit-on') _mcpauth_value none; return ;;
-    'audit tail''|--timeout') _mcpauth_value none; return ;;
     'audit stats''|--since') _mcpauth_value none; return ;;
     'audit stats''|--until') _mcpauth_value none; return ;;
     'audit stats''|--where') _mcpauth_value none; return ;;
@@ -205,7 +204,7 @@ _mcpauth_offer() { # WORD...
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
-      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw --timeout' ;;
+      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw' ;;
       'audit stats') flags+=' --since --until --where --by --histogram --top' ;;
       'audit export') flags+=' --format --since --until --where --fields' ;;
       'audit report') flags+=' --since --until --where --title --top' ;;

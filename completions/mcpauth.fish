@@ -227,7 +227,6 @@ complete -c mcpauth -n '__mcpauth_is audit tail' -l where -x -d 'Only records fo
 complete -c mcpauth -n '__mcpauth_is audit tail' -l fields -x -d 'Show these fields only, as in ts,sub,tool'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l exit-on -x -d 'Stop with status 1 at a record for which this holds'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l raw -d 'Print the lines as they stand in the log'
-complete -c mcpauth -n '__mcpauth_is audit tail' -l timeout -x -d 'Stop to --follow after this time'
 complete -c mcpauth -n '__mcpauth_is audit stats' -r -F
 complete -c mcpauth -n '__mcpauth_is audit stats' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'
 complete -c mcpauth -n '__mcpauth_is audit stats' -l until -x -d 'Only records before this time'

@@ -40,21 +40,20 @@ struct Options {
   std::string where, exit_on;
   std::vector<audit::Field> fields;
   bool raw = false;
-  std::optional<std::chrono::seconds> timeout;
 };
 
 Error wrong_options(std::string message, std::string hint) {
   return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
-Result<void> check(const Options& o) {
+Result<void> check(const Options& o, const Env& env) {
   if (o.raw && !o.fields.empty()) {
     return wrong_options("--raw and --fields are given both", "--json with --fields cuts records");
   }
   if (o.follow && o.until) {
     return wrong_options("--follow goes on after --until", "end it with --timeout");
   }
-  if (o.timeout && !o.follow) {
+  if (env.globals.timeout && !o.follow) {
     return wrong_options("--timeout says how long to --follow", "add --follow, or leave it out");
   }
   return {};
@@ -234,7 +233,7 @@ class Tail {
     std::vector<trail::Follower> followers;
     for (std::size_t i = 0; i < logs.size(); ++i)
       followers.emplace_back(logs[i].file, ends[i]);
-    const auto end = Timer::now() + options_.timeout.value_or(std::chrono::hours(24 * 36'500));
+    const auto end = Timer::now() + env_.globals.timeout.value_or(std::chrono::hours(24 * 36'500));
     bool last = false;
     while (true) {
       for (auto& follower : followers)
@@ -306,7 +305,7 @@ class Tail {
 };
 
 Result<Exit> tail(const Options& o, Env& env) {
-  TRY_VOID(check(o));
+  TRY_VOID(check(o, env));
   TRY(auto selection, Selection::of(o, env));
   TRY(auto exit_on, filter_option("--exit-on", o.exit_on, env));
   TRY(const auto logs, logs_of(o, env));
@@ -317,12 +316,6 @@ Result<void> take_lines(Options& o, std::string_view text) {
   o.lines = parse_number<std::size_t>(text);
   if (o.lines) return {};
   return Error{.code = Errc::usage, .message = "`" + std::string(text) + "` is no number of lines"};
-}
-
-Result<void> take_timeout(Options& o, std::string_view text) {
-  TRY(o.timeout, time::parse_duration(text));
-  if (o.timeout->count() > 0) return {};
-  return Error{.code = Errc::usage, .message = "a timeout must be longer than 0s"};
 }
 
 Action bind(Spec& spec) {
@@ -344,8 +337,6 @@ Action bind(Spec& spec) {
   spec.value("--exit-on", "EXPR", "Stop with status 1 at a record for which this holds",
              o->exit_on);
   spec.flag("--raw", "Print the lines as they stand in the log", o->raw);
-  spec.custom("--timeout", "DURATION", "Stop to --follow after this time",
-              [o](std::string_view text) { return take_timeout(*o, text); });
   return [o](Env& env) { return tail(*o, env); };
 }
 
@@ -376,8 +367,9 @@ constinit const Command kAuditTail = {
         "or, not and parentheses. scope stands for any scope of the record; what is absent differs "
         "from everything. docs/audit.md has the whole language.\n\n"
         "--exit-on looks at what is selected. With --follow, and without -n and --since, that is "
-        "what comes from now on. When nothing was seen the status is 0, or 3 where something was "
-        "no record and so could not be judged.\n\n"
+        "what comes from now on; --timeout says how long. When nothing was seen the status is 0, "
+        "or 3 "
+        "where something was no record and so could not be judged.\n\n"
         "--json gives JSON Lines, each record as it was written, or with --fields these members of "
         "it; --raw gives the bytes of each record's line.",
     .examples = kExamples,
