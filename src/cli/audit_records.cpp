@@ -1,5 +1,8 @@
 #include "cli/audit_records.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "cli/audit_files.hpp"
 #include "cli/filter_option.hpp"
 #include "cli/output.hpp"
@@ -10,6 +13,8 @@
 
 namespace mcpauth::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kMostTop = 100'000;
 
@@ -50,6 +55,28 @@ class Selection {
   std::optional<Instant> until_;
   std::optional<trail::Filter> filter_;
 };
+
+/// The answer must not replace what it is made from, nor become a part of it: whatever is called
+/// FILE.SOMETHING or FILE-SOMETHING and begins with a record is one (audit/segments.hpp).
+Result<void> check_output(const std::vector<audit::Segment>& segments, const Env& env) {
+  if (env.globals.output == "-") return {};
+  std::error_code gone;
+  const auto output = fs::weakly_canonical(env.globals.output, gone);
+  for (const auto& segment : segments) {
+    const auto file = fs::weakly_canonical(segment.path, gone);
+    const auto name = output.filename().string();
+    const auto log = file.filename().string();
+    const bool is_beside = output.parent_path() == file.parent_path() && name.starts_with(log);
+    if (!is_beside) continue;
+    if (name.size() > log.size() && name[log.size()] != '.' && name[log.size()] != '-') continue;
+    if (name.ends_with(".html") || name.ends_with(".csv")) continue;
+    return Error{
+        .code = Errc::usage,
+        .message = "`" + env.globals.output + "` is, or would be taken for, a part of the log",
+        .hint = "give -o another name, in another folder"};
+  }
+  return {};
+}
 
 /// False when no more are wanted.
 Result<bool> read_segment(const audit::Segment& segment, const Selection& selection,
@@ -112,6 +139,7 @@ std::vector<std::pair<std::string, std::string>> selection_of(const RecordOption
 Result<RecordsRead> read_records(const RecordOptions& options, Env& env, const TakeRecord& take) {
   TRY(const auto selection, Selection::of(options, env));
   TRY(const auto segments, audit_segments(options.files, env));
+  TRY_VOID(check_output(segments, env));
   RecordsRead read;
   for (const auto& segment : segments) {
     read.files.push_back(segment.path.string());

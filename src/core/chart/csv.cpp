@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/text.hpp"
+
 namespace mcpauth::chart {
 namespace {
 
@@ -17,8 +19,12 @@ bool is_formula(std::string_view text) {
   return std::ranges::any_of(kStarts, [&](auto start) { return text.starts_with(start); });
 }
 
+/// What is no UTF-8 can only stand in a damaged line.
 std::string text_of(const audit::LineView& record, Field field) {
-  if (field != Field::scopes) return record.text(field);
+  if (field != Field::scopes) {
+    const std::string whole = record.text(field);
+    return text::is_utf8(whole) ? whole : text::printable(whole);
+  }
   std::string joined;
   for (const auto& scope : record.scopes())
     joined.append(joined.empty() ? "" : " ").append(scope);

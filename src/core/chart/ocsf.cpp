@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/reason.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::chart {
 namespace {
@@ -73,7 +74,7 @@ bool is_of_tokens(std::string_view event) {
 class Event {
  public:
   Event(const audit::LineView& record, std::string_view version)
-      : record_(record), version_(version), name_(record.text(Field::event)) {}
+      : record_(record), version_(version), name_(text(Field::event)) {}
 
   json::Object run() {
     const auto scopes = record_.scopes();
@@ -102,7 +103,11 @@ class Event {
   }
 
  private:
-  std::string text(Field field) const { return record_.text(field); }
+  /// What is no UTF-8 can only stand in a damaged line.
+  std::string text(Field field) const {
+    const std::string whole = record_.text(field);
+    return mcpauth::text::is_utf8(whole) ? whole : mcpauth::text::printable(whole);
+  }
 
   void head(const Kind& kind, const Activity& activity) {
     const bool named = !activity.name.empty();

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <doctest/doctest.h>
 
@@ -45,6 +48,20 @@ TEST_CASE_FIXTURE(AuditLogFixture, "audit export: an OCSF event for each outcome
     CHECK(*event->find("type_uid")->integer() ==
           *event->find("class_uid")->integer() * 100 + *event->find("activity_id")->integer());
   }
+}
+
+TEST_CASE_FIXTURE(AuditLogFixture, "audit export: never over the log, nor into it") {
+  const std::string other = (dir / "other.jsonl").string();
+  for (const auto& output :
+       {file, file + ".jsonl", file + "-copy", (dir / "./audit.log").string()}) {
+    CAPTURE(output);
+    CHECK(run({"export", "--format", "jsonl", "-o", output}).status == 2);
+  }
+  std::ifstream log(file);
+  CHECK(std::string((std::istreambuf_iterator<char>(log)), {}) == text);
+  CHECK(!std::filesystem::exists(file + ".jsonl"));
+  CHECK(run({"export", "--format", "jsonl", "-o", other}).status == 0);
+  CHECK(run({"export", "--format", "csv", "-o", file + ".csv"}).status == 0);
 }
 
 TEST_CASE_FIXTURE(AuditLogFixture, "audit export: what cannot be asked is a usage error") {

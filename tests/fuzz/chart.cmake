@@ -1,0 +1,1 @@
+mcpauth_fuzz(chart USES chart audit codec)
