@@ -173,7 +173,7 @@ constexpr Example kExamples[] = {
 extern const Command kAuditProof;
 constinit const Command kAuditProof = {
     .path = "audit proof",
-    .summary = "Prove one record, or that the log continues an older checkpoint",
+    .summary = "Prove a record, or that an older log is continued",
     .description =
         "Writes a file that stands for itself: with --seq the record, the hashes from it to the root "
         "and the signed checkpoint (c2sp.org/tlog-proof); with --from the hashes that lead from the "

@@ -115,7 +115,7 @@ constexpr Example kExamples[] = {
 extern const Command kAuditRedact;
 constinit const Command kAuditRedact = {
     .path = "audit redact",
-    .summary = "Take personal fields out of old records; the log still verifies",
+    .summary = "Take personal fields out of old records",
     .description =
         "For the right to be forgotten. Of each record that --where selects the given fields become "
         "null. Its leaf stays in the tree, so every checkpoint and every proof of other records "
