@@ -24,7 +24,7 @@ REDACTABLE = ("request_id", "org_id", "sub", "idp", "client_id", "server", "tool
 STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"'
 NUMBER = r"(?:0|[1-9][0-9]*)"
 LIST = rf"\[(?:{STRING}(?:,{STRING})*)?\]"
-FORM = {"seq": NUMBER, "ts": r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"', "id": STRING, "event": STRING,
+FORM = {"seq": NUMBER, "ts": r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"', "event": STRING,
         "phase": '"(?:intent|outcome)"', "scopes": LIST, "decision": '"(?:allow|deny|error)"',
         "status": f"(?:{NUMBER}|null)", "latency_us": f"(?:{NUMBER}|null)"}
 MEMBERS = ("seq ts id request_id event phase org_id sub idp client_id server tool scopes decision reason policy jti "
@@ -296,7 +296,7 @@ def verify_proof(data, keys, kept):
         text = base64_of(lines[1][6:])
         record = record_of(text)
         path = [base64_of(line, 32) for line in lines[3:]]
-        good = (record and "redacted" not in record and record["seq"] == int(index[1])
+        good = (record and record["seq"] == int(index[1])
                 and inclusion(leaf_hash(text), int(index[1]), size, path) == root)
     return {"verdict": "ok" if good else "tampered"}, 0 if good else 1
 
