@@ -79,7 +79,7 @@ class Case:
                     or suffix.endswith((".checkpoint", ".vkey", ".tree", ".key", ".lock", ".garbage"))):
                 continue
             data = path.read_bytes()
-            begin = re.match(rb'{"seq":([0-9]+)', data)
+            begin = re.match(rb'{"seq":([0-9]+),', data)
             by_name = int(suffix[1:]) if suffix[1:].isdigit() else 1 << 62
             found.append((int(begin[1]) if begin else by_name, not suffix, str(path), data))
         self.begins = sorted(entry[0] for entry in found)
@@ -153,9 +153,10 @@ class Case:
             end = (path.name, len(lines) + 1, seq, sum(len(line) + 1 for line in lines))
         return end
 
-    def mcpauth(self, *arguments):
+    def mcpauth(self, *arguments, timeout=60):
         environment = {**os.environ, "XDG_STATE_HOME": str(self.dir / "state")}
-        return subprocess.run([MCPAUTH, *map(str, arguments)], cwd=self.log, env=environment, capture_output=True, timeout=60)
+        return subprocess.run([MCPAUTH, *map(str, arguments)], cwd=self.log, env=environment, capture_output=True,
+                              timeout=timeout)
 
     def answers(self, live=False):
         arguments = ["--live"] if live else []
@@ -584,6 +585,42 @@ def other_key(case):
     case.check({("unverifiable", *NOWHERE)})
 
 
+def two_keys(case):
+    """While a key is changed both sign. Either is enough to verify with, and a wrong signature of a known one is tampering."""
+    case.make()
+    other = Case(case.dir / "other", case.rng)
+    other.dir.mkdir()
+    other.make(0)
+    shutil.copy(other.path(".key"), case.log / "new.key")
+    (case.log / "mcpauth.toml").write_text('[audit]\nfile = "audit.jsonl"\norigin = "test.example/log"\n'
+                                           'key = ["file:new.key", "file:audit.jsonl.key"]\n')
+    with open(case.file, "ab") as file:  # without a record there is nothing to sign
+        file.write(forged_line(case, case.n) + b"\n")
+    made = case.mcpauth("-C", "mcpauth.toml", "audit", "checkpoint", "--sign")
+    if made.returncode:
+        raise Failed(f"checkpoint --sign: {made.stderr.decode()}")
+    case.sealed()
+    case.vkey = case.vkey.split("\n")[-1]
+    keys = [case.vkey, other.vkey]
+    case.rng.shuffle(keys)
+    case.vkey = keys[0]
+    case.check({("ok", *NOWHERE)}, counts={"records": case.n})
+    path = case.path(".checkpoint")
+    lines = path.read_text().split("\n")
+    at = case.rng.choice((4, 5))
+    signature = bytearray(base64.b64decode(lines[at].split(" ")[2]))
+    mine = signature[:4].hex() == case.vkey.split("+")[1]
+    how = case.rng.choice(("wrong", "gone"))
+    if how == "wrong":
+        signature[case.rng.randrange(4, 68)] ^= 1
+        lines[at] = " ".join(lines[at].split(" ")[:2]) + " " + base64.b64encode(signature).decode()
+    else:
+        del lines[at]
+    path.write_text("\n".join(lines))
+    case.did(f"the signature of {'this' if mine else 'the other'} key is {how}")
+    case.check({("ok" if not mine else "tampered" if how == "wrong" else "unverifiable", *NOWHERE)})
+
+
 def proof(case):
     before = two_times(case)
     file = case.dir / "proof"
@@ -762,6 +799,14 @@ def found_gap_and_change(case):
     case.check(case.expected())
 
 
+def found_cut_and_change(case):
+    """The last record is gone, and a line before it was changed."""
+    case.make(3, 0)
+    case.edit(case.file, lambda lines: lines.pop(-2))
+    case.edit(case.file, lambda lines: lines.__setitem__(0, lines[0].replace(b'"id":"', b'"id":"x')))
+    case.check(case.expected())
+
+
 def found_newline_inside(case):
     """The last newline of a segment that is not the last: that line was changed, not the first one of the next file."""
     case.make(20, 3000)
@@ -798,7 +843,34 @@ def broken_string(name, text):
     return case_of
 
 
-FOUND = [found_swapped_first_lines, found_first_seq_larger, found_gap_and_change, found_newline_inside, found_torn_inside,
+def found_longest_line(case):
+    """A line is shorter than 262,144 bytes."""
+    case.make(3, 0)
+    for seq, size in ((case.n, 262_143), (case.n + 1, 262_144)):
+        line = forged_line(case, seq)
+        with open(case.file, "ab") as file:
+            file.write(line.replace(b"mallory", b"a" * (size - len(line) + len(b"mallory"))) + b"\n")
+    case.check({("tampered", *case.place_of(case.n + 1))})
+
+
+def found_pipe(case):
+    """Something that never ends, or never begins, where a file of the log is looked for: an answer all the same."""
+    for suffix in (".checkpoint", ".tree", ".000000000099", ".1"):
+        shutil.rmtree(case.log, ignore_errors=True)
+        case.make(3, 0)
+        if case.path(suffix).exists():
+            case.path(suffix).unlink()
+        os.mkfifo(case.path(suffix))
+        try:
+            made = case.mcpauth("audit", "verify", "--json", case.file, "--key", case.vkey, "--no-remember", timeout=5)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"waits forever for FILE{suffix}") from error
+        if made.returncode != (4 if suffix == ".checkpoint" else 0):
+            raise Failed(f"FILE{suffix} is a pipe: exit {made.returncode}, {made.stdout[:200]}")
+
+
+FOUND = [found_longest_line, found_pipe, found_swapped_first_lines, found_first_seq_larger, found_gap_and_change, found_cut_and_change,
+         found_newline_inside, found_torn_inside,
          found_where_unsealed, broken_string("raw_nul", b"\0"), broken_string("raw_escape", b"\x1b[31m"),
          broken_string("raw_tab", b"\t"), broken_string("no_utf8", b"\xff\xfe"), broken_string("overlong", b"\xc0\xaf"),
          broken_string("surrogate_in_utf8", b"\xed\xa0\x80"), broken_string("unknown_escape", b"\\x41"),
@@ -807,7 +879,7 @@ FOUND = [found_swapped_first_lines, found_first_seq_larger, found_gap_and_change
 
 CASES = [nothing, flip, flip, flip, drop, duplicate, swap, insert, append, cut, cut_inside, drop_segment, other_segment,
          duplicate_segment, renamed, flip_checkpoint, flip_checkpoint, other_checkpoint, tree_only, tree_too, tree_too, unsealed,
-         unsealed, roll_back, other_key, proof, redaction, redaction, redaction, injection]
+         unsealed, roll_back, other_key, two_keys, proof, proof, redaction, redaction, redaction, injection]
 
 
 def main():
@@ -818,7 +890,9 @@ def main():
         cases = [case for case in cases if case[0] == sys.argv[5]]
     print(f"{len(cases)} cases, seed {seed}", flush=True)
     failures = collections.Counter()
-    root = pathlib.Path(tempfile.mkdtemp(prefix="mcpauth-tamper-"))
+    # What is tested is no disk, and each log is synced when it is closed.
+    scratch = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
+    root = pathlib.Path(tempfile.mkdtemp(prefix="mcpauth-tamper-", dir=scratch))
     for name, kind in cases:
         case = Case(root / name, random.Random(f"{seed}:{name}"))
         case.dir.mkdir()

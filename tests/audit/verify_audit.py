@@ -138,7 +138,7 @@ def segments_of(file):
         if not os.path.isfile(path) or suffix in ("checkpoint", "vkey", "tree", "key", "lock"):
             continue
         data = open(path, "rb").read()
-        begin = re.match(rb'{"seq":(\d+)', data)
+        begin = re.match(rb'{"seq":(\d+),', data)
         closed = re.fullmatch(r"\d{12}", suffix)
         if path == file or closed or begin and record_of(data.split(b"\n")[0]):
             # What can no longer be sorted by its first line is by its name; the active file is the last.
