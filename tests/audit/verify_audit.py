@@ -25,7 +25,7 @@ STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"'
 NUMBER = r"(?:0|[1-9][0-9]*)"
 LIST = rf"\[(?:{STRING}(?:,{STRING})*)?\]"
 FORM = {"seq": NUMBER, "ts": r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"', "event": STRING,
-        "phase": '"(?:intent|outcome)"', "scopes": LIST, "decision": '"(?:allow|deny|error)"',
+        "phase": '"(?:intent|outcome)"', "scopes": LIST, "decision": '(?:"allow"|"deny"|"error"|null)',
         "status": f"(?:{NUMBER}|null)", "latency_us": f"(?:{NUMBER}|null)"}
 MEMBERS = ("seq ts id request_id event phase org_id sub idp client_id server tool scopes decision reason policy jti "
            "status latency_us").split()
@@ -138,7 +138,7 @@ def segments_of(file):
         if not os.path.isfile(path) or suffix in ("checkpoint", "vkey", "tree", "key", "lock"):
             continue
         data = open(path, "rb").read()
-        begin = re.match(rb'{"seq":(\d+),', data)
+        begin = re.match(rb'{"seq":(0|[1-9][0-9]*),', data)
         closed = re.fullmatch(r"\d{12}", suffix)
         if path == file or closed or begin and record_of(data.split(b"\n")[0]):
             # What can no longer be sorted by its first line is by its name; the active file is the last.
