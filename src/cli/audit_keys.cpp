@@ -37,7 +37,7 @@ Result<Verifiers> verifiers_of(const std::vector<std::string>& given,
   }
   if (!given.empty()) return verifiers;
   const auto path = audit::beside(log, "vkey");
-  const auto text = read_file(path, kMaxFile);
+  const auto text = audit::read_beside(path);
   if (!text) return verifiers;
   auto keys = audit::verifiers_from(*text);
   if (!keys) return std::move(keys).error().context(text::quoted(path.string()));

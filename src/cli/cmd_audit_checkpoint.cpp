@@ -11,7 +11,6 @@
 #include "cli/settings.hpp"
 #include "core/audit/checkpoint.hpp"
 #include "core/audit/segments.hpp"
-#include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -59,7 +58,7 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
   if (options.sign) TRY_VOID(sign_now(log, env));
   if (options.vkey) return print_vkeys(log, env);
   const auto path = audit::beside(log, "checkpoint");
-  TRY(const auto text, read_file(path, std::size_t{1} << 16));
+  TRY(const auto text, audit::read_beside(path));
   auto note = audit::parse_note(text);
   if (!note) return std::move(note).error().context(text::quoted(path.string()));
   TRY(const auto head, audit::parse_checkpoint(note->text));

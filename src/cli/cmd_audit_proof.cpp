@@ -15,7 +15,7 @@
 #include "core/audit/line_reader.hpp"
 #include "core/audit/seek.hpp"
 #include "core/audit/tree_file.hpp"
-#include "core/base/file.hpp"
+#include "core/audit/segments.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 
@@ -37,7 +37,7 @@ struct Head {
 
 Result<Head> read_head(const fs::path& log) {
   const auto path = audit::beside(log, "checkpoint");
-  TRY(auto text, read_file(path, std::size_t{1} << 16));
+  TRY(auto text, audit::read_beside(path));
   auto note = audit::parse_note(text);
   if (!note) return std::move(note).error().context(text::quoted(path.string()));
   TRY(auto checkpoint, audit::parse_checkpoint(note->text));

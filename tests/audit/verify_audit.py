@@ -135,7 +135,7 @@ def segments_of(file):
     found = []
     for path in [file, *glob.glob(glob.escape(file) + "[.-]*")]:
         suffix = path[len(file) + 1:]
-        if not os.path.isfile(path) or suffix in ("checkpoint", "vkey", "tree", "key", "lock"):
+        if not os.path.isfile(path) or suffix and not re.fullmatch(r"[0-9][-0-9_.:TZ]*", suffix):
             continue
         data = open(path, "rb").read()
         begin = re.match(rb'{"seq":(0|[1-9][0-9]*),', data)
@@ -225,7 +225,7 @@ def verify(file, keys, kept, live):
         if not holds(size, root):
             say("rolled-back", "a checkpoint that was kept does not hold", end if seq < size else (None,) * 4)
     for at, hashed in redacted.items():
-        if checkpoint and base64.urlsafe_b64encode(hashed).decode().rstrip("=") not in announced:
+        if checkpoint and whole and seq >= sealed and base64.urlsafe_b64encode(hashed).decode().rstrip("=") not in announced:
             say("tampered", "nobody announced this redaction", places[at])
     if checkpoint and sealed < seq and whole:
         result["unsealed"] = seq - sealed

@@ -127,7 +127,7 @@ std::optional<std::uint64_t> seq_of(std::string_view line) {
 
 std::optional<LineView> LineView::of(std::string_view line) {
   const auto seq = seq_of(line);
-  if (!seq || line.size() > kMaxLine) return std::nullopt;
+  if (!seq || line.size() >= kMaxLine) return std::nullopt;
   LineView view;
   view.line_ = line;
   view.seq_ = *seq;

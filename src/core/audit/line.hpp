@@ -41,7 +41,7 @@ inline constexpr std::array<std::string_view, 19> kFieldNames = {
 /// The field of this name, or nothing.
 std::optional<Field> field_named(std::string_view name);
 
-/// More than any record has: names are cut long before (record.hpp).
+/// A line is shorter than this; names are cut long before (record.hpp).
 inline constexpr std::size_t kMaxLine = std::size_t{1} << 18;
 
 /// One line of a log, seen as a record: where each value stands in it. Nothing is copied, so the

@@ -1,9 +1,11 @@
 #include "core/audit/locate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/audit/leaf.hpp"
 #include "core/audit/line_reader.hpp"
+#include "core/audit/record_form.hpp"
 #include "core/audit/tree_file.hpp"
 
 namespace mcpauth::audit {
@@ -26,47 +28,91 @@ bool is_trustworthy(const TreeFile& tree, const Checkpoint& sealed) {
   return range.root(hasher) == sealed.root;
 }
 
-/// Gives the signed leaves in order.
+/// Gives the signed leaves in order; none where the tree cannot be trusted.
 class SignedLeaves {
  public:
-  SignedLeaves(const TreeFile& tree, std::uint64_t size) : tree_(tree), size_(size) {}
+  SignedLeaves(const std::filesystem::path& path, const std::optional<Checkpoint>& sealed) {
+    if (!sealed) return;
+    auto tree = TreeFile::open(path, TreeFile::For::reading);
+    if (!tree || !is_trustworthy(*tree, *sealed)) return;
+    tree_ = *std::move(tree);
+    size_ = sealed->size;
+  }
 
+  bool has(std::uint64_t seq) const { return seq < size_; }
   Result<Hash> at(std::uint64_t seq) {
     if (seq < start_ || seq >= start_ + block_.size()) {
-      TRY(block_, tree_.leaf_hashes(seq, std::min(seq + kBlock, size_)));
+      TRY(block_, tree_->leaf_hashes(seq, std::min(seq + kBlock, size_)));
       start_ = seq;
     }
     return block_[seq - start_];
   }
 
  private:
-  const TreeFile& tree_;
-  std::uint64_t size_;
+  std::optional<TreeFile> tree_;
+  std::uint64_t size_ = 0;
   std::uint64_t start_ = 0;
   std::vector<Hash> block_;
+};
+
+/// Holds lines against the place that they have.
+class Walk {
+ public:
+  Walk(SignedLeaves leaves, std::uint64_t first) : leaves_(std::move(leaves)), seq_(first) {}
+
+  Result<std::optional<Problem>> over(const Segment& segment, std::size_t index, bool is_last) {
+    TRY(auto lines, LineReader::open(segment.path, 0, segment.bytes));
+    Place place{index, 1, 0, seq_};
+    while (const auto line = lines.next()) {
+      place.byte = lines.offset();
+      TRY(auto problem, judge(*line, place));
+      if (problem) return problem;
+      ++place.line;
+    }
+    TRY_VOID(lines.status());
+    if (lines.rest() == 0 || is_last) return std::optional<Problem>{};
+    place.byte = lines.offset();
+    place.seq = seq_;
+    return std::optional(
+        Problem{.place = place, .what = "the last line of a closed segment is incomplete"});
+  }
+
+ private:
+  Result<std::optional<Problem>> judge(std::string_view line, Place& place) {
+    const auto record = LineView::of(line);
+    const bool sound = record && is_sound(*record);
+    place.seq = seq_;
+    if (sound && place.line == 1 && record->seq() > seq_) seq_ = record->seq();
+    if (leaves_.has(seq_)) {
+      TRY(const Hash wanted, leaves_.at(seq_));
+      if (leaf_of(line, hasher_) != wanted) {
+        return std::optional(
+            Problem{.place = place, .what = "the record is not the one that was signed"});
+      }
+    }
+    if (!sound) {
+      return std::optional(Problem{.place = place, .what = "the line is not a record"});
+    }
+    if (record->seq() != seq_) return std::optional(out_of_order(place, record->seq(), seq_));
+    ++seq_;
+    return std::optional<Problem>{};
+  }
+
+  SignedLeaves leaves_;
+  TreeHasher hasher_;
+  std::uint64_t seq_;
 };
 
 }  // namespace
 
 Result<std::optional<Problem>> first_change(std::span<const Segment> segments,
-                                            const std::filesystem::path& tree_path,
-                                            const Checkpoint& sealed, std::uint64_t first) {
-  const auto tree = TreeFile::open(tree_path, TreeFile::For::reading);
-  if (!tree || !is_trustworthy(*tree, sealed)) return std::optional<Problem>{};
-  SignedLeaves leaves(*tree, sealed.size);
-  TreeHasher hasher;
-  std::uint64_t seq = first;
-  for (std::size_t i = 0; i < segments.size() && seq < sealed.size; ++i) {
-    TRY(auto lines, LineReader::open(segments[i].path, 0, segments[i].bytes));
-    for (std::uint64_t line = 1; seq < sealed.size; ++line, ++seq) {
-      const auto text = lines.next();
-      if (!text) break;
-      TRY(const Hash wanted, leaves.at(seq));
-      if (leaf_of(*text, hasher) == wanted) continue;
-      return std::optional(Problem{.place = {i, line, lines.offset(), seq},
-                                   .what = "the record is not the one that was signed"});
-    }
-    TRY_VOID(lines.status());
+                                            const std::filesystem::path& tree,
+                                            const std::optional<Checkpoint>& sealed,
+                                            std::uint64_t first) {
+  Walk walk(SignedLeaves(tree, sealed), first);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    TRY(auto problem, walk.over(segments[i], i, i + 1 == segments.size()));
+    if (problem) return problem;
   }
   return std::optional<Problem>{};
 }

@@ -60,7 +60,7 @@ class Recovery {
 
   Result<void> read_checkpoint() {
     const auto path = beside(file_, "checkpoint");
-    const auto text = read_file(path, std::size_t{1} << 16);
+    const auto text = read_beside(path);
     if (!text) {
       if (text.error().code != Errc::not_found) return broken(file_, text.error().message);
       if (!segments_.empty()) return broken(file_, "its checkpoint `" + path.string() + "` is gone");

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "core/audit/checkpoint.hpp"
@@ -22,9 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<Field, 9> kRedactable = {Field::request_id, Field::org_id,    Field::sub,
-                                              Field::idp,        Field::client_id, Field::server,
-                                              Field::tool,       Field::scopes,    Field::jti};
 constexpr std::string_view kEvent = "audit.redact";
 constexpr std::size_t kBatch = 1024;  // announcements that share a write
 
@@ -161,10 +157,6 @@ Result<void> replace(const Segment& segment, const Redaction& redaction) {
 }
 
 }  // namespace
-
-bool is_redactable(Field field) {
-  return std::ranges::find(kRedactable, field) != kRedactable.end();
-}
 
 std::optional<std::string> redacted_line(const LineView& record, std::span<const Field> fields) {
   if (record.text(Field::event) == kEvent) return std::nullopt;

@@ -9,15 +9,12 @@
 #include <vector>
 
 #include "core/audit/line.hpp"
+#include "core/audit/record_form.hpp"
 #include "core/audit/writer.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
 namespace mcpauth::audit {
-
-/// The fields that may be taken out of an old record. The others say what happened, when, and
-/// whether it was allowed, and tie intent to outcome.
-bool is_redactable(Field field);
 
 /// The record without the values of `fields`, and with the leaf that it had. A record that was
 /// redacted before keeps its first leaf. Nothing where the fields have no values any more, and for a

@@ -38,12 +38,13 @@ class Merger {
     std::uint64_t& lines = result_.lines[part.chunk.segment];
     if (part.first_seq && *part.first_seq != result_.range.end()) {
       const std::uint64_t expected = result_.range.end();
-      result_.problem = {
-          .place = {part.chunk.segment, lines + 1, part.first_byte, expected},
-          .what = "the record's seq is " + std::to_string(*part.first_seq) + ", and " +
-                  std::to_string(expected) + " belongs here",
-          .found = part.first_seq};
-      return false;
+      const Place place{part.chunk.segment, lines + 1, part.first_byte, expected};
+      if (lines != 0 || *part.first_seq < expected) {
+        result_.problem = out_of_order(place, *part.first_seq, expected);
+        return false;
+      }
+      if (!result_.gap) result_.gap = gap_before(place, *part.first_seq, expected);
+      result_.range = CompactRange(*part.first_seq);
     }
     for (const auto& range : part.ranges) {
       result_.range.append(range, hasher_);
@@ -63,6 +64,7 @@ class Merger {
       result_.problem->place.seq = result_.range.end();
     }
     lines += part.lines;
+    result_.records += part.lines;
     result_.torn_bytes = part.torn_bytes;
     return !result_.problem;
   }
@@ -109,7 +111,7 @@ class Pool {
 
  private:
   void work() {
-    ChunkScanner scanner(segments_, options_.sizes);
+    ChunkScanner scanner(segments_, options_);
     while (true) {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] {
@@ -154,6 +156,21 @@ class Pool {
 };
 
 }  // namespace
+
+Problem out_of_order(const Place& place, std::uint64_t found, std::uint64_t expected) {
+  return {.place = place,
+          .what = "the record's seq is " + std::to_string(found) + ", and " +
+                  std::to_string(expected) + " belongs here"};
+}
+
+Problem gap_before(const Place& place, std::uint64_t found, std::uint64_t expected) {
+  const std::string last = std::to_string(found - 1);
+  return {.place = place,
+          .what = found == expected + 1
+                      ? "record " + last + " is missing before it"
+                      : "records " + std::to_string(expected) + " to " + last +
+                            " are missing before it"};
+}
 
 Result<Scan> scan(std::span<const Segment> segments, const ScanOptions& options) {
   return Pool(segments, options).run();

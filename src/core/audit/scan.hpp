@@ -28,8 +28,11 @@ struct Place {
 struct Problem {
   Place place;
   std::string what;
-  std::optional<std::uint64_t> found = {};  ///< the `seq` of a record that is out of order
 };
+
+/// In the words of all who find it.
+Problem out_of_order(const Place& place, std::uint64_t found, std::uint64_t expected);
+Problem gap_before(const Place& place, std::uint64_t found, std::uint64_t expected);
 
 /// An intent that no outcome followed.
 struct Pending {
@@ -49,6 +52,10 @@ struct Scan {
   CompactRange range;                     ///< of the records up to the first problem
   std::map<std::uint64_t, Hash> roots;    ///< at each size that was asked for and reached
   std::optional<Problem> problem;         ///< the first; nothing behind it was judged
+  /// The first file that begins behind a gap. What follows was judged by its own numbers, and there
+  /// are no roots.
+  std::optional<Problem> gap;
+  std::uint64_t records = 0;
   std::vector<std::uint64_t> lines;       ///< whole lines of each segment
   std::uint64_t torn_bytes = 0;           ///< behind the last newline of the last segment
   std::uint64_t redactions = 0;
@@ -60,6 +67,7 @@ struct Scan {
 struct ScanOptions {
   CompactRange before{};                  ///< of the records that are not in the segments
   std::set<std::uint64_t> sizes = {};     ///< at which roots are wanted
+  std::uint64_t signed_size = 0;          ///< from here on lines must be sound: no tree vouches
   unsigned threads = 1;
   std::function<void(std::uint64_t bytes)> progress = {};  ///< how far it is, from this thread
 };

@@ -9,6 +9,7 @@
 
 #include "core/audit/leaf.hpp"
 #include "core/audit/line.hpp"
+#include "core/audit/record_form.hpp"
 #include "core/codec/base64url.hpp"
 
 namespace mcpauth::audit {
@@ -115,7 +116,7 @@ bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& re
   const auto record = LineView::of(line);
   const Place place{result.chunk.segment, result.lines, byte, {}};
   if (result.lines == 0) result.first_byte = byte;
-  if (!record) {
+  if (!record || (record->seq() >= signed_size_ && !is_sound(*record))) {
     result.problem = {.place = place, .what = "the line is not a record"};
     return false;
   }
@@ -127,11 +128,7 @@ bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& re
   }
   const std::uint64_t expected = result.ranges.back().end();
   if (seq != expected) {
-    result.problem = {.place = place,
-                      .what = "the record's seq is " + std::to_string(seq) + ", and " +
-                              std::to_string(expected) + " belongs here",
-                      .found = seq};
-    result.problem->place.seq = expected;
+    result.problem = out_of_order(place, seq, expected);
     return false;
   }
   Hash leaf{};

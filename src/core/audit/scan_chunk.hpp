@@ -36,8 +36,8 @@ struct ChunkScan {
 /// Scans chunks on one thread; its memory is used again for the next.
 class ChunkScanner {
  public:
-  ChunkScanner(std::span<const Segment> segments, const std::set<std::uint64_t>& sizes)
-      : segments_(segments), sizes_(sizes) {}
+  ChunkScanner(std::span<const Segment> segments, const ScanOptions& options)
+      : segments_(segments), sizes_(options.sizes), signed_size_(options.signed_size) {}
   ChunkScanner(const ChunkScanner&) = delete;
   ChunkScanner& operator=(const ChunkScanner&) = delete;
   ~ChunkScanner();
@@ -53,6 +53,7 @@ class ChunkScanner {
 
   std::span<const Segment> segments_;
   const std::set<std::uint64_t>& sizes_;
+  std::uint64_t signed_size_;
   TreeHasher hasher_;
   int fd_ = -1;
   std::optional<std::size_t> opened_;

@@ -11,6 +11,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "core/audit/line.hpp"
 
@@ -20,8 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kSeqDigits = 12;
-constexpr std::array<std::string_view, 5> kBeside = {".checkpoint", ".tree", ".lock", ".key",
-                                                     ".vkey"};
+constexpr std::size_t kMaxBeside = std::size_t{1} << 16;
 
 Error unreadable(const fs::path& path, int error) {
   return Error{.code = Errc::io,
@@ -78,10 +78,18 @@ std::uint64_t place_of(const Segment& segment, std::string_view active_name) {
   return std::numeric_limits<std::uint64_t>::max();
 }
 
-void sort(std::vector<Segment>& segments, std::string_view active_name) {
-  std::ranges::stable_sort(segments, {}, [active_name](const Segment& segment) {
-    return place_of(segment, active_name);
+void sort(std::vector<Segment>& segments, const fs::path& active) {
+  const std::string name = active.filename().string();
+  std::ranges::sort(segments, {}, [&](const Segment& segment) {
+    return std::tuple(place_of(segment, name), segment.path == active, segment.path.string());
   });
+}
+
+/// What rotation puts behind the name of a file: digits, as a number or a time.
+bool is_rotated(std::string_view rest) {
+  if (rest.size() < 2 || (rest.front() != '.' && rest.front() != '-')) return false;
+  if (rest[1] < '0' || rest[1] > '9') return false;
+  return rest.find_first_not_of("0123456789-_.:TZ", 1) == std::string_view::npos;
 }
 
 }  // namespace
@@ -96,6 +104,27 @@ fs::path beside(const fs::path& file, std::string_view what) {
   return file.string() + "." + std::string(what);
 }
 
+Result<std::string> read_beside(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    Error error = unreadable(path, errno);
+    if (errno == ENOENT) error.code = Errc::not_found;
+    return error;
+  }
+  struct stat info{};
+  std::string text(kMaxBeside + 1, '\0');
+  const bool regular = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+  const ssize_t got = regular ? ::pread(fd, text.data(), text.size(), 0) : -1;
+  const int error = regular ? errno : EINVAL;
+  ::close(fd);
+  if (got < 0) return unreadable(path, error);
+  if (static_cast<std::size_t>(got) > kMaxBeside) {
+    return Error{.code = Errc::input, .message = "`" + path.string() + "` is over 64 KiB"};
+  }
+  text.resize(static_cast<std::size_t>(got));
+  return text;
+}
+
 Result<std::vector<Segment>> find_segments(const fs::path& file) {
   std::vector<Segment> segments;
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -107,15 +136,14 @@ Result<std::vector<Segment>> find_segments(const fs::path& file) {
     if (!other.starts_with(name)) continue;
     const auto rest = std::string_view(other).substr(name.size());
     const bool active = rest.empty();
-    if (!active && rest.front() != '.' && rest.front() != '-') continue;
-    if (std::ranges::find(kBeside, rest) != kBeside.end()) continue;
+    if (!active && !is_rotated(rest)) continue;
     std::error_code ignored;
     if (!active && !entry->is_regular_file(ignored)) continue;
     TRY(auto segment, look_at(active ? file : folder / other));
     if (active || segment.first_seq || seq_in_name(rest)) segments.push_back(std::move(segment));
   }
   if (error) return unreadable(folder, error.value());
-  sort(segments, name);
+  sort(segments, file);
   return segments;
 }
 

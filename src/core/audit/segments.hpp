@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -26,10 +28,14 @@ std::filesystem::path closed_name(const std::filesystem::path& file, std::uint64
 /// verifies its signatures).
 std::filesystem::path beside(const std::filesystem::path& file, std::string_view what);
 
+/// What stands beside a log, as a whole: a regular file of at most 64 KiB. Never waits, whatever
+/// somebody put there.
+Result<std::string> read_beside(const std::filesystem::path& path);
+
 /// All files of the log whose active file is `file`: that one, and each regular file beside it that
-/// is called FILE.SOMETHING or FILE-SOMETHING and begins with a record (so what logrotate renames
-/// is found too). In the order of their first `seq`; one without comes last. Empty when there is
-/// none. A compressed file is not one of them.
+/// is called FILE.DIGITS or FILE-DIGITS (dates too, as in FILE-20270131-10:00:00) and begins with a
+/// record, so what logrotate renames is found too, and what somebody saved as FILE.bak is not. In the
+/// order of their first `seq`; one without comes last. Empty when there is none.
 Result<std::vector<Segment>> find_segments(const std::filesystem::path& file);
 
 /// These files, in the order of their first `seq`. One that cannot be read is an error.

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "core/audit/locate.hpp"
+#include "core/audit/seek.hpp"
 #include "core/audit/segments.hpp"
 #include "core/audit/tree_file.hpp"
-#include "core/base/file.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -28,7 +28,7 @@ struct Seal {
 
 Seal read_seal(const fs::path& path, std::span<const NoteVerifier> verifiers) {
   const std::string shown = "`" + path.string() + "`";
-  const auto text = read_file(path, std::size_t{1} << 16);
+  const auto text = read_beside(path);
   if (!text) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::unverifiable,
                      .why = "there is no checkpoint: " + text.error().message};
   const auto note = parse_note(*text);
@@ -75,16 +75,20 @@ class Judge {
     if (options_.first != 0) {
       TRY(scan_options.before, missing_part());
     }
-    if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
+    if (seal_.checkpoint) {
+      scan_options.sizes.insert(seal_.checkpoint->size);
+      scan_options.signed_size = seal_.checkpoint->size;
+    }
     for (const auto& seen : options_.seen)
       scan_options.sizes.insert(seen.checkpoint.size);
     TRY(scan_, scan(segments_, scan_options));
     fill();
     TRY_VOID(judge_records());
     judge_seal();
-    judge_seen();
+    TRY_VOID(judge_seen());
     judge_redactions();
     judge_end();
+    TRY_VOID(judge_tail());
     return std::move(report_);
   }
 
@@ -108,7 +112,7 @@ class Judge {
 
   void fill() {
     report_.first = options_.first;
-    report_.records = scan_.range.end() - options_.first;
+    report_.records = scan_.records;
     report_.torn_bytes = scan_.torn_bytes;
     report_.redacted = scan_.redacted.size();
     report_.sealed = seal_.checkpoint;
@@ -150,36 +154,27 @@ class Judge {
     return {last, lines + 1, bytes, scan_.range.end()};
   }
 
-  /// A line that cannot stand where it stands, or a root that is not the signed one.
+  /// A line that cannot stand where it stands, a gap, or a root that is not the signed one.
   Result<void> judge_records() {
-    const bool has_seal = seal_.checkpoint.has_value();
-    const auto root = has_seal ? root_at(seal_.checkpoint->size) : std::nullopt;
-    const bool differs = root && *root != seal_.checkpoint->root;
-    if (!scan_.problem && !differs) return {};
-    std::optional<Problem> first = scan_.problem;
-    if (first && first->found && first->place.line == 1 && *first->found > *first->place.seq) {
-      say(Verdict::truncated,
-          "records " + std::to_string(*first->place.seq) + " to " +
-              std::to_string(*first->found - 1) + " are missing before it",
-          first->place);
-      return {};
+    const auto& sealed = seal_.checkpoint;
+    const auto root = sealed ? root_at(sealed->size) : std::nullopt;
+    const bool differs = root && *root != sealed->root;
+    const bool too_few = sealed && sealed->size > scan_.range.end();
+    if (!scan_.problem && !scan_.gap && !differs && !too_few) return {};
+    TRY(const auto changed,
+        first_change(segments_, beside(options_.log, "tree"), sealed, options_.first));
+    if (changed || scan_.problem) {
+      const Problem& first = changed ? *changed : *scan_.problem;
+      say(Verdict::tampered, first.what, first.place);
+    } else if (scan_.gap) {
+      say(Verdict::truncated, scan_.gap->what, scan_.gap->place);
+    } else if (differs) {
+      say(Verdict::tampered,
+          "the records are not those that were signed; the tree that could say which is lost or "
+          "changed too");
+      for (auto& segment : report_.segments)
+        segment.verdict = Verdict::tampered;
     }
-    if (has_seal) {
-      TRY(const auto changed, first_change(segments_, beside(options_.log, "tree"),
-                                           *seal_.checkpoint, options_.first));
-      if (changed && (!first || *changed->place.seq <= first->place.seq.value_or(0))) {
-        first = changed;
-      }
-    }
-    if (first) {
-      say(Verdict::tampered, first->what, first->place);
-      return {};
-    }
-    say(Verdict::tampered,
-        "the records are not those that were signed; the tree that could say which is lost or "
-        "changed too");
-    for (auto& segment : report_.segments)
-      segment.verdict = Verdict::tampered;
     return {};
   }
 
@@ -189,7 +184,7 @@ class Judge {
       return;
     }
     const std::uint64_t size = seal_.checkpoint->size;
-    if (scan_.problem) return;
+    if (scan_.problem || scan_.gap) return;
     if (size > scan_.range.end()) {
       say(Verdict::truncated,
           records(size) + " were signed and " + std::to_string(scan_.range.end()) + " are there",
@@ -199,27 +194,32 @@ class Judge {
     report_.unsealed = scan_.range.end() - size;
   }
 
-  void judge_seen() {
-    if (scan_.problem) return;
+  Result<void> judge_seen() {
+    if (scan_.problem) return {};
     for (const auto& seen : options_.seen) {
       const Checkpoint& checkpoint = seen.checkpoint;
       if (seal_.checkpoint && checkpoint.origin != seal_.checkpoint->origin) {
-        say(Verdict::rolled_back, "`" + seen.name + "` is of another log, " + checkpoint.origin);
-      } else if (checkpoint.size > scan_.range.end()) {
+        return Error{.code = Errc::usage,
+                     .message = "`" + seen.name + "` is of another log, " + checkpoint.origin};
+      }
+      const auto root = root_at(checkpoint.size);
+      if (checkpoint.size > scan_.range.end()) {
         say(Verdict::rolled_back,
             "`" + seen.name + "` covers " + records(checkpoint.size) + ", and only " +
                 std::to_string(scan_.range.end()) + " are there",
             end_place());
-      } else if (const auto root = root_at(checkpoint.size); root && *root != checkpoint.root) {
+      } else if (!root || *root != checkpoint.root) {
         say(Verdict::rolled_back, "its first " + records(checkpoint.size) +
                                       " are not those that `" + seen.name + "` covers");
       }
     }
+    return {};
   }
 
   /// A redacted record stands for another one only where a signed record says so.
   void judge_redactions() {
     const std::uint64_t sealed = seal_.checkpoint ? seal_.checkpoint->size : 0;
+    if (scan_.gap || sealed > scan_.range.end()) return;  // the announcement may be among what is missing
     std::set<Hash> announced;
     for (const auto& [seq, hash] : scan_.announced) {
       if (seq < sealed) announced.insert(hash);
@@ -239,10 +239,23 @@ class Judge {
               " bytes: its writer died, or is writing now",
           end_place());
     }
-    if (report_.unsealed != 0) {
-      say(Verdict::unsealed_tail,
-          records(report_.unsealed) + " came after the last checkpoint", end_place());
+  }
+
+  /// Where the first record behind the checkpoint stands.
+  Result<void> judge_tail() {
+    if (report_.unsealed == 0 || report_.verdict != Verdict::ok) return {};
+    const std::uint64_t seq = seal_.checkpoint->size;
+    Place place = end_place();
+    for (std::size_t i = segments_.size(); i-- > 0;) {
+      const auto& segment = segments_[i];
+      if (!segment.first_seq || *segment.first_seq > seq) continue;
+      place = {i, seq - *segment.first_seq + 1, 0, seq};
+      TRY(place.byte, offset_of_seq(segment, seq));
+      break;
     }
+    say(Verdict::unsealed_tail, records(report_.unsealed) + " came after the last checkpoint",
+        place);
+    return {};
   }
 
   std::span<const Segment> segments_;

@@ -197,7 +197,7 @@ class Writer::State {
   Result<void> rotate(Instant now) {
     TRY_VOID(seal(now));
     const fs::path closed = closed_name(options_.file, segment_first_);
-    TRY(const std::string checkpoint, read_file(beside(options_.file, "checkpoint")));
+    TRY(const std::string checkpoint, read_beside(beside(options_.file, "checkpoint")));
     TRY_VOID(write_file(beside(closed, "checkpoint"), bytes_of(checkpoint), Overwrite::yes, 0644));
     TRY_VOID(active_.rename_to(closed));
     return next_file(now);
@@ -216,7 +216,7 @@ class Writer::State {
     for (const auto& signer : options_.signers)
       vkeys += signer.verifier().vkey() + "\n";
     const auto path = beside(options_.file, "vkey");
-    if (const auto there = read_file(path); there && *there == vkeys) return {};
+    if (const auto there = read_beside(path); there && *there == vkeys) return {};
     return write_file(path, bytes_of(vkeys), Overwrite::yes, 0644);
   }
 

@@ -108,8 +108,9 @@ TEST_CASE("audit/verify: a line that is dropped, doubled, swapped or put in is f
     auto swapped = lines;
     std::swap(swapped[i], swapped[i + 1]);
     write_lines(log, swapped);
-    CHECK(verify_log(log).verdict == (i == 0 ? Verdict::truncated : Verdict::tampered));
-    check_place(log, verify_log(log), i + 1);
+    CHECK(verify_log(log).verdict == Verdict::tampered);
+    // In front a record may be missing; that the next one is out of order is what gives it away.
+    if (i != 0) check_place(log, verify_log(log), i + 1);
 
     auto forged = lines;
     forged[i] = to_line(audit_record("eve"), i, kAuditTime);

@@ -1,0 +1,60 @@
+#include "core/audit/line.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/audit/leaf.hpp"
+#include "core/audit/record.hpp"
+#include "core/audit/redact.hpp"
+#include "core/base/panic.hpp"
+#include "core/codec/json.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+using namespace mcpauth;
+
+namespace {
+
+/// A line of a log that a stranger may have written: where the view takes it and it is JSON, both
+/// see the same values; and redacting it leaves a record with the same leaf.
+void read_line(std::string_view line) {
+  const auto view = audit::LineView::of(line);
+  if (!view) return;
+  const auto value = json::parse(line, {.bytes = audit::kMaxLine});
+  for (std::size_t i = 0; value && i < audit::kFieldNames.size(); ++i) {
+    const auto raw = view->raw(static_cast<audit::Field>(i));
+    const auto again = json::parse(raw);
+    if (!again || *again != *value->find(audit::kFieldNames[i])) panic("another value");
+  }
+  (void)view->ts();
+  (void)view->scopes();
+  const std::array<audit::Field, 2> fields = {audit::Field::sub, audit::Field::scopes};
+  const auto redacted = audit::redacted_line(*view, fields);
+  if (!redacted || redacted->size() > audit::kMaxLine) return;
+  audit::TreeHasher hasher;
+  if (audit::leaf_of(*redacted, hasher) != audit::leaf_of(line, hasher)) panic("another leaf");
+}
+
+/// Whatever a record holds, its line is one that the view takes, with the same name in it.
+void write_line(std::string_view text) {
+  audit::Record record;
+  record.event = "mint";
+  record.sub = text;
+  record.scopes = {std::string(text), "a"};
+  const auto line = audit::to_line(record, 7, Instant{});
+  const auto view = audit::LineView::of(line);
+  if (!view || view->seq() != 7 || line.find('\n') != std::string::npos) panic("no honest line");
+  if (!json::parse(line, {.bytes = audit::kMaxLine})) panic("no JSON");
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  read_line(input);
+  write_line(input);
+  return 0;
+}
