@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/audit_files.hpp"
+#include "cli/audit_keys.hpp"
 #include "cli/command.hpp"
 #include "cli/filter_option.hpp"
 #include "cli/line_numbers.hpp"
@@ -40,6 +41,8 @@ struct Options {
   std::string where, exit_on;
   std::vector<audit::Field> fields;
   bool raw = false;
+  bool verify = false;
+  std::vector<std::string> keys;
 };
 
 Error wrong_options(std::string message, std::string hint) {
@@ -49,6 +52,12 @@ Error wrong_options(std::string message, std::string hint) {
 Result<void> check(const Options& o, const Env& env) {
   if (o.raw && !o.fields.empty()) {
     return wrong_options("--raw and --fields are given both", "--json with --fields cuts records");
+  }
+  if (o.raw && o.verify) {
+    return wrong_options("--raw leaves no room for a mark", "--json with --verify has a member");
+  }
+  if (!o.keys.empty() && !o.verify) {
+    return wrong_options("--key is for --verify", "add --verify");
   }
   if (o.follow && o.until) {
     return wrong_options("--follow goes on after --until", "end it with --timeout");
@@ -170,11 +179,12 @@ class Tail {
                  env) {}
 
   Result<Exit> run(const std::vector<trail::Log>& logs) {
+    if (options_.verify) TRY_VOID(prepare_checks(logs));
     TRY(const auto ends, show_past(logs));
     if (!is_over() && options_.follow) {
       TRY_VOID(follow(logs, ends));
     }
-    if (found_) return Exit::no;
+    if (found_ || changed_ != 0) return Exit::no;
     if (exit_on_ && unjudged_ > 0 && env_.out) {
       return Error{.code = Errc::input,
                    .message = "--exit-on saw nothing, but could not see all",
@@ -186,6 +196,25 @@ class Tail {
 
  private:
   bool is_over() const { return found_ || !env_.out; }
+
+  Result<void> prepare_checks(const std::vector<trail::Log>& logs) {
+    for (const auto& log : logs) {
+      TRY(auto keys, verifiers_of(options_.keys, log.file));
+      checks_.push_back({log.file.string(), audit::SealCheck(log.file, std::move(keys.keys))});
+    }
+    return {};
+  }
+
+  /// By the log that the file belongs to: the active file or one that is called after it.
+  std::optional<audit::Mark> mark_of(const audit::LineView& record, const fs::path& file) {
+    for (auto& [log, check] : checks_) {
+      if (!file.string().starts_with(log)) continue;
+      const auto mark = check.mark(record);
+      if (mark == audit::Mark::changed) ++changed_;
+      return mark;
+    }
+    return std::nullopt;
+  }
 
   /// What the logs have now. From where to go on.
   Result<std::vector<std::optional<trail::Since>>> show_past(const std::vector<trail::Log>& logs) {
@@ -223,7 +252,7 @@ class Tail {
       warn(env_, "line " + std::to_string(numbers_.number(file, offset)) + " of " +
                      quoted_file(file) + " is not a record");
     } else if (selection_.selects(*record)) {
-      printer_.print(*record);
+      printer_.print(*record, mark_of(*record, file));
       found_ = exit_on_ && exit_on_->matches(*record);
     }
   }
@@ -300,6 +329,8 @@ class Tail {
   Env& env_;
   RecordPrinter printer_;
   LineNumbers numbers_;
+  std::vector<std::pair<std::string, audit::SealCheck>> checks_;  ///< one a log, under --verify
+  std::size_t changed_ = 0;
   bool found_ = false;
   std::size_t unjudged_ = 0;  ///< lines of which --exit-on could not say anything
 };
@@ -336,6 +367,9 @@ Action bind(Spec& spec) {
               });
   spec.value("--exit-on", "EXPR", "Stop with status 1 at a record for which this holds",
              o->exit_on);
+  spec.flag("--verify", "Mark each record: sealed, unsealed, changed; status 1 if one is changed",
+            o->verify);
+  spec.values("--key", "VKEY", "Verifier key for --verify, or a file; default: FILE.vkey", o->keys);
   spec.flag("--raw", "Print the lines as they stand in the log", o->raw);
   return [o](Env& env) { return tail(*o, env); };
 }
@@ -347,6 +381,7 @@ constexpr Example kExamples[] = {
      "the slow calls of the last hour"},
     {"mcpauth audit tail -F --exit-on decision=deny --timeout 60s",
      "in CI: fail when anything is refused within a minute"},
+    {"mcpauth audit tail -F --verify", "whether each record is signed, as it comes"},
     {"mcpauth audit tail -n 1000 --json --fields ts,sub,tool | jq -r .tool", "for a program"},
 };
 
@@ -370,6 +405,8 @@ constinit const Command kAuditTail = {
         "what comes from now on; --timeout says how long. When nothing was seen the status is 0, "
         "or 3 "
         "where something was no record and so could not be judged.\n\n"
+        "--verify holds each record that is shown against the signed tree. It takes one record for "
+        "itself: that none is missing says `audit verify`.\n\n"
         "--json gives JSON Lines, each record as it was written, or with --fields these members of "
         "it; --raw gives the bytes of each record's line.",
     .examples = kExamples,

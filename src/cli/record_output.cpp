@@ -17,6 +17,7 @@ using audit::LineView;
 
 constexpr std::size_t kLongestName = 40;    // characters of a name in a row; JSON has all of it
 constexpr std::size_t kLongestScopes = 40;  // and of the list of scopes
+constexpr std::size_t kMarkWidth = 8;
 constexpr std::size_t kWidest = 48;         // no cell makes its column wider than that
 constexpr std::string_view kGreen = "\033[32m";
 constexpr std::string_view kRed = "\033[31m";
@@ -98,13 +99,19 @@ Result<std::vector<Field>> parse_fields(std::string_view list) {
   return fields;
 }
 
-void RecordPrinter::print(const LineView& record) {
+void RecordPrinter::print(const LineView& record, std::optional<audit::Mark> mark) {
   if (format_.kind == RecordFormat::Kind::text) {
-    print_row(format_.fields.empty() ? usual_row(record) : row_of_fields(record),
-              record.is_intent());
+    auto row = format_.fields.empty() ? usual_row(record) : row_of_fields(record);
+    if (mark) row.insert(row.begin(), cell_of(*mark));
+    print_row(row, record.is_intent() && mark != audit::Mark::changed);
     return;
   }
-  const auto selected = format_.fields.empty() ? std::string() : selected_json(record);
+  auto selected = format_.fields.empty() ? std::string() : selected_json(record);
+  if (mark && format_.kind == RecordFormat::Kind::json) {
+    if (selected.empty()) selected = record.line();
+    selected.pop_back();
+    selected.append(",\"verify\":").append(json::quote(audit::name(*mark))).append("}");
+  }
   const std::string_view bytes = selected.empty() ? record.line() : selected;
   // Whoever changed the log may have put an escape sequence into it.
   if (env_.globals.output == "-" && env_.out_is_terminal) {
@@ -112,6 +119,21 @@ void RecordPrinter::print(const LineView& record) {
   } else {
     env_.out << bytes << '\n';
   }
+}
+
+RecordPrinter::Cell RecordPrinter::cell_of(audit::Mark mark) {
+  const std::string text(audit::name(mark));
+  switch (mark) {
+    case audit::Mark::sealed:
+    case audit::Mark::redacted:
+      return {.text = text, .color = kGreen};
+    case audit::Mark::changed:
+      return {.text = "CHANGED", .color = kRed};
+    case audit::Mark::unsealed:
+    case audit::Mark::unknown:
+      break;
+  }
+  return {.text = text, .color = kYellow};
 }
 
 std::vector<RecordPrinter::Cell> RecordPrinter::usual_row(const LineView& record) {
@@ -148,7 +170,10 @@ std::vector<RecordPrinter::Cell> RecordPrinter::row_of_fields(const LineView& re
 void RecordPrinter::print_row(const std::vector<Cell>& row, bool dim) {
   // Wide enough for most from the first line on: columns that grow later are out of line.
   constexpr std::array<std::size_t, 8> kUsual = {20, 6, 5, 20, 18, 12, 7, 0};
-  if (widths_.empty() && format_.fields.empty()) widths_.assign(kUsual.begin(), kUsual.end());
+  if (widths_.empty() && format_.fields.empty()) {
+    widths_.assign(kUsual.begin(), kUsual.end());
+    if (row.size() > kUsual.size()) widths_.insert(widths_.begin(), kMarkWidth);
+  }
   widths_.resize(row.size());
   std::string line;
   std::size_t padding = 0;  // held back, so that no line ends in blanks

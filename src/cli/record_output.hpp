@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/env.hpp"
 #include "core/audit/line.hpp"
+#include "core/audit/seal_check.hpp"
 
 namespace mcpauth::cli {
 
@@ -28,8 +30,8 @@ class RecordPrinter {
  public:
   RecordPrinter(RecordFormat format, Env& env) : format_(std::move(format)), env_(env) {}
 
-  // A mark of `--verify` (sealed, unsealed) would be one more argument here, and a first column.
-  void print(const audit::LineView& record);
+  /// With a mark it has a first column, or in JSON a last member `verify`.
+  void print(const audit::LineView& record, std::optional<audit::Mark> mark = {});
 
  private:
   struct Cell {
@@ -37,6 +39,7 @@ class RecordPrinter {
     std::string_view color = {};  ///< an SGR sequence
     bool right = false;           ///< aligned to
   };
+  static Cell cell_of(audit::Mark mark);
   static std::vector<Cell> usual_row(const audit::LineView& record);
   std::vector<Cell> row_of_fields(const audit::LineView& record) const;
   void print_row(const std::vector<Cell>& row, bool dim);
