@@ -1,5 +1,7 @@
 #include "core/audit/record.hpp"
 
+#include <utility>
+
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -21,27 +23,51 @@ std::string bounded(std::string_view value) {
   return std::string(value.substr(0, cut)) + "… (" + std::to_string(value.size()) + " bytes)";
 }
 
-json::Value text_or_null(std::string_view value) {
-  if (value.empty()) return nullptr;
+std::string quoted(std::string_view value) {
   const std::string text = bounded(value);
-  if (!text::is_utf8(text)) return text::printable(text);
-  return text;
+  return json::quote(text::is_utf8(text) ? text : text::printable(text));
 }
 
-json::Value list_of(const std::vector<std::string>& values) {
-  json::Array list;
-  std::size_t room = kLongestList;
-  for (const auto& value : values) {
-    if (value.empty()) continue;
-    if (value.size() > room) {
-      list.push_back("… (" + std::to_string(values.size() - list.size()) + " more)");
-      break;
-    }
-    room -= value.size();
-    list.push_back(text_or_null(value));
+/// Writes the members of a line in their order.
+class LineWriter {
+ public:
+  LineWriter() { line_.reserve(512); }
+
+  void text(std::string_view name, std::string_view value) {
+    start(name);
+    line_ += value.empty() ? "null" : quoted(value);
   }
-  return list;
-}
+  void number(std::string_view name, std::optional<std::int64_t> value) {
+    start(name);
+    line_ += value ? std::to_string(*value) : "null";
+  }
+  void list(std::string_view name, const std::vector<std::string>& values) {
+    start(name);
+    line_ += '[';
+    std::size_t room = kLongestList;
+    std::size_t written = 0;
+    for (const auto& value : values) {
+      if (value.empty()) continue;
+      if (written++ != 0) line_ += ',';
+      if (value.size() > room) {
+        line_ += quoted("… (" + std::to_string(values.size() - written + 1) + " more)");
+        break;
+      }
+      room -= value.size();
+      line_ += quoted(value);
+    }
+    line_ += ']';
+  }
+  std::string finish() {
+    line_ += '}';
+    return std::move(line_);
+  }
+
+ private:
+  void start(std::string_view name) { line_.append(",\"").append(name).append("\":"); }
+
+  std::string line_;
+};
 
 }  // namespace
 
@@ -58,29 +84,27 @@ std::string to_line(const Record& record, std::uint64_t seq, Instant ts) {
 }
 
 std::string to_line_end(const Record& record, Instant ts) {
-  json::Object line;
-  line.set("ts", time::format_instant(ts));
-  line.set("id", text_or_null(record.id));
-  line.set("request_id", text_or_null(record.request_id));
-  line.set("event", text_or_null(record.event));
-  line.set("phase", name(record.phase));
-  line.set("org_id", text_or_null(record.org_id));
-  line.set("sub", text_or_null(record.sub));
-  line.set("idp", text_or_null(record.idp));
-  line.set("client_id", text_or_null(record.client_id));
-  line.set("server", text_or_null(record.server));
-  line.set("tool", text_or_null(record.tool));
-  line.set("scopes", list_of(record.scopes));
-  line.set("decision", text_or_null(record.decision));
-  line.set("reason", text_or_null(record.reason));
-  line.set("policy", text_or_null(record.policy));
-  line.set("jti", text_or_null(record.jti));
-  line.set("status", record.status ? json::Value(*record.status) : json::Value());
-  line.set("latency_us",
-           record.latency ? json::Value(std::int64_t{record.latency->count()}) : json::Value());
-  std::string text = json::write(line);
-  text.front() = ',';
-  return text;
+  LineWriter line;
+  line.text("ts", time::format_instant(ts));
+  line.text("id", record.id);
+  line.text("request_id", record.request_id);
+  line.text("event", record.event);
+  line.text("phase", name(record.phase));
+  line.text("org_id", record.org_id);
+  line.text("sub", record.sub);
+  line.text("idp", record.idp);
+  line.text("client_id", record.client_id);
+  line.text("server", record.server);
+  line.text("tool", record.tool);
+  line.list("scopes", record.scopes);
+  line.text("decision", record.decision);
+  line.text("reason", record.reason);
+  line.text("policy", record.policy);
+  line.text("jti", record.jti);
+  line.number("status", record.status);
+  line.number("latency_us",
+              record.latency ? std::optional<std::int64_t>(record.latency->count()) : std::nullopt);
+  return line.finish();
 }
 
 }  // namespace mcpauth::audit
