@@ -62,6 +62,21 @@ def found_where_unsealed(case):
     case.check({("unsealed-tail", *case.place_of(case.n))}, counts={"unsealed": 3})
 
 
+def found_new_key(case):
+    """Signing after a key was added gives a checkpoint with a signature of each, new records or not."""
+    case.make(3, 0)
+    shutil.copytree(case.log, case.dir / "new")
+    for name in ("audit.jsonl.key", "audit.jsonl.vkey", "audit.jsonl.checkpoint", "audit.jsonl.tree", "audit.jsonl"):
+        (case.dir / "new" / name).unlink()
+    case.write(case.dir / "new" / "audit.jsonl", 0, 0, 1)
+    (case.log / "mcpauth.toml").write_text('[audit]\nfile = "audit.jsonl"\norigin = "test.example/log"\n'
+                                           'key = ["file:../new/audit.jsonl.key", "file:audit.jsonl.key"]\n')
+    made = case.mcpauth("-C", "mcpauth.toml", "audit", "checkpoint", "--sign")
+    signatures = case.path(".checkpoint").read_text().count("\n— ")
+    if made.returncode or signatures != 2:
+        raise Failed(f"checkpoint --sign: exit {made.returncode}, {signatures} signatures {made.stderr.decode()}")
+
+
 def broken_string(name, text):
     """A line behind the checkpoint whose strings are no JSON strings, or no UTF-8, is no record."""
     def case_of(case):
@@ -100,7 +115,7 @@ def found_pipe(case):
 
 
 FOUND = [found_longest_line, found_pipe, found_swapped_first_lines, found_first_seq_larger, found_gap_and_change,
-         found_cut_and_change, found_newline_inside, found_torn_inside, found_where_unsealed,
+         found_cut_and_change, found_newline_inside, found_torn_inside, found_where_unsealed, found_new_key,
          broken_string("raw_nul", b"\0"), broken_string("raw_escape", b"\x1b[31m"), broken_string("raw_tab", b"\t"),
          broken_string("no_utf8", b"\xff\xfe"), broken_string("overlong", b"\xc0\xaf"),
          broken_string("surrogate_in_utf8", b"\xed\xa0\x80"), broken_string("unknown_escape", b"\\x41"),

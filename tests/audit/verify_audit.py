@@ -155,7 +155,7 @@ def tree_of(file, n, root):
         data = open(file + ".tree", "rb").read()
     except OSError:
         return None
-    at = [32 * (2 * i - i.bit_count()) for i in range(n)]
+    at = [32 * (2 * i - bin(i).count("1")) for i in range(n)]
     leaves = [data[position:position + 32] for position in at]
     return leaves if root_of(leaves) == root else None
 
