@@ -84,6 +84,11 @@ Result<audit::Seen> read_seen(const std::string& file, std::span<const audit::No
   if (audit::judge(*note, keys) == audit::Trust::good) {
     return audit::Seen{.name = file, .checkpoint = *std::move(checkpoint)};
   }
+  if (audit::judge(*note, keys) == audit::Trust::forged) {
+    return Error{.code = Errc::unverifiable,
+                 .message = "the signature of " + text::quoted(file) + " is wrong",
+                 .hint = "get that checkpoint from where it was kept again"};
+  }
   return Error{.code = Errc::unverifiable,
                .message = text::quoted(file) + " is not signed by a key that was given",
                .hint = "give the key of that time too: --key VKEY may be repeated"};

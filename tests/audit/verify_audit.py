@@ -144,7 +144,7 @@ def segments_of(file):
             # What can no longer be sorted by its first line is by its name; the active file is the last.
             seq = int(begin[1]) if begin else int(suffix) if closed else float("inf")
             found.append((seq, path == file, path, data))
-    if not found:
+    if not found and not os.path.exists(file + ".checkpoint"):
         raise OSError(f"{file} and its segments are not here")
     return [entry[2:] for entry in sorted(found)]
 
@@ -155,7 +155,7 @@ def tree_of(file, n, root):
         data = open(file + ".tree", "rb").read()
     except OSError:
         return None
-    at = [32 * (2 * i - i.bit_count()) for i in range(n)]
+    at = [32 * (2 * i - bin(i).count("1")) for i in range(n)]
     leaves = [data[position:position + 32] for position in at]
     return leaves if root_of(leaves) == root else None
 
@@ -208,7 +208,7 @@ def verify(file, keys, kept, live):
                     announced.add(record["jti"])
                 (intents if record["phase"] == "intent" else outcomes).add(record["id"])
                 seq, line, byte = seq + 1, line + 1, byte + len(text) + 1
-    end = (path, line, seq, byte)
+    end = (path, line, seq, byte) if segments else (None,) * 4
 
     def holds(size, root):
         return all(i in leaves for i in range(size)) and root_of([leaves[i] for i in range(size)]) == root

@@ -76,6 +76,11 @@ class Recovery {
                          "verifier has the new one");
     }
     if (trust == Trust::forged) return broken(file_, "the signature of its checkpoint is wrong");
+    end_.all_signed = std::ranges::all_of(verifiers_, [&note](const NoteVerifier& verifier) {
+      return std::ranges::any_of(note->signatures, [&verifier](const NoteSignature& signature) {
+        return verifier.knows(signature);
+      });
+    });
     auto sealed = parse_checkpoint(note->text);
     if (!sealed) return broken(file_, "`" + path.string() + "`: " + sealed.error().message);
     end_.sealed = *std::move(sealed);

@@ -16,6 +16,7 @@ struct LogEnd {
   CompactRange range;             ///< of all records
   Checkpoint sealed;              ///< the last that was signed; size 0 and no origin for a new log
   bool is_new = false;            ///< there was nothing yet
+  bool all_signed = true;         ///< each verifier knows a signature of that checkpoint
   std::uint64_t active_first = 0; ///< `seq` of the first record of the active file
   std::uint64_t active_bytes = 0; ///< its length, whole lines only
   std::uint64_t torn_bytes = 0;   ///< what was cut off behind the last whole line

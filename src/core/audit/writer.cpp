@@ -58,11 +58,12 @@ class Writer::State {
         segment_first_(end.active_first),
         torn_bytes_(end.torn_bytes) {}
 
-  Result<void> start(Instant now, bool is_new) {
+  /// A new log is signed before its first record, and one whose keys have changed at once.
+  Result<void> start(Instant now, bool is_new, bool all_signed) {
     last_seal_ = now;
     segment_start_ = active_.started().value_or(now);
     TRY_VOID(publish_verifiers());
-    if (!is_new) return {};
+    if (!is_new) return all_signed ? Result<void>() : sign(now);
     sealed_ = {.origin = options_.signers.front().verifier().name(), .size = 0, .root = {}};
     return sign(now);
   }
@@ -260,9 +261,10 @@ Result<Writer> Writer::open(WriterOptions options, Instant now) {
   TRY_VOID(active.start_at(end.active_bytes));
   const bool is_new = end.is_new;
   const bool torn = end.torn_bytes != 0;
+  const bool all_signed = end.all_signed;
   Writer writer(std::make_unique<State>(std::move(options), std::move(lock), *std::move(tree),
                                         std::move(active), std::move(end)));
-  auto started = writer.state_->start(now, is_new);
+  auto started = writer.state_->start(now, is_new, all_signed);
   if (!started) return unavailable(file, started.error().message);
   if (torn) {
     Record recovered;
