@@ -60,21 +60,16 @@ def redaction(case):
         put(seq, former[seq])
         case.check({("ok", *NOWHERE)}, counts={"redacted": len(redacted) - 1})
     elif how == "drop announcements":
-        # Fewer records than were signed, and redactions that nobody announces: the lower of the two in the table.
+        # Fewer records than were signed: what announced the redactions may be among those that are gone.
         path, data = case.segments()[-1]
         lines = data.split(b"\n")[:-1]
         path.write_bytes(b"".join(text + b"\n" for text in lines if b'"event":"audit.redact"' not in text))
-        case.check({("tampered", *case.place_of(redacted[0]))})
+        case.check(case.expected())
     elif how == "drop one":
         seq = case.rng.randrange(sealed_before, case.n)
         file, number, _, _ = case.place_of(seq)
         case.edit(case.log / file, lambda lines: lines.pop(number - 1))
-        if seq < case.n - 1 and number > 1:
-            case.check(case.expected())
-        else:
-            announced = json.loads(case.originals[seq])["jti"]
-            hashes = [base64.urlsafe_b64encode(leaf_of(case.originals[i])).decode().rstrip("=") for i in redacted]
-            case.check({("tampered", *case.place_of(redacted[hashes.index(announced)]))})
+        case.check(case.expected())
     elif how.startswith("twice"):
         again = redact("org_id=acme", "idp,server")
         case.check({("ok", *NOWHERE)}, counts={"redacted": len(again)})

@@ -180,7 +180,7 @@ def other_segment(case):
 def duplicate_segment(case):
     case.make(case.rng.choice((20, 60)), case.rng.choice((400, 3000)))
     path = case.rng.choice(case.segments()[:-1])[0]
-    shutil.copy(path, case.path(".copy"))
+    shutil.copy(path, case.path(".77"))
     case.did(f"{path.name} twice")
     case.check(case.expected())
 
@@ -189,7 +189,7 @@ def renamed(case):
     """By logrotate, forward or backward, or with dates; and what is beside a log and none of it."""
     case.make(case.rng.choice((20, 60)), case.rng.choice((400, 3000)))
     closed = [path for path, _ in case.segments() if path != case.file]
-    style = case.rng.choice(("." + "{}", "-2026{:04}", ".log{}"))
+    style = case.rng.choice(("." + "{}", "-2026{:04}", "-20260101-00:00:{:02}Z"))
     if case.rng.random() < 0.5:
         closed.reverse()
     for number, path in enumerate(closed):
