@@ -150,6 +150,7 @@ _mcpauth_offer() { # WORD...
     'audit tail''|--where') _mcpauth_value none; return ;;
     'audit tail''|--fields') _mcpauth_value none; return ;;
     'audit tail''|--exit-on') _mcpauth_value none; return ;;
+    'audit tail''|--key') _mcpauth_value none; return ;;
     'audit verify''|--key') _mcpauth_value none; return ;;
     'audit verify''|--against') _mcpauth_value file; return ;;
     'audit verify''|--proof') _mcpauth_value file; return ;;
@@ -212,7 +213,7 @@ _mcpauth_offer() { # WORD...
       'rbac diff') flags+=' -f --format --fail-on-gain' ;;
       'rbac graph') flags+=' --dot --mermaid --html --policy' ;;
       'rbac lock') flags+=' --policy --tools --lock --check' ;;
-      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --raw' ;;
+      'audit tail') flags+=' -F --follow -n --lines --since --until --where --fields --exit-on --verify --key --raw' ;;
       'audit verify') flags+=' --key --against --proof --first --live --no-remember' ;;
       'audit checkpoint') flags+=' --sign --vkey' ;;
       'audit proof') flags+=' --seq --from' ;;

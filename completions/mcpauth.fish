@@ -230,6 +230,8 @@ complete -c mcpauth -n '__mcpauth_is audit tail' -l until -x -d 'Only records be
 complete -c mcpauth -n '__mcpauth_is audit tail' -l where -x -d 'Only records for which this holds'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l fields -x -d 'Show these fields only, as in ts,sub,tool'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l exit-on -x -d 'Stop with status 1 at a record for which this holds'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l verify -d 'Mark each record: sealed, unsealed, changed; status 1 if one is changed'
+complete -c mcpauth -n '__mcpauth_is audit tail' -l key -x -d 'Verifier key for --verify, or a file; default: FILE.vkey'
 complete -c mcpauth -n '__mcpauth_is audit tail' -l raw -d 'Print the lines as they stand in the log'
 complete -c mcpauth -n '__mcpauth_is audit verify' -r -F
 complete -c mcpauth -n '__mcpauth_is audit verify' -l key -x -d 'Verifier key, or a file with one a line; default: FILE.vkey'
