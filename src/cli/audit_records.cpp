@@ -4,12 +4,10 @@
 #include <system_error>
 
 #include "cli/audit_files.hpp"
-#include "cli/filter_option.hpp"
 #include "cli/output.hpp"
 #include "core/audit/line_reader.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
-#include "core/trail/filter.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -18,46 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostTop = 100'000;
 
-Result<std::optional<Instant>> instant_of(const std::optional<std::string>& text,
-                                          std::string_view flag, const Env& env) {
-  if (!text) return std::optional<Instant>();
-  const auto instant = time::parse_instant(*text, env.now());
-  if (instant) return std::optional<Instant>(*instant);
-  auto error = Error(instant.error()).context(flag);
-  error.code = Errc::usage;
-  return error;
-}
-
-/// The times and the expression of RecordOptions, ready to be asked.
-class Selection {
- public:
-  static Result<Selection> of(const RecordOptions& options, Env& env) {
-    Selection selection;
-    TRY(selection.since_, instant_of(options.since, "--since", env));
-    TRY(selection.until_, instant_of(options.until, "--until", env));
-    if (selection.since_ && selection.until_ && *selection.until_ <= *selection.since_) {
-      return Error{.code = Errc::usage, .message = "--until is not after --since"};
-    }
-    TRY(selection.filter_, filter_option("--where", options.where.value_or(""), env));
-    return selection;
-  }
-
-  bool has(const audit::LineView& record) const {
-    if (since_ || until_) {
-      const auto at = record.ts();
-      if (!at || (since_ && *at < *since_) || (until_ && *at >= *until_)) return false;
-    }
-    return !filter_ || filter_->matches(record);
-  }
-
- private:
-  std::optional<Instant> since_;
-  std::optional<Instant> until_;
-  std::optional<trail::Filter> filter_;
-};
-
-/// The answer must not replace what it is made from, nor become a part of it: whatever is called
-/// FILE.SOMETHING or FILE-SOMETHING and begins with a record is one (audit/segments.hpp).
+/// The answer must not replace what it is made from, nor become a part of it: FILE.1 would be one
+/// (audit/segments.hpp), and so what begins like the log's name is refused, but for known endings.
 Result<void> check_output(const std::vector<audit::Segment>& segments, const Env& env) {
   if (env.globals.output == "-") return {};
   std::error_code gone;
@@ -86,7 +46,7 @@ Result<bool> read_segment(const audit::Segment& segment, const Selection& select
     const auto record = audit::LineView::of(*line);
     if (!record) {
       ++read.unreadable;
-    } else if (!take(*record, selection.has(*record))) {
+    } else if (!take(*record, selection.selects(*record))) {
       return false;
     }
   }
@@ -102,10 +62,10 @@ void bind_records(Spec& spec, RecordOptions& options) {
                  options.files)
       .completes = Completes::file;
   spec.value("--since", "TIME", "Only records of this time or later (RFC 3339, epoch, -2h)",
-             options.since);
-  spec.value("--until", "TIME", "Only records before this time", options.until);
+             options.selection.since);
+  spec.value("--until", "TIME", "Only records before this time", options.selection.until);
   spec.value("--where", "EXPR", "Only records that meet this, as 'decision=deny and org=acme'",
-             options.where);
+             options.selection.where);
 }
 
 void bind_top(Spec& spec, std::size_t& top) {
@@ -130,14 +90,14 @@ std::vector<std::pair<std::string, std::string>> selection_of(const RecordOption
     const auto at = text ? time::parse_instant(*text, env.now()) : Result<Instant>(Instant());
     if (text && at) parts.emplace_back(name, time::format_instant(*at));
   };
-  add_time("since", options.since);
-  add_time("until", options.until);
-  if (options.where) parts.emplace_back("where", *options.where);
+  add_time("since", options.selection.since);
+  add_time("until", options.selection.until);
+  if (!options.selection.where.empty()) parts.emplace_back("where", options.selection.where);
   return parts;
 }
 
 Result<RecordsRead> read_records(const RecordOptions& options, Env& env, const TakeRecord& take) {
-  TRY(const auto selection, Selection::of(options, env));
+  TRY(const auto selection, Selection::of(options.selection, env));
   TRY(const auto segments, audit_segments(options.files, env));
   TRY_VOID(check_output(segments, env));
   RecordsRead read;

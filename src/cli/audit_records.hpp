@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/env.hpp"
+#include "cli/record_selection.hpp"
 #include "cli/spec.hpp"
 #include "core/audit/line.hpp"
 #include "core/audit/segments.hpp"
@@ -16,9 +17,7 @@ namespace mcpauth::cli {
 /// Which records of which log a command is about.
 struct RecordOptions {
   std::vector<std::string> files;
-  std::optional<std::string> since;
-  std::optional<std::string> until;
-  std::optional<std::string> where;
+  SelectionOptions selection;
 };
 
 void bind_records(Spec& spec, RecordOptions& options);

@@ -18,9 +18,8 @@
 #include "cli/output.hpp"
 #include "cli/output_file.hpp"
 #include "cli/record_output.hpp"
+#include "cli/record_selection.hpp"
 #include "core/codec/number.hpp"
-#include "core/codec/time.hpp"
-#include "core/trail/fields.hpp"
 #include "core/trail/follow.hpp"
 #include "core/trail/history.hpp"
 
@@ -37,8 +36,8 @@ struct Options {
   std::vector<std::string> files;
   bool follow = false;
   std::optional<std::size_t> lines;
-  std::optional<std::string> since, until;
-  std::string where, exit_on;
+  SelectionOptions selection;
+  std::string exit_on;
   std::vector<audit::Field> fields;
   bool raw = false;
   bool verify = false;
@@ -59,7 +58,7 @@ Result<void> check(const Options& o, const Env& env) {
   if (!o.keys.empty() && !o.verify) {
     return wrong_options("--key is for --verify", "add --verify");
   }
-  if (o.follow && o.until) {
+  if (o.follow && o.selection.until) {
     return wrong_options("--follow goes on after --until", "end it with --timeout");
   }
   if (env.globals.timeout && !o.follow) {
@@ -67,55 +66,6 @@ Result<void> check(const Options& o, const Env& env) {
   }
   return {};
 }
-
-Result<std::optional<Instant>> instant(std::string_view flag,
-                                       const std::optional<std::string>& text, const Env& env) {
-  if (!text) return std::optional<Instant>();
-  auto at = time::parse_instant(*text, env.now());
-  if (at) return std::optional(*at);
-  auto error = std::move(at).error().context(flag);
-  error.code = Errc::usage;
-  return error;
-}
-
-/// Which records are asked for.
-struct Selection {
-  std::optional<Instant> since = {};  ///< from this second on
-  std::optional<Instant> until = {};  ///< before this one
-  std::optional<trail::Filter> where = {};
-
-  static Result<Selection> of(const Options& o, Env& env) {
-    Selection selection;
-    TRY(selection.since, instant("--since", o.since, env));
-    TRY(selection.until, instant("--until", o.until, env));
-    TRY(selection.where, filter_option("--where", o.where, env));
-    return selection;
-  }
-
-  /// False only for lines that cannot be selected, without parsing them.
-  bool could_select(std::string_view line) const {
-    if (since || until) {
-      const auto ts = trail::ts_of(line);
-      if (ts && !in_time(*ts)) return false;
-    }
-    return !where || where->could_match(line);
-  }
-  bool selects(const audit::LineView& record) const {
-    if (since || until) {
-      const auto ts = record.ts();
-      if (!ts || !in_time(*ts)) return false;
-    }
-    return !where || where->matches(record);
-  }
-  bool selects(std::string_view line) const {
-    if (!could_select(line)) return false;
-    const auto record = audit::LineView::of(line);
-    return record && selects(*record);
-  }
-
- private:
-  bool in_time(Instant ts) const { return (!since || ts >= *since) && (!until || ts < *until); }
-};
 
 /// Whether `file` is given beside the log that it belongs to, as `audit.log*` does: then the log
 /// has it already, or it is none of its segments.
@@ -158,9 +108,9 @@ Result<std::vector<trail::Log>> logs_of(const Options& o, Env& env) {
 /// How many of the selected records that are there are shown; nothing: all.
 std::optional<std::size_t> wanted_lines(const Options& o) {
   if (o.lines) return o.lines;
-  if (o.since || o.until) return std::nullopt;
+  if (o.selection.since || o.selection.until) return std::nullopt;
   if (o.follow) return o.exit_on.empty() ? kUsualLines : 0;
-  if (!o.where.empty() || !o.exit_on.empty()) return std::nullopt;
+  if (!o.selection.where.empty() || !o.exit_on.empty()) return std::nullopt;
   return kUsualLines;
 }
 
@@ -337,7 +287,7 @@ class Tail {
 
 Result<Exit> tail(const Options& o, Env& env) {
   TRY_VOID(check(o, env));
-  TRY(auto selection, Selection::of(o, env));
+  TRY(auto selection, Selection::of(o.selection, env));
   TRY(auto exit_on, filter_option("--exit-on", o.exit_on, env));
   TRY(const auto logs, logs_of(o, env));
   return Tail(o, std::move(selection), std::move(exit_on), env).run(logs);
@@ -357,9 +307,9 @@ Action bind(Spec& spec) {
   spec.custom("-n,--lines", "N", "Show the last N of what is there",
               [o](std::string_view text) { return take_lines(*o, text); })
       .default_text = "10";
-  spec.value("--since", "TIME", "Only records from this time on", o->since);
-  spec.value("--until", "TIME", "Only records before this time", o->until);
-  spec.value("--where", "EXPR", "Only records for which this holds", o->where);
+  spec.value("--since", "TIME", "Only records from this time on", o->selection.since);
+  spec.value("--until", "TIME", "Only records before this time", o->selection.until);
+  spec.value("--where", "EXPR", "Only records for which this holds", o->selection.where);
   spec.custom("--fields", "LIST", "Show these fields only, as in ts,sub,tool",
               [o](std::string_view text) -> Result<void> {
                 TRY(o->fields, parse_fields(text));
