@@ -110,7 +110,9 @@ class Case:
                     if line == 1 and begin and int(begin[1]) > seq:
                         begin_seq = int(begin[1])
                         behind = (path.name, 2, begin_seq + 1, len(text))
-                        return {("tampered", *place), ("tampered", path.name, 1, begin_seq, 0), ("tampered", *behind)}
+                        # Behind what was signed nobody can tell it from a record before which others are missing.
+                        unsigned = {("truncated", *place)} if begin_seq >= sealed else set()
+                        return {("tampered", *place), ("tampered", path.name, 1, begin_seq, 0), ("tampered", *behind)} | unsigned
                     return {("tampered", *place)}
                 seq, line, byte = seq + 1, line + 1, byte + len(text)
         end = (path.name, line, seq, byte)
