@@ -24,9 +24,10 @@ Result<std::vector<audit::Segment>> audit_segments(const std::vector<std::string
   TRY(const auto file, audit_log(files, env));
   TRY(auto segments, audit::find_segments(file));
   if (!segments.empty()) return segments;
-  return Error{.code = Errc::not_found,
-               .message = "there is no audit log `" + file.string() + "`",
-               .hint = "the first record makes it; `mcpauth config show --origin` says where it is"};
+  return Error{
+      .code = Errc::not_found,
+      .message = "there is no audit log `" + file.string() + "`",
+      .hint = "the first record makes it; `mcpauth config show --origin` says where it is"};
 }
 
 }  // namespace mcpauth::cli

@@ -154,8 +154,8 @@ json::Object as_json(const audit::VerifyReport& report, const VerifyContext& con
   }
   object.set("records", report.records);
   object.set("first_seq", report.first);
-  object.set("checkpoint", report.sealed ? checkpoint_json(*report.sealed, report.signed_by)
-                                         : json::Value());
+  object.set("checkpoint",
+             report.sealed ? checkpoint_json(*report.sealed, report.signed_by) : json::Value());
   object.set("key_beside_log", context.key_beside_log);
   object.set("unsealed", report.unsealed);
   object.set("torn_bytes", report.torn_bytes);

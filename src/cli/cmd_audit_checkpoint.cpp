@@ -26,9 +26,10 @@ struct Options {
 Result<void> sign_now(const std::filesystem::path& log, Env& env) {
   TRY(const auto config, load_settings(env));
   if (!config.audit || config.audit->file != log) {
-    return Error{.code = Errc::usage,
-                 .message = "only the log of [audit] file can be signed: its key is configured there",
-                 .hint = "mcpauth audit checkpoint --sign"};
+    return Error{
+        .code = Errc::usage,
+        .message = "only the log of [audit] file can be signed: its key is configured there",
+        .hint = "mcpauth audit checkpoint --sign"};
   }
   TRY(auto journal, Journal::open(config, env));
   return journal.writer()->seal(env.now());

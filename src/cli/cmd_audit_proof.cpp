@@ -14,8 +14,8 @@
 #include "core/audit/line.hpp"
 #include "core/audit/line_reader.hpp"
 #include "core/audit/seek.hpp"
-#include "core/audit/tree_file.hpp"
 #include "core/audit/segments.hpp"
+#include "core/audit/tree_file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 
@@ -60,8 +60,9 @@ Result<std::string> record_at(const std::vector<audit::Segment>& segments, std::
 
 Error damaged_tree(const fs::path& log) {
   return Error{.code = Errc::io,
-               .message = "the tree beside the log does not come to its checkpoint, so it proves "
-                          "nothing",
+               .message =
+                   "the tree beside the log does not come to its checkpoint, so it proves "
+                   "nothing",
                .hint = "mcpauth audit verify " + log.string()};
 }
 
@@ -82,8 +83,10 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
   TRY(const auto head, read_head(log));
   if (seq >= head.checkpoint.size) {
     return Error{.code = Errc::unverifiable,
-                 .message = "record " + std::to_string(seq) + " is not signed yet: the checkpoint "
-                            "covers " + std::to_string(head.checkpoint.size),
+                 .message = "record " + std::to_string(seq) +
+                            " is not signed yet: the checkpoint "
+                            "covers " +
+                            std::to_string(head.checkpoint.size),
                  .hint = "mcpauth audit checkpoint --sign"};
   }
   TRY(const auto segments, audit_segments(options.files, env));
@@ -91,7 +94,8 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
   const auto view = audit::LineView::of(record);
   if (view && !view->redacted().empty()) {
     return Error{.code = Errc::unverifiable,
-                 .message = "record " + std::to_string(seq) + " was redacted: what it said cannot "
+                 .message = "record " + std::to_string(seq) +
+                            " was redacted: what it said cannot "
                             "be proven any more"};
   }
   TRY(const auto tree, open_tree(log));
@@ -101,10 +105,8 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
                           head.checkpoint.root)) {
     return damaged_tree(log);
   }
-  env.out << audit::to_text(audit::Proof{.record = std::move(record),
-                                         .index = seq,
-                                         .path = std::move(path),
-                                         .checkpoint = head.note});
+  env.out << audit::to_text(audit::Proof{
+      .record = std::move(record), .index = seq, .path = std::move(path), .checkpoint = head.note});
   return Exit::ok;
 }
 
@@ -125,12 +127,12 @@ Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env
     TRY(const auto tree, open_tree(log));
     TRY(path, audit::consistency_proof(from, head.checkpoint.size, nodes_of(tree)));
   }
-  if (!audit::is_consistent(from, older.checkpoint.root, head.checkpoint.size,
-                            head.checkpoint.root, path)) {
-    return Error{.code = Errc::denied,
-                 .message = "the log does not begin with what " + text::quoted(options.from) +
-                            " covers",
-                 .hint = "mcpauth audit verify --against " + options.from};
+  if (!audit::is_consistent(from, older.checkpoint.root, head.checkpoint.size, head.checkpoint.root,
+                            path)) {
+    return Error{
+        .code = Errc::denied,
+        .message = "the log does not begin with what " + text::quoted(options.from) + " covers",
+        .hint = "mcpauth audit verify --against " + options.from};
   }
   env.out << audit::to_text(
       audit::Continuation{.from = from, .path = std::move(path), .checkpoint = head.note});
@@ -139,9 +141,10 @@ Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env
 
 Result<Exit> prove(const Options& options, Env& env) {
   if (options.seq.has_value() == !options.from.empty()) {
-    return Error{.code = Errc::usage,
-                 .message = "give one of --seq and --from",
-                 .hint = "--seq N proves a record, --from CHECKPOINT that nothing before was changed"};
+    return Error{
+        .code = Errc::usage,
+        .message = "give one of --seq and --from",
+        .hint = "--seq N proves a record, --from CHECKPOINT that nothing before was changed"};
   }
   TRY(const auto log, audit_log(options.files, env));
   return options.seq ? prove_record(options, log, env) : prove_continuation(options, log, env);
@@ -175,8 +178,10 @@ constinit const Command kAuditProof = {
     .path = "audit proof",
     .summary = "Prove a record, or that an older log is continued",
     .description =
-        "Writes a file that stands for itself: with --seq the record, the hashes from it to the root "
-        "and the signed checkpoint (c2sp.org/tlog-proof); with --from the hashes that lead from the "
+        "Writes a file that stands for itself: with --seq the record, the hashes from it to the "
+        "root "
+        "and the signed checkpoint (c2sp.org/tlog-proof); with --from the hashes that lead from "
+        "the "
         "older root to the present one. `mcpauth audit verify --proof` verifies both with nothing "
         "but the verifier key. Each is checked before it is written.",
     .examples = kExamples,

@@ -34,10 +34,12 @@ Result<std::vector<audit::Field>> fields_of(const Options& options) {
       }
       if (!audit::is_redactable(*field)) {
         return Error{.code = Errc::usage,
-                     .message = text::quoted(name) + " cannot be redacted: it says what happened, "
-                                                     "not to whom",
-                     .hint = "sub, client_id, request_id, org_id, idp, server, tool, scopes and jti "
-                             "can"};
+                     .message = text::quoted(name) +
+                                " cannot be redacted: it says what happened, "
+                                "not to whom",
+                     .hint =
+                         "sub, client_id, request_id, org_id, idp, server, tool, scopes and jti "
+                         "can"};
       }
       fields.push_back(*field);
     }
@@ -117,7 +119,8 @@ constinit const Command kAuditRedact = {
     .path = "audit redact",
     .summary = "Take personal fields out of old records",
     .description =
-        "For the right to be forgotten. Of each record that --where selects the given fields become "
+        "For the right to be forgotten. Of each record that --where selects the given fields "
+        "become "
         "null. Its leaf stays in the tree, so every checkpoint and every proof of other records "
         "stays good; what the record said before can no longer be proven. That it was redacted, "
         "when and by whom is recorded and signed first: a line that somebody else empties is "

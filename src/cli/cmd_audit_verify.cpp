@@ -84,10 +84,11 @@ Result<Exit> verify_log(const Options& options, Env& env) {
   progress.done();
   const bool good = report.verdict <= Verdict::torn_last_line && report.sealed;
   if (good && !options.forget) remember(*report.sealed, keys.keys, env);
-  print_verify(report, {.writer = audit::WriterLock::holder(log),
-                        .live = options.live,
-                        .key_beside_log = keys.beside_log,
-                        .has_keys = !keys.keys.empty()},
+  print_verify(report,
+               {.writer = audit::WriterLock::holder(log),
+                .live = options.live,
+                .key_beside_log = keys.beside_log,
+                .has_keys = !keys.keys.empty()},
                env);
   return exit_of(report.verdict, options.live);
 }
@@ -126,8 +127,9 @@ Result<Exit> verify_proof(const Options& options, Env& env) {
   if (keys.keys.empty()) {
     return Error{.code = Errc::usage,
                  .message = "a proof needs the log's verifier key",
-                 .hint = "--key VKEY; whoever runs the log has it from `mcpauth audit checkpoint "
-                         "--vkey`"};
+                 .hint =
+                     "--key VKEY; whoever runs the log has it from `mcpauth audit checkpoint "
+                     "--vkey`"};
   }
   auto note = audit::parse_note(proof->checkpoint);
   if (!note) return std::move(note).error().context(text::quoted(options.proof));
@@ -178,7 +180,8 @@ constexpr Example kExamples[] = {
     {"mcpauth audit verify audit.jsonl --key \"$VKEY\" --against last-month.checkpoint",
      "an auditor, with a key and a checkpoint that came another way"},
     {"mcpauth audit verify --live --json", "from cron, while the proxy writes"},
-    {"mcpauth audit verify --proof record.tlog-proof --key \"$VKEY\"", "one record, without its log"},
+    {"mcpauth audit verify --proof record.tlog-proof --key \"$VKEY\"",
+     "one record, without its log"},
 };
 
 }  // namespace
@@ -190,8 +193,10 @@ constinit const Command kAuditVerify = {
     .description =
         "Hashes every record and compares the tree with the signed checkpoint beside the log, with "
         "those of --against, and with the last one that this user saw of it. The verdict is ok; "
-        "tampered, truncated or rolled-back (1); unverifiable, or with an end that nobody signed yet: "
-        "unsealed-tail, torn-last-line (4; 0 with --live). Each says where: file, line, seq and byte. "
+        "tampered, truncated or rolled-back (1); unverifiable, or with an end that nobody signed "
+        "yet: "
+        "unsealed-tail, torn-last-line (4; 0 with --live). Each says where: file, line, seq and "
+        "byte. "
         "Intents without an outcome are listed.\n\n"
         "Needs only the public key. The one beside the log was put there by whoever writes it: for "
         "proof against that person give --key, and keep a checkpoint elsewhere.",

@@ -88,7 +88,8 @@ Finding check_policy(const std::filesystem::path& file) {
               ", grants: " + std::to_string(policy->grants.size())};
 }
 
-/// As minting takes it, and what minting lets pass. Who writes it now proves that it can be written.
+/// As minting takes it, and what minting lets pass. Who writes it now proves that it can be
+/// written.
 Finding judge_log(const config::Audit& audit, Env& env) {
   const auto& file = audit.file;
   struct stat info{};

@@ -100,19 +100,18 @@ Result<Exit> serve(const Options& options, Env& env) {
   TRY_VOID(record_keys("jwks.serve", keys, env));
   server->catch_signals();
   TRY_VOID(announce("mcpauth.jwks.serve/1", url, env));
-  keys::KeyWatch watch(
-      source.place, keys,
-      {.publish =
-           [&](const jose::KeySet& changed) -> Result<void> {
-             TRY_VOID(record_keys("jwks.publish", changed, env));
-             endpoint->update(changed);
-             note(env, "published " + std::to_string(changed.keys().size()) + " keys anew");
-             return {};
-           },
-       .complain =
-           [&](const Error& error) {
-             note(env, "the last good keys stay: " + for_reader(error.message));
-           }});
+  keys::KeyWatch watch(source.place, keys,
+                       {.publish = [&](const jose::KeySet& changed) -> Result<void> {
+                          TRY_VOID(record_keys("jwks.publish", changed, env));
+                          endpoint->update(changed);
+                          note(env,
+                               "published " + std::to_string(changed.keys().size()) + " keys anew");
+                          return {};
+                        },
+                        .complain =
+                            [&](const Error& error) {
+                              note(env, "the last good keys stay: " + for_reader(error.message));
+                            }});
   server->run(true, [&] { watch.look(); });
   TRY_VOID(record_keys("jwks.stop", {}, env));
   return Exit::ok;

@@ -29,9 +29,10 @@ Result<keys::RotateReport> take_steps(keys::Ring& ring, const Options& options, 
   if (!is_due(ring, options, env.now())) return take();
   auto record = operator_record("keys.rotate");
   record.jti = ring.active().kid;
-  return audited(record, env, take, [&ring](audit::Record& outcome, const Result<keys::RotateReport>&) {
-    outcome.jti = ring.active().kid;
-  });
+  return audited(record, env, take,
+                 [&ring](audit::Record& outcome, const Result<keys::RotateReport>&) {
+                   outcome.jti = ring.active().kid;
+                 });
 }
 
 Result<Exit> rotate(const Options& options, Env& env) {

@@ -18,7 +18,7 @@ using audit::LineView;
 constexpr std::size_t kLongestName = 40;    // characters of a name in a row; JSON has all of it
 constexpr std::size_t kLongestScopes = 40;  // and of the list of scopes
 constexpr std::size_t kMarkWidth = 8;
-constexpr std::size_t kWidest = 48;         // no cell makes its column wider than that
+constexpr std::size_t kWidest = 48;  // no cell makes its column wider than that
 constexpr std::string_view kGreen = "\033[32m";
 constexpr std::string_view kRed = "\033[31m";
 constexpr std::string_view kYellow = "\033[33m";

@@ -1,5 +1,3 @@
-#include "core/audit/line.hpp"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +5,7 @@
 #include <string_view>
 
 #include "core/audit/leaf.hpp"
+#include "core/audit/line.hpp"
 #include "core/audit/record.hpp"
 #include "core/audit/redact.hpp"
 #include "core/base/panic.hpp"

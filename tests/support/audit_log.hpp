@@ -28,8 +28,7 @@ inline std::vector<audit::NoteSigner> own_signers(const std::filesystem::path& l
 }
 
 inline Result<audit::Writer> open_log(const std::filesystem::path& log,
-                                      audit::WriterOptions options = {},
-                                      Instant now = kAuditTime) {
+                                      audit::WriterOptions options = {}, Instant now = kAuditTime) {
   options.file = log;
   if (options.signers.empty()) options.signers = own_signers(log);
   options.patience = std::chrono::milliseconds(20);

@@ -1,6 +1,6 @@
-// Writes an audit log as a server would, for the tests that kill it, fill its disk or change what it
-// wrote: appends records from several threads and prints the `seq` of each once it is acknowledged,
-// one a line. Ends after COUNT records of each thread, or never.
+// Writes an audit log as a server would, for the tests that kill it, fill its disk or change what
+// it wrote: appends records from several threads and prints the `seq` of each once it is
+// acknowledged, one a line. Ends after COUNT records of each thread, or never.
 //   audit_writer FILE COUNT THREADS DURABILITY ROTATE_BYTES CHECKPOINT_SECONDS SEED
 
 #include <unistd.h>
@@ -20,8 +20,10 @@ namespace {
 
 using namespace mcpauth;
 
-const std::vector<std::string> kNames = {"alice", "bob@example.com", "line\nbreak", "\x1b[31mred",
-                                         "q\"uote\\", "\u202egnp.exe", "\xff\xfe", "", "zo\u00eb"};
+const std::vector<std::string> kNames = {
+    "alice",     "bob@example.com", "line\nbreak", "\x1b[31mred",
+    "q\"uote\\", "\u202egnp.exe",   "\xff\xfe",    "",
+    "zo\u00eb"};
 const std::vector<std::string> kTools = {"hr/get_employee", "hr/delete", "crm/search", ""};
 
 audit::Record record_of(std::mt19937_64& random, std::uint64_t number) {

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/audit/line_reader.hpp"
 #include "core/audit/line.hpp"
+#include "core/audit/line_reader.hpp"
 #include "core/audit/writer_lock.hpp"
 
 namespace mcpauth::audit {
@@ -133,8 +133,8 @@ Result<bool> ActiveFile::was_moved() const {
   // Copied and then emptied (logrotate's copytruncate): the records go on in the emptied file.
   if (same && bytes == 0) return true;
   if (!same && there.st_size == 0) return true;
-  return unavailable(path_, same ? "somebody else changed it"
-                                 : "another file with content took its place",
+  return unavailable(path_,
+                     same ? "somebody else changed it" : "another file with content took its place",
                      "one writer at a time, and nobody edits a log: `mcpauth audit verify` says "
                      "what is wrong");
 }

@@ -27,7 +27,8 @@ class ActiveFile {
   std::optional<Instant> started() const;
 
   /// Appends all or nothing, and syncs. What was written of it is taken back on a failure. After a
-  /// failed sync nobody knows what is on disk: then every further call fails until it is opened anew.
+  /// failed sync nobody knows what is on disk: then every further call fails until it is opened
+  /// anew.
   Result<void> append(std::string_view bytes, bool sync);
   Result<void> sync();
 

@@ -38,8 +38,8 @@ std::string to_text(const Proof& proof);
 /// Strict, at most 1 MiB and 64 hashes. Errc::input.
 Result<Proof> parse_proof(std::string_view text);
 
-/// That the log of `checkpoint` begins with the `from` records of an older one: "old N", the hashes,
-/// a blank line and the newer signed note, as c2sp.org/tlog-witness has it.
+/// That the log of `checkpoint` begins with the `from` records of an older one: "old N", the
+/// hashes, a blank line and the newer signed note, as c2sp.org/tlog-witness has it.
 struct Continuation {
   std::uint64_t from = 0;
   std::vector<Hash> path;

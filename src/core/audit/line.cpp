@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kSeqStart = "{\"seq\":";
 
-/// Takes tokens from the front of a line. After the first that is not there, `ok` is false for good.
+/// Takes tokens from the front of a line. After the first that is not there, `ok` is false for
+/// good.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}

@@ -35,8 +35,9 @@ enum class Field {
 };
 
 inline constexpr std::array<std::string_view, 19> kFieldNames = {
-    "seq",    "ts",   "id",     "request_id", "event",  "phase",  "org_id", "sub",    "idp",       "client_id",
-    "server", "tool", "scopes", "decision",   "reason", "policy", "jti",    "status", "latency_us"};
+    "seq",    "ts",     "id",        "request_id", "event",     "phase",  "org_id",
+    "sub",    "idp",    "client_id", "server",     "tool",      "scopes", "decision",
+    "reason", "policy", "jti",       "status",     "latency_us"};
 
 /// The field of this name, or nothing.
 std::optional<Field> field_named(std::string_view name);
@@ -78,7 +79,8 @@ class LineView {
   std::uint64_t seq_ = 0;
 };
 
-/// The `seq` at the start of a line, by far cheaper than the whole view; nothing where there is none.
+/// The `seq` at the start of a line, by far cheaper than the whole view; nothing where there is
+/// none.
 std::optional<std::uint64_t> seq_of(std::string_view line);
 
 }  // namespace mcpauth::audit

@@ -19,8 +19,7 @@ bool is_trustworthy(const TreeFile& tree, const Checkpoint& sealed) {
   TreeHasher hasher;
   CompactRange range;
   while (range.end() < sealed.size) {
-    const auto leaves =
-        tree.leaf_hashes(range.end(), std::min(range.end() + kBlock, sealed.size));
+    const auto leaves = tree.leaf_hashes(range.end(), std::min(range.end() + kBlock, sealed.size));
     if (!leaves) return false;
     for (const Hash& leaf : *leaves)
       range.append_leaf(leaf, hasher);

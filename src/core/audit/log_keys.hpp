@@ -15,8 +15,8 @@ namespace mcpauth::audit {
 /// shows whether somebody else changed the log; who can read it can sign as well.
 Result<crypto::PrivateKey> own_key(const std::filesystem::path& log);
 
-/// Signers under the log's name: `origin`, else the name that its checkpoint has, else for a new log
-/// one made from the first key. A log that has another name already is Errc::config.
+/// Signers under the log's name: `origin`, else the name that its checkpoint has, else for a new
+/// log one made from the first key. A log that has another name already is Errc::config.
 Result<std::vector<NoteSigner>> log_signers(const std::filesystem::path& log,
                                             std::vector<crypto::PrivateKey> keys,
                                             const std::string& origin);

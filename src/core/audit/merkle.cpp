@@ -53,7 +53,8 @@ class Prover {
     }
     const std::uint64_t middle = low + split_of(high - low);
     const bool left = from <= middle;
-    TRY(auto proof, left ? subproof(from, low, middle, known) : subproof(from, middle, high, false));
+    TRY(auto proof,
+        left ? subproof(from, low, middle, known) : subproof(from, middle, high, false));
     TRY(const Hash other, left ? root_of(middle, high) : root_of(low, middle));
     proof.push_back(other);
     return proof;

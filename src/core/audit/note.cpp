@@ -25,8 +25,9 @@ Error bad_note(std::string_view why) {
 Error bad_vkey(std::string_view why) {
   return Error{.code = Errc::input,
                .message = "not a verifier key: " + std::string(why),
-               .hint = "it looks like NAME+1a2b3c4d+BASE64; `mcpauth audit checkpoint --vkey` "
-                       "prints it"};
+               .hint =
+                   "it looks like NAME+1a2b3c4d+BASE64; `mcpauth audit checkpoint --vkey` "
+                   "prints it"};
 }
 
 /// The algorithm and the 32 bytes of the key, as in a vkey.
@@ -148,8 +149,7 @@ std::string NoteVerifier::vkey() const {
 }
 
 bool NoteVerifier::verify(const Note& note, const NoteSignature& signature) const {
-  const auto good =
-      key_.verify(crypto::Algorithm::eddsa, bytes_of(note.text), signature.signature);
+  const auto good = key_.verify(crypto::Algorithm::eddsa, bytes_of(note.text), signature.signature);
   return good && *good;
 }
 

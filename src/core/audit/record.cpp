@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kLongestText = 1024;
 constexpr std::size_t kLongestList = 16384;
 
-/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser, and
-/// a long one would be a way to fill the disk.
+/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser,
+/// and a long one would be a way to fill the disk.
 std::string bounded(std::string_view value) {
   if (value.size() <= kLongestText) return std::string(value);
   std::size_t cut = kLongestText;

@@ -16,7 +16,8 @@ constexpr std::array<Field, 9> kRedactable = {Field::request_id, Field::org_id, 
                                               Field::idp,        Field::client_id, Field::server,
                                               Field::tool,       Field::scopes,    Field::jti};
 constexpr std::string_view kTimeForm = "\"dddd-dd-ddTdd:dd:ddZ\"";
-constexpr std::array<std::string_view, 4> kDecisions = {"\"allow\"", "\"deny\"", "\"error\"", "null"};
+constexpr std::array<std::string_view, 4> kDecisions = {"\"allow\"", "\"deny\"", "\"error\"",
+                                                        "null"};
 constexpr std::size_t kEscape = 6;  // of \\uXXXX
 
 bool is_plain(char c) {

@@ -63,7 +63,8 @@ class Recovery {
     const auto text = read_beside(path);
     if (!text) {
       if (text.error().code != Errc::not_found) return broken(file_, text.error().message);
-      if (!segments_.empty()) return broken(file_, "its checkpoint `" + path.string() + "` is gone");
+      if (!segments_.empty())
+        return broken(file_, "its checkpoint `" + path.string() + "` is gone");
       end_.is_new = true;
       return {};
     }
@@ -138,8 +139,8 @@ class Recovery {
     TRY(auto lines, LineReader::open(segment.path, from, segment.bytes));
     const auto line = lines.next();
     if (line && seq_of(*line) == size - 1) return from + line->size() + 1;
-    return broken(file_, "records that were signed are gone: there are fewer than " +
-                             std::to_string(size));
+    return broken(
+        file_, "records that were signed are gone: there are fewer than " + std::to_string(size));
   }
 
   Result<void> read_lines(const Segment& segment, std::uint64_t from, std::uint64_t until,

@@ -160,8 +160,8 @@ Result<void> replace(const Segment& segment, const Redaction& redaction) {
 
 std::optional<std::string> redacted_line(const LineView& record, std::span<const Field> fields) {
   if (record.text(Field::event) == kEvent) return std::nullopt;
-  const bool any = std::ranges::any_of(
-      fields, [&record](Field field) { return has_value(record, field); });
+  const bool any =
+      std::ranges::any_of(fields, [&record](Field field) { return has_value(record, field); });
   if (!any) return std::nullopt;
   std::string line = "{";
   auto names = earlier_fields(record);
@@ -174,7 +174,8 @@ std::optional<std::string> redacted_line(const LineView& record, std::span<const
   }
   TreeHasher hasher;
   const Hash leaf = original_leaf(record).value_or(hasher.leaf(record.line()));
-  const json::Object note{{"leaf", to_base64(leaf)}, {"fields", json::Array(names.begin(), names.end())}};
+  const json::Object note{{"leaf", to_base64(leaf)},
+                          {"fields", json::Array(names.begin(), names.end())}};
   return line + ",\"redacted\":" + json::write(note) + "}";
 }
 

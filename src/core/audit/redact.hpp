@@ -17,8 +17,8 @@
 namespace mcpauth::audit {
 
 /// The record without the values of `fields`, and with the leaf that it had. A record that was
-/// redacted before keeps its first leaf. Nothing where the fields have no values any more, and for a
-/// record of a redaction: its hashes are what vouches for others.
+/// redacted before keeps its first leaf. Nothing where the fields have no values any more, and for
+/// a record of a redaction: its hashes are what vouches for others.
 std::optional<std::string> redacted_line(const LineView& record, std::span<const Field> fields);
 
 struct Redaction {

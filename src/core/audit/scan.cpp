@@ -166,10 +166,9 @@ Problem out_of_order(const Place& place, std::uint64_t found, std::uint64_t expe
 Problem gap_before(const Place& place, std::uint64_t found, std::uint64_t expected) {
   const std::string last = std::to_string(found - 1);
   return {.place = place,
-          .what = found == expected + 1
-                      ? "record " + last + " is missing before it"
-                      : "records " + std::to_string(expected) + " to " + last +
-                            " are missing before it"};
+          .what = found == expected + 1 ? "record " + last + " is missing before it"
+                                        : "records " + std::to_string(expected) + " to " + last +
+                                              " are missing before it"};
 }
 
 Result<Scan> scan(std::span<const Segment> segments, const ScanOptions& options) {

@@ -49,15 +49,15 @@ struct Redacted {
 
 /// What one pass over a log found.
 struct Scan {
-  CompactRange range;                     ///< of the records up to the first problem
-  std::map<std::uint64_t, Hash> roots;    ///< at each size that was asked for and reached
-  std::optional<Problem> problem;         ///< the first; nothing behind it was judged
+  CompactRange range;                   ///< of the records up to the first problem
+  std::map<std::uint64_t, Hash> roots;  ///< at each size that was asked for and reached
+  std::optional<Problem> problem;       ///< the first; nothing behind it was judged
   /// The first file that begins behind a gap. What follows was judged by its own numbers, and there
   /// are no roots.
   std::optional<Problem> gap;
   std::uint64_t records = 0;
-  std::vector<std::uint64_t> lines;       ///< whole lines of each segment
-  std::uint64_t torn_bytes = 0;           ///< behind the last newline of the last segment
+  std::vector<std::uint64_t> lines;  ///< whole lines of each segment
+  std::uint64_t torn_bytes = 0;      ///< behind the last newline of the last segment
   std::uint64_t redactions = 0;
   std::unordered_map<std::string, Pending> pending;  ///< by `id`
   std::vector<Redacted> redacted;
@@ -65,9 +65,9 @@ struct Scan {
 };
 
 struct ScanOptions {
-  CompactRange before{};                  ///< of the records that are not in the segments
-  std::set<std::uint64_t> sizes = {};     ///< at which roots are wanted
-  std::uint64_t signed_size = 0;          ///< from here on lines must be sound: no tree vouches
+  CompactRange before{};               ///< of the records that are not in the segments
+  std::set<std::uint64_t> sizes = {};  ///< at which roots are wanted
+  std::uint64_t signed_size = 0;       ///< from here on lines must be sound: no tree vouches
   unsigned threads = 1;
   std::function<void(std::uint64_t bytes)> progress = {};  ///< how far it is, from this thread
 };

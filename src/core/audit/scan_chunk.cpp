@@ -135,8 +135,8 @@ bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& re
   const auto original = record->redacted().empty() ? std::nullopt : original_leaf(*record);
   if (original) {
     leaf = *original;
-    result.redacted.push_back({.place = {place.segment, place.line, byte, seq},
-                               .line = hasher_.leaf(line)});
+    result.redacted.push_back(
+        {.place = {place.segment, place.line, byte, seq}, .line = hasher_.leaf(line)});
   } else {
     leaf = hasher_.leaf(line);
   }

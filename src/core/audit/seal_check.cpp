@@ -46,8 +46,7 @@ Mark SealCheck::mark(const LineView& record) {
   const auto path = inclusion_proof(record.seq(), sealed_->size, nodes);
   const auto node = tree_->node(0, record.seq());
   // A tree that does not come to the root says nothing of the record.
-  if (!path || !node ||
-      !is_included(*node, record.seq(), sealed_->size, *path, sealed_->root)) {
+  if (!path || !node || !is_included(*node, record.seq(), sealed_->size, *path, sealed_->root)) {
     return Mark::unknown;
   }
   if (leaf_of(record.line(), hasher_) != *node) return Mark::changed;

@@ -34,8 +34,8 @@ Result<std::string> read_beside(const std::filesystem::path& path);
 
 /// All files of the log whose active file is `file`: that one, and each regular file beside it that
 /// is called FILE.DIGITS or FILE-DIGITS (dates too, as in FILE-20270131-10:00:00) and begins with a
-/// record, so what logrotate renames is found too, and what somebody saved as FILE.bak is not. In the
-/// order of their first `seq`; one without comes last. Empty when there is none.
+/// record, so what logrotate renames is found too, and what somebody saved as FILE.bak is not. In
+/// the order of their first `seq`; one without comes last. Empty when there is none.
 Result<std::vector<Segment>> find_segments(const std::filesystem::path& file);
 
 /// These files, in the order of their first `seq`. One that cannot be read is an error.

@@ -14,9 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kNames = {"ok",           "unsealed-tail", "torn-last-line",
-                                                    "unverifiable", "truncated",     "rolled-back",
-                                                    "tampered"};
+constexpr std::array<std::string_view, 7> kNames = {
+    "ok",        "unsealed-tail", "torn-last-line", "unverifiable",
+    "truncated", "rolled-back",   "tampered"};
 
 /// The log's own checkpoint as it was found.
 struct Seal {
@@ -29,21 +29,34 @@ struct Seal {
 Seal read_seal(const fs::path& path, std::span<const NoteVerifier> verifiers) {
   const std::string shown = "`" + path.string() + "`";
   const auto text = read_beside(path);
-  if (!text) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::unverifiable,
-                     .why = "there is no checkpoint: " + text.error().message};
+  if (!text)
+    return {.checkpoint = {},
+            .signed_by = {},
+            .verdict = Verdict::unverifiable,
+            .why = "there is no checkpoint: " + text.error().message};
   const auto note = parse_note(*text);
-  if (!note) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
-                     .why = shown + " is " + note.error().message};
+  if (!note)
+    return {.checkpoint = {},
+            .signed_by = {},
+            .verdict = Verdict::tampered,
+            .why = shown + " is " + note.error().message};
   auto checkpoint = parse_checkpoint(note->text);
-  if (!checkpoint) return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
-                           .why = shown + " is " + checkpoint.error().message};
+  if (!checkpoint)
+    return {.checkpoint = {},
+            .signed_by = {},
+            .verdict = Verdict::tampered,
+            .why = shown + " is " + checkpoint.error().message};
   switch (judge(*note, verifiers)) {
     case Trust::unknown:
-      return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::unverifiable,
+      return {.checkpoint = {},
+              .signed_by = {},
+              .verdict = Verdict::unverifiable,
               .why = shown + " is signed by " + note->signatures.front().name +
                      ", with no key that was given"};
     case Trust::forged:
-      return {.checkpoint = {}, .signed_by = {}, .verdict = Verdict::tampered,
+      return {.checkpoint = {},
+              .signed_by = {},
+              .verdict = Verdict::tampered,
               .why = "the signature of " + shown + " is wrong"};
     case Trust::good:
       break;
@@ -118,9 +131,8 @@ class Judge {
     report_.sealed = seal_.checkpoint;
     report_.signed_by = seal_.signed_by;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
-      report_.segments.push_back({.file = segments_[i].path,
-                                  .bytes = segments_[i].bytes,
-                                  .lines = scan_.lines[i]});
+      report_.segments.push_back(
+          {.file = segments_[i].path, .bytes = segments_[i].bytes, .lines = scan_.lines[i]});
     }
     for (auto& [id, pending] : scan_.pending)
       report_.pending.push_back(std::move(pending));
@@ -219,7 +231,8 @@ class Judge {
   /// A redacted record stands for another one only where a signed record says so.
   void judge_redactions() {
     const std::uint64_t sealed = seal_.checkpoint ? seal_.checkpoint->size : 0;
-    if (scan_.gap || sealed > scan_.range.end()) return;  // the announcement may be among what is missing
+    if (scan_.gap || sealed > scan_.range.end())
+      return;  // the announcement may be among what is missing
     std::set<Hash> announced;
     for (const auto& [seq, hash] : scan_.announced) {
       if (seq < sealed) announced.insert(hash);

@@ -31,15 +31,15 @@ std::string_view name(Verdict verdict);
 
 /// A checkpoint that was kept elsewhere.
 struct Seen {
-  std::string name;   ///< what messages call it: its file
+  std::string name;  ///< what messages call it: its file
   Checkpoint checkpoint;
 };
 
 struct VerifyOptions {
-  std::filesystem::path log;                     ///< the active file: its checkpoint and tree
+  std::filesystem::path log;  ///< the active file: its checkpoint and tree
   std::vector<NoteVerifier> verifiers = {};
   std::vector<Seen> seen = {};
-  std::uint64_t first = 0;                       ///< earlier records may be missing
+  std::uint64_t first = 0;  ///< earlier records may be missing
   unsigned threads = 1;
   std::function<void(std::uint64_t bytes)> progress = {};
 };
@@ -54,17 +54,17 @@ struct SegmentReport {
 
 struct VerifyReport {
   Verdict verdict = Verdict::ok;
-  std::string why;                       ///< one sentence; empty for ok
+  std::string why;  ///< one sentence; empty for ok
   std::vector<SegmentReport> segments;
-  std::optional<Place> place = {};       ///< of the verdict, where it has one
-  std::uint64_t records = 0;             ///< those that are there and in order
-  std::uint64_t first = 0;               ///< `seq` of the first of them
-  std::optional<Checkpoint> sealed = {}; ///< the log's checkpoint, if its signature is good
-  std::string signed_by = {};            ///< the vkey that verified it
-  std::uint64_t unsealed = 0;            ///< records behind it
+  std::optional<Place> place = {};        ///< of the verdict, where it has one
+  std::uint64_t records = 0;              ///< those that are there and in order
+  std::uint64_t first = 0;                ///< `seq` of the first of them
+  std::optional<Checkpoint> sealed = {};  ///< the log's checkpoint, if its signature is good
+  std::string signed_by = {};             ///< the vkey that verified it
+  std::uint64_t unsealed = 0;             ///< records behind it
   std::uint64_t torn_bytes = 0;
   std::uint64_t redacted = 0;
-  std::vector<Pending> pending = {};     ///< intents without an outcome, by `seq`
+  std::vector<Pending> pending = {};  ///< intents without an outcome, by `seq`
 };
 
 /// Judges a log by its checkpoint, by what was seen before, and by itself. Reads the whole of it.

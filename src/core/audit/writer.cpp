@@ -224,8 +224,7 @@ class Writer::State {
   Result<void> sign(Instant now) {
     TRY_VOID(active_.sync());
     TRY_VOID(tree_.flush());
-    Checkpoint next{
-        .origin = sealed_.origin, .size = range_.end(), .root = range_.root(hasher_)};
+    Checkpoint next{.origin = sealed_.origin, .size = range_.end(), .root = range_.root(hasher_)};
     TRY(const std::string note, sign_note(to_text(next), options_.signers));
     TRY_VOID(write_file(beside(options_.file, "checkpoint"), bytes_of(note), Overwrite::yes, 0644));
     sealed_ = std::move(next);

@@ -24,10 +24,11 @@ enum class Durability {
 
 struct WriterOptions {
   std::filesystem::path file;
-  std::vector<NoteSigner> signers = {};  ///< at least one (log_signers); each signs every checkpoint
+  std::vector<NoteSigner> signers =
+      {};  ///< at least one (log_signers); each signs every checkpoint
   Durability durability = Durability::group;
-  std::uint64_t rotate_bytes = 0;            ///< a segment is closed when it is as long; 0: never
-  std::chrono::seconds rotate_every{0};      ///< ... or as old; 0: never
+  std::uint64_t rotate_bytes = 0;        ///< a segment is closed when it is as long; 0: never
+  std::chrono::seconds rotate_every{0};  ///< ... or as old; 0: never
   std::chrono::seconds checkpoint_every{10};
   std::chrono::milliseconds patience{5000};  ///< how long `open` waits for another writer
 };
@@ -62,8 +63,8 @@ class Writer {
   Result<void> seal(Instant now);
   /// The same when one is due, and rotation by age; for a timer.
   Result<void> tick(Instant now);
-  /// After the file was renamed from outside (SIGHUP): seals, and goes on in a new file of the name.
-  /// Appending notices a rename by itself.
+  /// After the file was renamed from outside (SIGHUP): seals, and goes on in a new file of the
+  /// name. Appending notices a rename by itself.
   Result<void> reopen(Instant now);
   Result<void> close(Instant now);
 

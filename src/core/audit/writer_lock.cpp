@@ -36,12 +36,12 @@ void write_pid(int fd) {
 }  // namespace
 
 Error unavailable(const std::filesystem::path& log, std::string_view why, std::string hint) {
-  return Error{.code = Errc::io,
-               .message = "the audit log `" + log.string() + "` cannot be written: " +
-                          std::string(why),
-               .hint = std::move(hint),
-               .why = "nothing is done that cannot be recorded first",
-               .reason = reason::kAuditUnavailable};
+  return Error{
+      .code = Errc::io,
+      .message = "the audit log `" + log.string() + "` cannot be written: " + std::string(why),
+      .hint = std::move(hint),
+      .why = "nothing is done that cannot be recorded first",
+      .reason = reason::kAuditUnavailable};
 }
 
 Error unavailable(const std::filesystem::path& log, std::string_view doing, int error) {

@@ -26,8 +26,8 @@ class WriterLock {
   int fd_;
 };
 
-/// Every failure to write a log, in the words that the caller passes on: nothing is done that cannot
-/// be recorded.
+/// Every failure to write a log, in the words that the caller passes on: nothing is done that
+/// cannot be recorded.
 Error unavailable(const std::filesystem::path& log, std::string_view why, std::string hint = {});
 /// The same with the text of an errno.
 Error unavailable(const std::filesystem::path& log, std::string_view doing, int error);

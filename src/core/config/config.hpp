@@ -82,8 +82,8 @@ struct Audit {
   std::vector<std::string> keys = {};  ///< secret references; none: a key beside the log is made
   std::string origin = {};             ///< the log's name in its checkpoints; empty: one is made
   audit::Durability durability = audit::Durability::group;
-  std::uint64_t rotate_size = 0;          ///< in bytes; 0: never
-  std::chrono::seconds rotate_every{0};   ///< 0: never
+  std::uint64_t rotate_size = 0;         ///< in bytes; 0: never
+  std::chrono::seconds rotate_every{0};  ///< 0: never
   std::chrono::seconds checkpoint_every{10};
 };
 

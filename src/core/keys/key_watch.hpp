@@ -31,7 +31,7 @@ class KeyWatch {
   struct Calls {
     /// The keys are new. On an error they are not published, and it is tried again.
     std::function<Result<void>(const jose::KeySet&)> publish;
-    std::function<void(const Error&)> complain;        ///< they cannot be read or published
+    std::function<void(const Error&)> complain;  ///< they cannot be read or published
   };
 
   /// `known` are the keys that are published already. Calls come from a thread of its own, and from

@@ -146,7 +146,8 @@ TEST_CASE("audit/line_reader: lines, offsets and the rest, whatever the size of 
 
 TEST_CASE("audit/line_reader: a line without end takes bounded memory and is no record") {
   const test::TempDir dir;
-  const std::string text = "a\n" + std::string(3'000'000, 'x') + "\nb\n" + std::string(2'000'000, 'y');
+  const std::string text =
+      "a\n" + std::string(3'000'000, 'x') + "\nb\n" + std::string(2'000'000, 'y');
   const auto file = dir.write("log", text);
   auto lines = LineReader::open(file);
   CHECK(lines->next() == "a");

@@ -12,7 +12,12 @@ namespace mcpauth::audit {
 namespace {
 
 /// The leaves and roots that the tests of Certificate Transparency use for RFC 6962.
-const std::vector<std::string> kLeaves = {"", "00", "10", "2021", "3031", "40414243",
+const std::vector<std::string> kLeaves = {"",
+                                          "00",
+                                          "10",
+                                          "2021",
+                                          "3031",
+                                          "40414243",
                                           "5051525354555657",
                                           "606162636465666768696a6b6c6d6e6f"};
 const std::vector<std::string> kRoots = {

@@ -16,17 +16,20 @@ constexpr std::string_view kFooKey =
     "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 constexpr std::string_view kFooNote =
     "This is an example message.\n\n— example.com/foo "
-    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM="
+    "\n";
 constexpr std::string_view kNeumannKey =
     "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 constexpr std::string_view kNeumannNote =
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n\n— PeterNeumann "
-    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    "x08go/ZJkuBS9UG/"
+    "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 constexpr std::string_view kSofaNote =
     "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
     "— example.com/behind-the-sofa "
-    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/"
+    "Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
 
 NoteVerifier verifier(std::string_view vkey) {
   auto parsed = NoteVerifier::parse(vkey);
@@ -35,8 +38,8 @@ NoteVerifier verifier(std::string_view vkey) {
 }
 
 NoteSigner signer(std::string name) {
-  auto made = NoteSigner::make(std::move(name),
-                               *crypto::PrivateKey::generate(crypto::KeyType::ed25519));
+  auto made =
+      NoteSigner::make(std::move(name), *crypto::PrivateKey::generate(crypto::KeyType::ed25519));
   REQUIRE(made);
   return *std::move(made);
 }
@@ -182,8 +185,8 @@ TEST_CASE("codec/base64: strict, with padding") {
   CHECK(base64::encode(bytes_of("foo")) == "Zm9v");
   CHECK(base64::encode(bytes_of("\xfb\xff\xfe")) == "+//+");
   CHECK(text_of(*base64::decode("Zm8=")) == "fo");
-  for (const auto* bad : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "-_8=", "Z g=", "=Zg=", "Zg==\n",
-                          "====", "Z==="}) {
+  for (const auto* bad :
+       {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "-_8=", "Z g=", "=Zg=", "Zg==\n", "====", "Z==="}) {
     CAPTURE(bad);
     CHECK_FALSE(base64::decode(bad));
   }

@@ -62,8 +62,7 @@ TEST_CASE("audit/segments: a file whose first line was changed keeps its place b
 TEST_CASE("audit/seek: finds every record, and the end for those that are not there") {
   const test::TempDir dir;
   const auto text = lines(100, 180);
-  const Segment segment{
-      .path = dir.write("log", text), .first_seq = 100, .bytes = text.size()};
+  const Segment segment{.path = dir.write("log", text), .first_seq = 100, .bytes = text.size()};
   for (std::uint64_t seq = 100; seq < 180; ++seq)
     CHECK(*offset_of_seq(segment, seq) == text.find("{\"seq\":" + std::to_string(seq) + ","));
   CHECK(*offset_of_seq(segment, 3) == 0);

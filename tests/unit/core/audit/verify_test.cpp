@@ -75,8 +75,8 @@ TEST_CASE("audit/verify: any flipped byte of a sealed log is found in its line")
     overwrite(log, changed);
     const auto report = verify_log(log);
     CAPTURE(at);
-    const auto line =
-        1 + static_cast<std::uint64_t>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+    const auto line = 1 + static_cast<std::uint64_t>(
+                              std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
     const bool last_newline = at + 1 == text.size();
     CHECK(report.verdict == (last_newline ? Verdict::truncated : Verdict::tampered));
     REQUIRE(report.place);
@@ -86,7 +86,8 @@ TEST_CASE("audit/verify: any flipped byte of a sealed log is found in its line")
   CHECK(verify_log(log).verdict == Verdict::ok);
 }
 
-TEST_CASE("audit/verify: a line that is dropped, doubled, swapped or put in is found at its place") {
+TEST_CASE(
+    "audit/verify: a line that is dropped, doubled, swapped or put in is found at its place") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 9);
