@@ -81,6 +81,11 @@ class Watch:
             yield mask, os.fsdecode(content[16:16 + length].rstrip(b"\0"))
             content = content[16 + length:]
 
+    def forget(self):
+        """All that happened so far."""
+        while self.fd >= 0 and any(True for _ in self.events()):
+            pass
+
     def close(self):
         if self.fd >= 0:
             os.close(self.fd)
@@ -170,11 +175,13 @@ class Suite:
         if self.logs:
             self.clean_end()
             shutil.rmtree(self.log.path.parent)
+            self.watch.close()
         self.logs += 1
         self.rounds_left = self.random.choice([1, 2, 3, 100, 100, 100])
         folder = self.folders[self.logs % len(self.folders)] / f"log-{self.logs}"
         folder.mkdir()
         self.log = Log(folder / "audit.jsonl")
+        self.watch = Watch(folder)
 
     def round(self):
         if self.rounds_left == 0 or len(self.log.known) > BYTES_OF_A_LOG:
@@ -194,7 +201,8 @@ class Suite:
     def kill_one(self):
         setting = self.setting(FOREVER, self.random.randint(1, 6))
         log = self.log.path
-        watch = Watch(log.parent)
+        watch = self.watch
+        watch.forget()
         how = self.random.choice(["start", "later", "step", "step"] if watch.fd >= 0 else ["start", "later"])
         delay = self.random.uniform(0, 0.06) if self.random.random() < 0.99 else self.random.uniform(0.9, 1.2)
         is_new = not pathlib.Path(f"{log}.checkpoint").exists()
@@ -224,7 +232,6 @@ class Suite:
             self.hit["refused: renamed while it was rotated"] += refused
         finally:
             running.abandon()
-            watch.close()
         if running.first:
             self.start_times.append(running.first - running.started)
         self.hit["before the first acknowledgement" if not acks else "after the first acknowledgement"] += 1
