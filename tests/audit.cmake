@@ -2,3 +2,14 @@
 # by `audit verify` and by a verifier that shares nothing with it.
 add_executable(audit_writer tests/support/audit_writer.cpp)
 target_link_libraries(audit_writer PRIVATE mcpauth_flags mcpauth_audit)
+
+set(audit_tests ${PROJECT_SOURCE_DIR}/tests/audit)
+add_test(NAME "audit: a writer killed at random moments loses nothing"
+         COMMAND Python3::Interpreter ${audit_tests}/crash.py $<TARGET_FILE:mcpauth> $<TARGET_FILE:audit_writer>)
+set_tests_properties("audit: a writer killed at random moments loses nothing" PROPERTIES TIMEOUT 900)
+add_test(NAME "audit: a file system that runs full"
+         COMMAND Python3::Interpreter ${audit_tests}/full_disk.py $<TARGET_FILE:mcpauth> $<TARGET_FILE:audit_writer>)
+set_tests_properties("audit: a file system that runs full" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+add_test(NAME "audit: no planted secret is on record"
+         COMMAND Python3::Interpreter ${audit_tests}/canary.py $<TARGET_FILE:mcpauth>)
+set_tests_properties("audit: no planted secret is on record" PROPERTIES TIMEOUT 300)

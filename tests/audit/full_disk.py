@@ -144,10 +144,14 @@ class Inside:
 
     def runs_out_of_files(self):
         for files in range(2, 24):
-            with Disk(self.disk, f"size=4m,nr_inodes={files},mode=700"):
+            with Disk(self.disk, f"size=4m,nr_inodes={files + 50},mode=700"):
+                fillers = [self.disk / f"filler-{number}" for number in range(50)]
+                for filler in fillers:
+                    filler.touch()
                 log = Log(self.disk / "audit.jsonl")
                 self.refused(log, self.setting("os", "20000", "3600"))
-                subprocess.run(["mount", "-o", "remount,nr_inodes=1000", self.disk], check=True)
+                for filler in fillers:
+                    filler.unlink()
                 self.goes_on(log)
 
     def mint(self):
@@ -203,10 +207,10 @@ class Inside:
         with Disk(self.disk, "size=1m,mode=700"):
             log = Log(self.disk / "audit.jsonl")
             self.goes_on(log)
-            subprocess.run(["mount", "-o", "remount,ro", self.disk], check=True)
+            subprocess.run(["mount", "-o", "remount,bind,ro", self.disk], check=True)
             self.refused(log, self.setting("group", "0", "3600"), "Read-only file system")
             self.mint_is_refused("Read-only file system")
-            subprocess.run(["mount", "-o", "remount,rw", self.disk], check=True)
+            subprocess.run(["mount", "-o", "remount,bind,rw", self.disk], check=True)
             self.goes_on(log)
 
     def all(self):
