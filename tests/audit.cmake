@@ -13,3 +13,7 @@ set_tests_properties("audit: a file system that runs full" PROPERTIES SKIP_RETUR
 add_test(NAME "audit: no planted secret is on record"
          COMMAND Python3::Interpreter ${audit_tests}/canary.py $<TARGET_FILE:mcpauth>)
 set_tests_properties("audit: no planted secret is on record" PROPERTIES TIMEOUT 300)
+add_test(NAME "audit: a writer killed and failed at each system call"
+         COMMAND Python3::Interpreter ${audit_tests}/every_step.py $<TARGET_FILE:mcpauth> $<TARGET_FILE:audit_writer>)
+set_tests_properties("audit: a writer killed and failed at each system call" PROPERTIES
+  SKIP_RETURN_CODE 77 TIMEOUT 900)

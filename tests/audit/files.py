@@ -118,7 +118,7 @@ def verdict(binary, log, key):
                           capture_output=True, env=ENVIRONMENT, timeout=120)
     try:
         said = json.loads(done.stdout)["verdict"]
-    except ValueError:
+    except (ValueError, KeyError):
         raise Wrong(f"audit verify: exit {done.returncode}, {done.stdout!r}, {done.stderr!r}") from None
     demand(said in LIVING_ON, f"audit verify says {done.stdout.decode()}")
     demand(done.returncode == LIVING_ON[said], f"audit verify says {said} with exit {done.returncode}")
