@@ -252,7 +252,8 @@ class Test:
             server.says = 200, {"access_token": unsigned, "token_type": "Bearer", "expires_in": 600,
                                 "issued_token_type": "urn:ietf:params:oauth:token-type:access_token"}
             self.run(words, 0, given=alice, may_print=True, CLIENT_SECRET=secret)
-            for says in [(400, {"error": "invalid_client"}), (400, {"error": "invalid_request", "error_description": f"{alice} of {secret}"}), (401, {"error": "invalid_client"}), (500, {}), (200, {}),
+            repeated = {"error": "invalid_request", "error_description": f"{alice} of {secret}"}
+            for says in [(400, {"error": "invalid_client"}), (400, repeated), (401, repeated), (500, {}), (200, {}),
                          (200, {"access_token": self.canaries.word("half an answer")})]:
                 server.says = says
                 self.run(words, None, given=alice, CLIENT_SECRET=secret)

@@ -13,7 +13,6 @@ of the machine; so a failure may take several runs to come again.
 
 import collections
 import ctypes
-import fcntl
 import os
 import pathlib
 import random
@@ -254,7 +253,8 @@ class Suite:
         lines = self.log.read()
         demand(len(set(acks)) == len(acks), "a seq was acknowledged twice")
         for seq in acks:
-            demand(before <= seq < self.log.count, f"record {seq} was acknowledged, and there are {before} to {self.log.count - 1}")
+            demand(before <= seq < self.log.count,
+                   f"record {seq} was acknowledged, and there are {before} to {self.log.count - 1}")
         for place, line in enumerate(lines):
             recovered = b'"event":"audit.recover"' in line
             demand(recovered == (place == 0 and torn > 0), f"{torn} bytes were torn, and record {before + place} is {line!r}")
