@@ -259,6 +259,7 @@ class Suite:
             recovered = b'"event":"audit.recover"' in line
             demand(recovered == (place == 0 and torn > 0), f"{torn} bytes were torn, and record {before + place} is {line!r}")
         self.seen["acknowledged"] += len(acks)
+        self.seen["torn by a kill"] += self.log.torn > 0 and (torn == 0 or len(lines) > 0)
         self.seen["recovered"] += torn > 0 and len(lines) > 0
 
     def meanwhile(self, running):
@@ -354,7 +355,8 @@ class Suite:
     def report(self, rounds, seconds):
         print(f"{rounds} rounds in {seconds:.0f} s, {self.logs} logs, {self.seen['acknowledged']} records acknowledged")
         print(f"after the kill: {self.seen['ok']} ok, {self.seen['unsealed-tail']} unsealed tails, "
-              f"{self.seen['torn-last-line']} torn lines; {self.seen['recovered']} recovered, "
+              f"{self.seen['torn-last-line']} torn lines, "
+              f"{self.seen['torn by a kill']} of them by the kill itself; {self.seen['recovered']} recovered, "
               f"{self.seen['ok after a clean end']} clean ends")
         for what, count in sorted(self.hit.items()):
             print(f"  {count:6} {what}")
