@@ -187,7 +187,7 @@ def verify(file, keys, kept, live):
             newline = data.find(b"\n", byte)
             text = data[byte:newline] if newline >= 0 else data[byte:]
             place = (path, line, seq, byte)
-            if newline < 0 and path == segments[-1][0]:
+            if newline < 0 and path == [name for name, content in segments if content][-1]:
                 say("torn-last-line", "the last line is torn", place)
                 break
             record = record_of(text) if newline >= 0 else None

@@ -129,7 +129,7 @@ Result<std::vector<Segment>> announce(Writer& writer, const Redaction& redaction
   for (const auto& segment : segments) {
     const std::uint64_t before = report.records;
     TRY_VOID(each_line(segment, redaction,
-                       [&](std::string_view, std::optional<std::string> next) -> Result<void> {
+                       [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
                          if (!next) return {};
                          record.jti = base64url::encode(hasher.leaf(*next));
                          batch.push_back(record);
@@ -150,7 +150,7 @@ Result<void> replace(const Segment& segment, const Redaction& redaction) {
   if (error) return unavailable(segment.path, "stat", error.value());
   Replacement replacement(segment.path);
   TRY_VOID(each_line(whole, redaction,
-                     [&](std::string_view line, std::optional<std::string> next) -> Result<void> {
+                     [&](std::string_view line, const std::optional<std::string>& next) -> Result<void> {
                        return replacement.add(next ? std::string_view(*next) : line);
                      }));
   return replacement.put_in_place();
@@ -184,7 +184,7 @@ Result<std::uint64_t> count_selected(const Redaction& redaction) {
   std::uint64_t count = 0;
   for (const auto& segment : segments) {
     TRY_VOID(each_line(segment, redaction,
-                       [&](std::string_view, std::optional<std::string> next) -> Result<void> {
+                       [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
                          if (next) ++count;
                          return {};
                        }));

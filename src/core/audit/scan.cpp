@@ -99,10 +99,14 @@ class Pool {
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < chunks_.size(); ++i) {
       auto part = take(i);
-      const bool go_on = part && merger.add(*std::move(part));
-      if (!go_on) stop();
-      if (!part) return std::move(part).error();
-      if (!go_on) break;
+      if (!part) {
+        stop();
+        return std::move(part).error();
+      }
+      if (!merger.add(*std::move(part))) {
+        stop();
+        break;
+      }
       bytes += chunks_[i].to - chunks_[i].from;
       if (options_.progress) options_.progress(bytes);
     }

@@ -85,14 +85,13 @@ void sort(std::vector<Segment>& segments, const fs::path& active) {
   });
 }
 
-/// What rotation puts behind the name of a file: digits, as a number or a time.
-bool is_rotated(std::string_view rest) {
+}  // namespace
+
+bool is_rotated_name(std::string_view rest) {
   if (rest.size() < 2 || (rest.front() != '.' && rest.front() != '-')) return false;
   if (rest[1] < '0' || rest[1] > '9') return false;
   return rest.find_first_not_of("0123456789-_.:TZ", 1) == std::string_view::npos;
 }
-
-}  // namespace
 
 fs::path closed_name(const fs::path& file, std::uint64_t first_seq) {
   std::string digits = std::to_string(first_seq);
@@ -136,7 +135,7 @@ Result<std::vector<Segment>> find_segments(const fs::path& file) {
     if (!other.starts_with(name)) continue;
     const auto rest = std::string_view(other).substr(name.size());
     const bool active = rest.empty();
-    if (!active && !is_rotated(rest)) continue;
+    if (!active && !is_rotated_name(rest)) continue;
     std::error_code ignored;
     if (!active && !entry->is_regular_file(ignored)) continue;
     TRY(auto segment, look_at(active ? file : folder / other));

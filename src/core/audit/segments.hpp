@@ -23,6 +23,10 @@ struct Segment {
 /// The name that a segment gets when it is closed: FILE and a dot and its first `seq` in 12 digits.
 std::filesystem::path closed_name(const std::filesystem::path& file, std::uint64_t first_seq);
 
+/// Whether what stands behind FILE in a name is what rotation puts there: digits, as a number or a
+/// time, behind a dot or a dash.
+bool is_rotated_name(std::string_view rest);
+
 /// What stands beside a log: FILE.checkpoint (the last signed checkpoint), FILE.tree (the hashes),
 /// FILE.lock (who writes), FILE.key and FILE.vkey (the signing key that was made for it, and what
 /// verifies its signatures).

@@ -43,6 +43,24 @@ std::vector<NoteVerifier> verifiers_of(const std::vector<NoteSigner>& signers) {
   return verifiers;
 }
 
+/// What a writer that was killed had not finished: nobody else makes these while the lock is ours.
+void remove_leftovers(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::string name = file.filename().string();
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string other = entry->path().filename().string();
+    const std::size_t mark = other.find(kTemporaryMark);
+    if (!other.starts_with(name) || mark == std::string::npos) continue;
+    const auto what = std::string_view(other).substr(name.size(), mark - std::min(mark, name.size()));
+    // FILE.key is made before the lock is taken.
+    if (what != ".checkpoint" && what != ".vkey" && !is_rotated_name(what)) continue;
+    std::error_code ignored;
+    fs::remove(entry->path(), ignored);
+  }
+}
+
 }  // namespace
 
 /// `mutex_` guards everything; while `writing_` one thread has the files for itself, without it.
@@ -62,10 +80,14 @@ class Writer::State {
   Result<void> start(Instant now, bool is_new, bool all_signed) {
     last_seal_ = now;
     segment_start_ = active_.started().value_or(now);
+    if (is_new) {
+      sealed_ = {.origin = options_.signers.front().verifier().name(), .size = 0, .root = {}};
+    }
     TRY_VOID(publish_verifiers());
-    if (!is_new) return all_signed ? Result<void>() : sign(now);
-    sealed_ = {.origin = options_.signers.front().verifier().name(), .size = 0, .root = {}};
-    return sign(now);
+    if (is_new || !all_signed) TRY_VOID(sign(now));
+    TRY_VOID(tree_.flush());  // what a lost tree was made of anew
+    started_ = true;
+    return {};
   }
 
   Result<std::uint64_t> append(std::span<const Record> records, Instant ts) {
@@ -92,11 +114,11 @@ class Writer::State {
   Result<void> with_files(auto doing) {
     std::unique_lock lock(mutex_);
     turn_.wait(lock, [this] { return !writing_; });
-    return doing();
+    return told(doing());
   }
 
   Result<void> seal(Instant now) {
-    if (range_.end() == sealed_.size && !sealed_.origin.empty()) return {};
+    if (range_.end() == sealed_.size || !started_) return {};
     return sign(now);
   }
 
@@ -126,6 +148,12 @@ class Writer::State {
   }
 
  private:
+  /// Whatever failed, a caller gets the one reason that it acts on.
+  Result<void> told(Result<void> done) const {
+    if (done || !done.error().reason.empty()) return done;
+    return unavailable(options_.file, done.error().message, done.error().hint);
+  }
+
   std::shared_ptr<Batch> join() {
     if (batches_.empty() || options_.durability == Durability::each) {
       batches_.push_back(std::make_shared<Batch>());
@@ -139,7 +167,7 @@ class Writer::State {
     batches_.erase(batches_.begin());
     writing_ = true;
     lock.unlock();
-    auto written = write(*batch);
+    auto written = told(write(*batch));
     lock.lock();
     writing_ = false;
     batch->done = true;
@@ -200,7 +228,11 @@ class Writer::State {
     const fs::path closed = closed_name(options_.file, segment_first_);
     TRY(const std::string checkpoint, read_beside(beside(options_.file, "checkpoint")));
     TRY_VOID(write_file(beside(closed, "checkpoint"), bytes_of(checkpoint), Overwrite::yes, 0644));
-    TRY_VOID(active_.rename_to(closed));
+    if (auto renamed = active_.rename_to(closed); !renamed) {
+      // Somebody else may have renamed it just now: that closes it as well.
+      TRY(const bool moved, active_.was_moved());
+      if (!moved) return renamed;
+    }
     return next_file(now);
   }
 
@@ -243,6 +275,7 @@ class Writer::State {
   std::uint64_t segment_first_;
   Instant segment_start_{};
   std::uint64_t torn_bytes_;
+  bool started_ = false;  ///< a log whose start failed is left as it is
 
   std::mutex mutex_;
   std::condition_variable turn_;
@@ -253,6 +286,7 @@ class Writer::State {
 Result<Writer> Writer::open(WriterOptions options, Instant now) {
   const fs::path file = options.file;
   TRY(auto lock, WriterLock::take(file, options.patience));
+  remove_leftovers(file);
   TRY(auto active, ActiveFile::open(file));
   auto tree = TreeFile::open(beside(file, "tree"), TreeFile::For::writing);
   if (!tree) return unavailable(file, tree.error().message);
