@@ -159,6 +159,7 @@ _mcpauth_offer() { # WORD...
     'audit proof''|--from') _mcpauth_value file; return ;;
     'audit redact''|--where') _mcpauth_value none; return ;;
     'audit redact''|--field') _mcpauth_value none; return ;;
+    'audit redact''|--key') _mcpauth_value none; return ;;
     'audit stats''|--since') _mcpauth_value none; return ;;
     'audit stats''|--until') _mcpauth_value none; return ;;
     'audit stats''|--where') _mcpauth_value none; return ;;
@@ -217,7 +218,7 @@ _mcpauth_offer() { # WORD...
       'audit verify') flags+=' --key --against --proof --first --live --no-remember' ;;
       'audit checkpoint') flags+=' --sign --vkey' ;;
       'audit proof') flags+=' --seq --from' ;;
-      'audit redact') flags+=' --where --field --yes' ;;
+      'audit redact') flags+=' --where --field --key --yes' ;;
       'audit stats') flags+=' --since --until --where --by --histogram --top' ;;
       'audit export') flags+=' --format --since --until --where --fields' ;;
       'audit report') flags+=' --since --until --where --title --top' ;;

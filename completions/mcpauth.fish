@@ -248,6 +248,7 @@ complete -c mcpauth -n '__mcpauth_is audit proof' -l seq -x -d 'Prove that this 
 complete -c mcpauth -n '__mcpauth_is audit proof' -l from -r -F -d 'Prove that the log continues this older checkpoint'
 complete -c mcpauth -n '__mcpauth_is audit redact' -l where -x -d 'Which records, as in `audit tail --where`'
 complete -c mcpauth -n '__mcpauth_is audit redact' -l field -x -d 'Field to take out, or several with commas; default: sub'
+complete -c mcpauth -n '__mcpauth_is audit redact' -l key -x -d 'Verifier key of before, where older redactions have its signature'
 complete -c mcpauth -n '__mcpauth_is audit redact' -l yes -d 'Do it; without it the records are counted'
 complete -c mcpauth -n '__mcpauth_is audit stats' -r -F
 complete -c mcpauth -n '__mcpauth_is audit stats' -l since -x -d 'Only records of this time or later (RFC 3339, epoch, -2h)'

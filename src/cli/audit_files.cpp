@@ -1,13 +1,71 @@
 #include "cli/audit_files.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
 #include "cli/settings.hpp"
 
 namespace mcpauth::cli {
+namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 5> kBeside = {".checkpoint", ".tree", ".lock", ".key",
+                                                     ".vkey"};
+
+bool is_beside(const std::string& file) {
+  return std::ranges::any_of(kBeside,
+                             [&file](std::string_view end) { return file.ends_with(end); });
+}
+
+bool is_called_after(const std::string& file, const std::string& log) {
+  return file == log || (file.starts_with(log) &&
+                         audit::is_rotated_name(std::string_view(file).substr(log.size())));
+}
+
+/// The log of a closed segment, where its checkpoint lies there.
+std::optional<fs::path> log_of(const std::string& segment) {
+  for (std::size_t end = segment.size(); end-- > 0;) {
+    if (segment[end] == '/') break;
+    if (!audit::is_rotated_name(std::string_view(segment).substr(end))) continue;
+    const fs::path log = segment.substr(0, end);
+    std::error_code ignored;
+    if (fs::exists(audit::beside(log, "checkpoint"), ignored)) return log;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<fs::path> segment_paths(const std::vector<std::string>& files) {
+  std::vector<fs::path> paths;
+  std::vector<fs::path> seen;
+  for (const auto& file : files) {
+    if (is_beside(file) && files.size() > 1) continue;
+    std::error_code ignored;
+    auto real = fs::weakly_canonical(file, ignored);
+    if (std::ranges::find(seen, real) != seen.end()) continue;
+    seen.push_back(std::move(real));
+    paths.emplace_back(file);
+  }
+  return paths;
+}
+
 Result<fs::path> audit_log(const std::vector<std::string>& files, Env& env) {
-  if (!files.empty()) return fs::path(files.front());
+  if (files.size() == 1) return log_of(files.front()).value_or(files.front());
+  if (!files.empty()) {
+    const auto paths = segment_paths(files);
+    for (const auto& path : paths) {
+      const bool of_all = std::ranges::all_of(paths, [&path](const fs::path& other) {
+        return is_called_after(other.string(), path.string());
+      });
+      if (of_all) return path;
+    }
+    TRY(const auto segments, audit::segments_of(paths));
+    return segments.empty() ? fs::path(files.front()) : segments.back().path;
+  }
   TRY(const auto config, load_settings(env));
   if (config.audit) return config.audit->file;
   return Error{.code = Errc::usage,
@@ -17,12 +75,9 @@ Result<fs::path> audit_log(const std::vector<std::string>& files, Env& env) {
 
 Result<std::vector<audit::Segment>> audit_segments(const std::vector<std::string>& files,
                                                    Env& env) {
-  if (files.size() > 1) {
-    const std::vector<fs::path> paths(files.begin(), files.end());
-    return audit::segments_of(paths);
-  }
+  if (files.size() > 1) return audit::segments_of(segment_paths(files));
   TRY(const auto file, audit_log(files, env));
-  TRY(auto segments, audit::find_segments(file));
+  TRY(auto segments, audit::find_live_segments(file));
   if (!segments.empty()) return segments;
   return Error{
       .code = Errc::not_found,

@@ -9,8 +9,14 @@
 
 namespace mcpauth::cli {
 
-/// The log that a command is about: the file that was given, else `[audit] file`.
+/// The active file of the log that a command is about: the file that was given, else `[audit]
+/// file`. Of several files it is the one that all others are called after, else the newest; of a
+/// closed segment alone the log that it belongs to.
 Result<std::filesystem::path> audit_log(const std::vector<std::string>& files, Env& env);
+
+/// The segments among several files, each once: what lies beside a log, as `audit.jsonl*` gives it,
+/// is none.
+std::vector<std::filesystem::path> segment_paths(const std::vector<std::string>& files);
 
 /// The files of that log in their order. One file, or none, stands for its whole log, closed
 /// segments too (audit::find_segments); several are taken as they are given. A file that is not

@@ -41,7 +41,7 @@ Result<void> check_output(const std::vector<audit::Segment>& segments, const Env
 /// False when no more are wanted.
 Result<bool> read_segment(const audit::Segment& segment, const Selection& selection,
                           const TakeRecord& take, RecordsRead& read) {
-  TRY(auto reader, audit::LineReader::open(segment.path, 0, segment.bytes));
+  TRY(auto reader, audit::LineReader::open(segment, 0));
   while (const auto line = reader.next()) {
     const auto record = audit::LineView::of(*line);
     if (!record) {

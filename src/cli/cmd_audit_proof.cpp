@@ -48,7 +48,7 @@ Result<std::string> record_at(const std::vector<audit::Segment>& segments, std::
   for (const auto& segment : segments) {
     TRY(const auto at, audit::offset_of_seq(segment, seq));
     if (at >= segment.bytes) continue;
-    TRY(auto lines, audit::LineReader::open(segment.path, at, segment.bytes));
+    TRY(auto lines, audit::LineReader::open(segment, at));
     const auto line = lines.next();
     if (line && audit::seq_of(*line) == seq) return std::string(*line);
     break;

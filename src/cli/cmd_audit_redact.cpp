@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/audit_keys.hpp"
 #include "cli/command.hpp"
 #include "cli/journal.hpp"
 #include "cli/output.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct Options {
   std::string where;
   std::vector<std::string> fields;
+  std::vector<std::string> keys;
   bool yes = false;
 };
 
@@ -68,6 +70,10 @@ Result<Exit> redact(const Options& options, Env& env) {
       .request_id = {},
       .sub = operator_record({}).sub};
   TRY(redaction.fields, fields_of(options));
+  if (!options.keys.empty()) {
+    TRY(auto earlier, verifiers_of(options.keys, config.audit->file));
+    redaction.verifiers = std::move(earlier.keys);
+  }
 
   audit::RedactReport report;
   if (options.yes) {
@@ -101,6 +107,8 @@ Action bind(Spec& spec) {
   spec.value("--where", "EXPR", "Which records, as in `audit tail --where`", o->where);
   spec.values("--field", "NAME", "Field to take out, or several with commas; default: sub",
               o->fields);
+  spec.values("--key", "VKEY", "Verifier key of before, where older redactions have its signature",
+              o->keys);
   spec.flag("--yes", "Do it; without it the records are counted", o->yes);
   return [o](Env& env) { return redact(*o, env); };
 }
@@ -125,10 +133,11 @@ constinit const Command kAuditRedact = {
         "stays good; what the record said before can no longer be proven. That it was redacted, "
         "when and by whom is recorded and signed first: a line that somebody else empties is "
         "tampered.\n\n"
-        "Needs the log's key, and that nobody else writes it. Files are replaced, whole or not at "
+        "Needs the log's key, that nobody else writes it, and that it verifies. Files are "
+        "replaced, whole or not at "
         "all; interrupted, run it again.",
     .examples = kExamples,
-    .exits = "0 2 3",
+    .exits = "0 1 2 3",
     .bind = bind,
 };
 

@@ -129,17 +129,19 @@ class Tail {
                  env) {}
 
   Result<Exit> run(const std::vector<trail::Log>& logs) {
+    for (const auto& log : logs)
+      last_seqs_.push_back({log.file.string(), std::nullopt});
     if (options_.verify) TRY_VOID(prepare_checks(logs));
     TRY(const auto ends, show_past(logs));
     if (!is_over() && options_.follow) {
       TRY_VOID(follow(logs, ends));
     }
     if (found_ || changed_ != 0) return Exit::no;
-    if (exit_on_ && unjudged_ > 0 && env_.out) {
+    if (exit_on_ && (unjudged_ > 0 || waiting_) && env_.out) {
       return Error{.code = Errc::input,
                    .message = "--exit-on saw nothing, but could not see all",
                    .hint = "mcpauth audit verify",
-                   .why = "what was no record, or was cut off, may have been a match"};
+                   .why = "what was no record, was cut off or is missing may have been a match"};
     }
     return Exit::ok;
   }
@@ -194,7 +196,24 @@ class Tail {
     }
   }
 
+  /// A record that never came could have been anything.
+  void look_for_gap(std::string_view line, const fs::path& file) {
+    const auto seq = audit::seq_of(line);
+    if (!seq) return;
+    for (auto& [log, last] : last_seqs_) {
+      if (!file.string().starts_with(log)) continue;
+      if (last && *seq > *last + 1) {
+        ++unjudged_;
+        warn(env_, "records " + std::to_string(*last + 1) + " to " + std::to_string(*seq - 1) +
+                       " are missing before what is next in " + quoted_file(file));
+      }
+      last = *seq;
+      return;
+    }
+  }
+
   void show(std::string_view line, const fs::path& file, std::uint64_t offset) {
+    look_for_gap(line, file);
     if (!selection_.could_select(line)) return;
     const auto record = audit::LineView::of(line);
     if (!record) {
@@ -237,6 +256,7 @@ class Tail {
     switch (news.kind) {
       case trail::News::Kind::line:
       case trail::News::Kind::unfinished:
+        waiting_ = false;
         show(news.text, *news.file, news.offset);
         break;
       case trail::News::Kind::truncated:
@@ -247,6 +267,7 @@ class Tail {
         detail(env_, "following", news.file->string());
         break;
       case trail::News::Kind::waiting:
+        waiting_ = true;
         note(env_, "waiting for " + quoted_file(*news.file));
         break;
     }
@@ -280,6 +301,8 @@ class Tail {
   RecordPrinter printer_;
   LineNumbers numbers_;
   std::vector<std::pair<std::string, audit::SealCheck>> checks_;  ///< one a log, under --verify
+  std::vector<std::pair<std::string, std::optional<std::uint64_t>>> last_seqs_;  ///< one a log
+  bool waiting_ = false;  ///< for a file that is not there
   std::size_t changed_ = 0;
   bool found_ = false;
   std::size_t unjudged_ = 0;  ///< lines of which --exit-on could not say anything

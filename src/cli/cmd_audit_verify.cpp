@@ -37,11 +37,8 @@ struct Options {
 
 /// The log's files; none is an answer here: all of it may have been removed.
 Result<std::vector<audit::Segment>> segments_of(const Options& options, const fs::path& log) {
-  if (options.files.size() > 1) {
-    const std::vector<fs::path> paths(options.files.begin(), options.files.end());
-    return audit::segments_of(paths);
-  }
-  TRY(auto segments, audit::find_segments(log));
+  if (options.files.size() > 1) return audit::segments_of(segment_paths(options.files));
+  TRY(auto segments, audit::find_live_segments(log));
   if (!segments.empty() || fs::exists(audit::beside(log, "checkpoint"))) return segments;
   return Error{.code = Errc::not_found,
                .message = "there is no audit log " + text::quoted(log.string()),
@@ -67,9 +64,11 @@ Exit exit_of(Verdict verdict, bool live) {
 
 Result<Exit> verify_log(const Options& options, Env& env) {
   TRY(const auto log, audit_log(options.files, env));
+  auto checkpoint = audit::read_beside(audit::beside(log, "checkpoint"));
   TRY(const auto segments, segments_of(options, log));
   TRY(const auto keys, verifiers_of(options.keys, log));
   audit::VerifyOptions how{.log = log,
+                           .checkpoint = std::move(checkpoint),
                            .verifiers = keys.keys,
                            .first = options.first,
                            .threads = std::max(1U, std::thread::hardware_concurrency())};

@@ -101,6 +101,14 @@ Finding judge_log(const config::Audit& audit, Env& env) {
   only.audit = audit;
   const auto log = Journal::open(only, env);
   if (!log) return failure("audit", log.error());
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  struct stat place{};
+  const bool open_folder =
+      ::stat(folder.c_str(), &place) == 0 && (place.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  if (open_folder) {
+    return {Health::warn, "audit", "others can write in `" + folder.string() + "`",
+            "chmod go-w " + folder.string()};
+  }
   if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return {Health::ok, "audit", file.string()};
   return {Health::warn, "audit", "others can read `" + file.string() + "`",
           "chmod 600 " + file.string()};

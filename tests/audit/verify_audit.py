@@ -110,6 +110,22 @@ def checkpoint_of(data, keys):
     return match[1], int(match[2]), base64_of(match[3], 32)
 
 
+def announcement_is(jti, origin, keys):
+    """Whether an audit.redact record's jti is signed: good, forged, or unknown where its key was not given."""
+    hashed, _, signature = jti.partition(".")
+    try:
+        signature = base64.b64decode(signature.replace("-", "+").replace("_", "/") + "=" * (-len(signature) % 4), validate=True)
+    except ValueError:
+        return "forged"
+    known = [key for (_, key_id), key in keys.items() if key_id == signature[:4]]
+    try:
+        for key in known[:1]:
+            key.verify(signature[4:], f"mcpauth audit.redact\n{origin}\n{hashed}\n".encode())
+    except InvalidSignature:
+        return "forged"
+    return "good" if known else "unknown" if len(signature) > 4 else "forged"
+
+
 def record_of(line):
     """The record in a line, or None where it is not one."""
     try:
@@ -179,7 +195,7 @@ def verify(file, keys, kept, live):
     sealed = checkpoint[1] if checkpoint else 0
     tree = tree_of(file, sealed, checkpoint[2]) if checkpoint else None
 
-    leaves, places, redacted, announced, intents, outcomes = {}, {}, {}, set(), set(), set()
+    leaves, places, redacted, announced, intents, outcomes = {}, {}, {}, {}, set(), set()
     seq, line, byte, path = 0, 0, 0, file
     for path, data in segments:
         line, byte = 1, 0
@@ -205,7 +221,7 @@ def verify(file, keys, kept, live):
                 if "redacted" in record:
                     redacted[seq] = hashed
                 if record["event"] == "audit.redact" and seq < sealed:
-                    announced.add(record["jti"])
+                    announced.setdefault((record["jti"] or "").partition(".")[0], []).append(record["jti"])
                 (intents if record["phase"] == "intent" else outcomes).add(record["id"])
                 seq, line, byte = seq + 1, line + 1, byte + len(text) + 1
     end = (path, line, seq, byte) if segments else (None,) * 4
@@ -222,11 +238,16 @@ def verify(file, keys, kept, live):
     for origin, size, root in kept:
         if checkpoint and origin != checkpoint[0]:
             raise ValueError("the checkpoint that was kept is of another log")
-        if not holds(size, root):
+        if seq < size or whole and not holds(size, root):
             say("rolled-back", "a checkpoint that was kept does not hold", end if seq < size else (None,) * 4)
     for at, hashed in redacted.items():
-        if checkpoint and whole and seq >= sealed and base64.urlsafe_b64encode(hashed).decode().rstrip("=") not in announced:
-            say("tampered", "nobody announced this redaction", places[at])
+        if checkpoint and whole and seq >= sealed:
+            line_hash = base64.urlsafe_b64encode(hashed).decode().rstrip("=")
+            trusts = {announcement_is(jti, checkpoint[0], keys) for jti in announced.get(line_hash, [])}
+            if "good" not in trusts and "unknown" in trusts:
+                say("unverifiable", "a key that was not given signed the announcement of this redaction", places[at])
+            elif "good" not in trusts:
+                say("tampered", "nobody announced this redaction", places[at])
     if checkpoint and sealed < seq and whole:
         result["unsealed"] = seq - sealed
         say("unsealed-tail", "records are behind the checkpoint", places[sealed])

@@ -1,6 +1,7 @@
 #include "core/audit/active_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,6 +71,9 @@ Result<ActiveFile> ActiveFile::open(const fs::path& path) {
   struct stat info{};
   if (::fstat(fd, &info) != 0) return unavailable(path, "stat", errno);
   TRY_VOID(check_owner(path, info));
+  // FILE.lock keeps writers apart; this does where somebody removed that.
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+    return unavailable(path, "another process is writing it");
   if (info.st_size == 0 && !sync_directory_of(path)) {
     return unavailable(path, "sync its directory", errno);
   }
@@ -148,6 +152,7 @@ Result<void> ActiveFile::rename_to(const fs::path& name) {
 }
 
 Result<void> ActiveFile::open_replaced() {
+  ::flock(fd_, LOCK_UN);
   TRY(auto next, open(path_));
   struct stat info{};
   if (::fstat(next.fd_, &info) != 0) return unavailable(path_, "stat", errno);
@@ -157,6 +162,7 @@ Result<void> ActiveFile::open_replaced() {
 }
 
 Result<void> ActiveFile::open_new() {
+  ::flock(fd_, LOCK_UN);  // it may be the same file: copied and emptied
   TRY(auto next, open(path_));
   TRY_VOID(next.start_at(0));
   if (!sync_directory_of(path_)) return unavailable(path_, "sync its directory", errno);

@@ -54,6 +54,16 @@ Result<LineReader> LineReader::open(const std::filesystem::path& path, std::uint
   return LineReader(fd, path, from, to, chunk);
 }
 
+Result<LineReader> LineReader::open(const Segment& segment, std::uint64_t from, std::size_t chunk) {
+  if (!segment.file) return open(segment.path, from, segment.bytes, chunk);
+  const int fd = ::fcntl(segment.file->fd(), F_DUPFD_CLOEXEC, 0);
+  if (fd < 0) {
+    return Error{.code = Errc::io,
+                 .message = "cannot read `" + segment.path.string() + "`: " + std::strerror(errno)};
+  }
+  return LineReader(fd, segment.path, from, segment.bytes, chunk);
+}
+
 /// Reads more behind what is there; false at the end.
 bool LineReader::fill() {
   if (begin_ != 0) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/audit/segments.hpp"
 #include "core/base/result.hpp"
 
 namespace mcpauth::audit {
@@ -18,6 +19,10 @@ class LineReader {
   /// meanwhile is not looked at. `chunk` is how much it reads at a time.
   static Result<LineReader> open(const std::filesystem::path& path, std::uint64_t from = 0,
                                  std::uint64_t to = std::numeric_limits<std::uint64_t>::max(),
+                                 std::size_t chunk = std::size_t{1} << 18);
+
+  /// The same of a segment as it was when it was looked at, renamed meanwhile or not.
+  static Result<LineReader> open(const Segment& segment, std::uint64_t from = 0,
                                  std::size_t chunk = std::size_t{1} << 18);
 
   LineReader(LineReader&& other) noexcept;

@@ -1,5 +1,6 @@
 #include "core/audit/log_keys.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/audit/checkpoint.hpp"
@@ -41,6 +42,11 @@ std::string name_from(const crypto::PublicKey& key) {
 
 Result<crypto::PrivateKey> own_key(const fs::path& log) {
   const auto path = beside(log, "key");
+  std::error_code ignored;
+  const auto kind = fs::symlink_status(path, ignored).type();
+  if (kind != fs::file_type::regular && kind != fs::file_type::not_found) {
+    return unavailable(log, "`" + path.string() + "` is not a regular file");
+  }
   auto pem = read_secret_file(path, kMaxKey);
   if (pem) return crypto::PrivateKey::from_pem(*pem);
   if (pem.error().code != Errc::not_found) return unavailable(log, pem.error().message);
@@ -54,7 +60,6 @@ Result<crypto::PrivateKey> own_key(const fs::path& log) {
     return crypto::PrivateKey::from_pem(theirs);
   }
   const auto folder = log.has_parent_path() ? log.parent_path() : fs::path(".");
-  std::error_code ignored;
   return unavailable(log, written.error().message,
                      fs::exists(folder, ignored) ? std::string() : "mkdir -p " + folder.string());
 }
@@ -85,6 +90,9 @@ Result<std::vector<NoteVerifier>> verifiers_from(std::string_view text) {
   for (const auto line : text::split(text, '\n')) {
     if (line.empty() || line.starts_with('#')) continue;
     TRY(auto verifier, NoteVerifier::parse(line));
+    if (std::ranges::find(verifiers, verifier.vkey(), &NoteVerifier::vkey) != verifiers.end()) {
+      continue;
+    }
     verifiers.push_back(std::move(verifier));
   }
   if (verifiers.empty()) {

@@ -148,8 +148,8 @@ std::string NoteVerifier::vkey() const {
   return name_ + "+" + hex_of(key_id_) + "+" + base64::encode(material_of(key_));
 }
 
-bool NoteVerifier::verify(const Note& note, const NoteSignature& signature) const {
-  const auto good = key_.verify(crypto::Algorithm::eddsa, bytes_of(note.text), signature.signature);
+bool NoteVerifier::verify(std::string_view text, BytesView signature) const {
+  const auto good = key_.verify(crypto::Algorithm::eddsa, bytes_of(text), signature);
   return good && *good;
 }
 
@@ -169,11 +169,16 @@ Result<NoteSigner> NoteSigner::make(std::string name, crypto::PrivateKey key) {
   return NoteSigner(std::move(verifier), std::move(key));
 }
 
-Result<std::string> NoteSigner::sign(std::string_view text) const {
+Result<Bytes> NoteSigner::signature(std::string_view text) const {
   TRY(const Bytes signature, key_.sign(crypto::Algorithm::eddsa, bytes_of(text)));
   const auto id = bytes_of_id(verifier_.key_id());
   Bytes all(id.begin(), id.end());
   all.insert(all.end(), signature.begin(), signature.end());
+  return all;
+}
+
+Result<std::string> NoteSigner::sign(std::string_view text) const {
+  TRY(const Bytes all, signature(text));
   return std::string(kDash) + verifier_.name() + " " + base64::encode(all) + "\n";
 }
 
@@ -191,11 +196,20 @@ Trust judge(const Note& note, std::span<const NoteVerifier> verifiers) {
   for (const auto& signature : note.signatures) {
     for (const auto& verifier : verifiers) {
       if (!verifier.knows(signature)) continue;
-      if (!verifier.verify(note, signature)) return Trust::forged;
+      if (!verifier.verify(note.text, signature.signature)) return Trust::forged;
       trust = Trust::good;
     }
   }
   return trust;
+}
+
+Trust judge(std::string_view text, BytesView signature, std::span<const NoteVerifier> verifiers) {
+  if (signature.size() <= kIdBytes) return Trust::forged;
+  for (const auto& verifier : verifiers) {
+    if (verifier.key_id() != number_of(signature)) continue;
+    return verifier.verify(text, signature.subspan(kIdBytes)) ? Trust::good : Trust::forged;
+  }
+  return Trust::unknown;
 }
 
 }  // namespace mcpauth::audit

@@ -44,7 +44,7 @@ class NoteVerifier {
   bool knows(const NoteSignature& signature) const {
     return signature.key_id == key_id_ && signature.name == name_;
   }
-  bool verify(const Note& note, const NoteSignature& signature) const;
+  bool verify(std::string_view text, BytesView signature) const;
 
  private:
   std::string name_;
@@ -58,6 +58,8 @@ class NoteSigner {
   static Result<NoteSigner> make(std::string name, crypto::PrivateKey key);
 
   const NoteVerifier& verifier() const { return verifier_; }
+  /// The key's id and the signature, as both notes and announcements of redactions have them.
+  Result<Bytes> signature(std::string_view text) const;
   /// The line that goes behind `text`, with its newline.
   Result<std::string> sign(std::string_view text) const;
 
@@ -79,5 +81,8 @@ enum class Trust {
 };
 
 Trust judge(const Note& note, std::span<const NoteVerifier> verifiers);
+
+/// The same of one signature that `NoteSigner::signature` made.
+Trust judge(std::string_view text, BytesView signature, std::span<const NoteVerifier> verifiers);
 
 }  // namespace mcpauth::audit

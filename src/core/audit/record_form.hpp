@@ -6,8 +6,7 @@ namespace mcpauth::audit {
 
 /// Whether a line that LineView takes has nothing in it that no writer of ours writes: its strings
 /// are those of JSON in UTF-8, its time is one, its decision is known, and what is said of a
-/// redaction is true of the line. Costs more than the view; the tree says as much of a record that
-/// is signed.
+/// redaction is true of the line.
 bool is_sound(const LineView& record);
 
 /// The fields that may be taken out of an old record. The others say what happened, when, and

@@ -10,6 +10,7 @@
 
 #include "core/audit/leaf.hpp"
 #include "core/audit/line_reader.hpp"
+#include "core/audit/record_form.hpp"
 #include "core/audit/seek.hpp"
 #include "core/audit/segments.hpp"
 #include "core/audit/writer_lock.hpp"
@@ -111,6 +112,7 @@ class Recovery {
   Result<void> replay() {
     const std::uint64_t size = end_.sealed.size;
     end_.active_first = size;
+    end_.adopted_from = size;
     if (segments_.empty()) return {};  // all were moved away: the log goes on
     for (std::size_t i = 0; i < segments_.size(); ++i) {
       const Segment& segment = segments_[i];
@@ -136,7 +138,7 @@ class Recovery {
   /// No record is behind the checkpoint: then what is there must reach as far as it. Where it ends.
   Result<std::uint64_t> end_of_last(const Segment& segment, std::uint64_t size) {
     TRY(const auto from, offset_of_seq(segment, size - 1));
-    TRY(auto lines, LineReader::open(segment.path, from, segment.bytes));
+    TRY(auto lines, LineReader::open(segment, from));
     const auto line = lines.next();
     if (line && seq_of(*line) == size - 1) return from + line->size() + 1;
     return broken(
@@ -145,12 +147,12 @@ class Recovery {
 
   Result<void> read_lines(const Segment& segment, std::uint64_t from, std::uint64_t until,
                           bool may_be_torn = false) {
-    TRY(auto lines, LineReader::open(segment.path, from, segment.bytes));
+    TRY(auto lines, LineReader::open(segment, from));
     while (end_.range.end() < until) {
       const auto line = lines.next();
       if (!line) break;
       const auto record = LineView::of(*line);
-      if (!record || record->seq() != end_.range.end()) {
+      if (!record || !is_sound(*record) || record->seq() != end_.range.end()) {
         return broken(file_, "the line at byte " + std::to_string(lines.offset()) + " of `" +
                                  segment.path.string() + "` is not record " +
                                  std::to_string(end_.range.end()));

@@ -19,6 +19,7 @@ struct LogEnd {
   bool all_signed = true;          ///< each verifier knows a signature of that checkpoint
   std::uint64_t active_first = 0;  ///< `seq` of the first record of the active file
   std::uint64_t active_bytes = 0;  ///< its length, whole lines only
+  std::uint64_t adopted_from = 0;  ///< records from here to the end had no checkpoint
   std::uint64_t torn_bytes = 0;    ///< what was cut off behind the last whole line
 };
 

@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/audit/announcement.hpp"
 #include "core/audit/checkpoint.hpp"
 #include "core/audit/leaf.hpp"
 #include "core/audit/line_reader.hpp"
 #include "core/audit/segments.hpp"
+#include "core/audit/verify.hpp"
 #include "core/audit/writer_lock.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
-#include "core/codec/base64url.hpp"
 #include "core/codec/json.hpp"
 
 namespace mcpauth::audit {
@@ -21,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kEvent = "audit.redact";
 constexpr std::size_t kBatch = 1024;  // announcements that share a write
 
 bool has_value(const LineView& record, Field field) {
@@ -43,7 +43,7 @@ std::vector<std::string> earlier_fields(const LineView& record) {
 /// Calls `take` with each record of a segment and what it becomes; nothing: it stays.
 template <class Take>
 Result<void> each_line(const Segment& segment, const Redaction& redaction, Take take) {
-  TRY(auto lines, LineReader::open(segment.path, 0, segment.bytes));
+  TRY(auto lines, LineReader::open(segment, 0));
   while (const auto line = lines.next()) {
     const auto record = LineView::of(*line);
     const bool selected = record && redaction.selects(*record);
@@ -103,12 +103,26 @@ class Replacement {
   int fd_ = -1;
 };
 
-/// Tells the log what its lines will become. Returns which segments change.
-Result<std::vector<Segment>> announce(Writer& writer, const Redaction& redaction,
-                                      RedactReport& report, Instant now) {
+/// Nothing is announced of a log that is not what was signed.
+Result<void> check_whole(const Writer& writer, const Redaction& redaction) {
+  TRY(const auto segments, find_segments(redaction.log));
+  VerifyOptions options{.log = redaction.log, .verifiers = redaction.verifiers};
+  options.verifiers.push_back(writer.signer().verifier());
+  if (!segments.empty()) options.first = segments.front().first_seq.value_or(0);
+  TRY(const auto report, verify(segments, options));
+  if (report.verdict == Verdict::ok) return {};
+  return Error{.code = Errc::denied,
+               .message = "the log is " + std::string(name(report.verdict)) + ": " + report.why,
+               .hint = "nothing was redacted; `mcpauth audit verify` says more",
+               .why = "redacting it would put a good signature on what is there"};
+}
+
+/// Tells the log what its lines will become.
+Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactReport& report,
+                          Instant now) {
   TRY(const auto segments, find_segments(redaction.log));
   Record record;
-  record.event = kEvent;
+  record.event = kRedactEvent;
   record.request_id = redaction.request_id;
   record.sub = redaction.sub;
   record.client_id = "mcpauth";
@@ -118,6 +132,7 @@ Result<std::vector<Segment>> announce(Writer& writer, const Redaction& redaction
     record.scopes.emplace_back(kFieldNames[static_cast<std::size_t>(field)]);
 
   TreeHasher hasher;
+  const NoteSigner& signer = writer.signer();
   std::vector<Record> batch;
   const auto send = [&]() -> Result<void> {
     if (batch.empty()) return {};
@@ -125,41 +140,60 @@ Result<std::vector<Segment>> announce(Writer& writer, const Redaction& redaction
     batch.clear();
     return {};
   };
-  std::vector<Segment> changed;
-  for (const auto& segment : segments) {
-    const std::uint64_t before = report.records;
-    TRY_VOID(each_line(segment, redaction,
-                       [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
-                         if (!next) return {};
-                         record.jti = base64url::encode(hasher.leaf(*next));
-                         batch.push_back(record);
-                         ++report.records;
-                         return batch.size() < kBatch ? Result<void>() : send();
-                       }));
-    if (report.records != before) changed.push_back(segment);
-  }
-  TRY_VOID(send());
-  return changed;
+  const auto take = [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
+    if (!next) return {};
+    TRY(record.jti, announce(hasher.leaf(*next), signer.verifier().name(), signer));
+    batch.push_back(record);
+    ++report.records;
+    return batch.size() < kBatch ? Result<void>() : send();
+  };
+  for (const auto& segment : segments)
+    TRY_VOID(each_line(segment, redaction, take));
+  return send();
+}
+
+/// How many lines of a segment change.
+Result<std::uint64_t> changes_in(const Segment& segment, const Redaction& redaction) {
+  std::uint64_t count = 0;
+  TRY_VOID(each_line(segment, redaction,
+                     [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
+                       if (next) ++count;
+                       return {};
+                     }));
+  return count;
 }
 
 Result<void> replace(const Segment& segment, const Redaction& redaction) {
-  // The active file has grown by the announcements; they are copied as they are.
-  Segment whole = segment;
-  std::error_code error;
-  whole.bytes = fs::file_size(segment.path, error);
-  if (error) return unavailable(segment.path, "stat", error.value());
   Replacement replacement(segment.path);
-  TRY_VOID(each_line(whole, redaction,
-                     [&](std::string_view line, const std::optional<std::string>& next) -> Result<void> {
-                       return replacement.add(next ? std::string_view(*next) : line);
-                     }));
+  const auto take = [&](std::string_view line,
+                        const std::optional<std::string>& next) -> Result<void> {
+    return replacement.add(next ? std::string_view(*next) : line);
+  };
+  TRY_VOID(each_line(segment, redaction, take));
   return replacement.put_in_place();
+}
+
+/// The files are listed anew: announcing may have closed a segment.
+Result<void> replace_all(const Redaction& redaction, RedactReport& report) {
+  TRY(const auto segments, find_segments(redaction.log));
+  std::uint64_t changed = 0;
+  for (const auto& segment : segments) {
+    TRY(const std::uint64_t count, changes_in(segment, redaction));
+    if (count == 0) continue;
+    TRY_VOID(replace(segment, redaction));
+    report.rewritten.push_back(segment.path);
+    changed += count;
+  }
+  if (changed == report.records) return {};
+  return unavailable(redaction.log, std::to_string(changed) + " of " +
+                                        std::to_string(report.records) +
+                                        " records were redacted: run it again");
 }
 
 }  // namespace
 
 std::optional<std::string> redacted_line(const LineView& record, std::span<const Field> fields) {
-  if (record.text(Field::event) == kEvent) return std::nullopt;
+  if (record.text(Field::event) == kRedactEvent) return std::nullopt;
   const bool any =
       std::ranges::any_of(fields, [&record](Field field) { return has_value(record, field); });
   if (!any) return std::nullopt;
@@ -183,11 +217,8 @@ Result<std::uint64_t> count_selected(const Redaction& redaction) {
   TRY(const auto segments, find_segments(redaction.log));
   std::uint64_t count = 0;
   for (const auto& segment : segments) {
-    TRY_VOID(each_line(segment, redaction,
-                       [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
-                         if (next) ++count;
-                         return {};
-                       }));
+    TRY(const std::uint64_t more, changes_in(segment, redaction));
+    count += more;
   }
   return count;
 }
@@ -196,16 +227,10 @@ Result<RedactReport> redact(Writer& writer, const Redaction& redaction, Instant 
   RedactReport report;
   // What is not sealed yet would be read again at the next start, and hashed as it is then.
   TRY_VOID(writer.seal(now));
-  TRY(const auto changed, announce(writer, redaction, report, now));
+  TRY_VOID(check_whole(writer, redaction));
+  TRY_VOID(announce_all(writer, redaction, report, now));
   TRY_VOID(writer.seal(now));
-  const auto replace_all = [&]() -> Result<void> {
-    for (const auto& segment : changed) {
-      TRY_VOID(replace(segment, redaction));
-      report.rewritten.push_back(segment.path);
-    }
-    return {};
-  };
-  TRY_VOID(writer.rewrite(replace_all));
+  TRY_VOID(writer.rewrite([&] { return replace_all(redaction, report); }));
   return report;
 }
 

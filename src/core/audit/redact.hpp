@@ -27,6 +27,8 @@ struct Redaction {
   std::function<bool(const LineView&)> selects;  ///< which records; only sealed ones are looked at
   std::string request_id;
   std::string sub;  ///< who does it
+  /// Besides the writer's own: keys of before, where older redactions were announced with them.
+  std::vector<NoteVerifier> verifiers = {};
 };
 
 struct RedactReport {
@@ -37,9 +39,10 @@ struct RedactReport {
 /// Counts what a redaction would change.
 Result<std::uint64_t> count_selected(const Redaction& redaction);
 
-/// Redacts records for good. First a record for each of them is appended, with the hash of the line
-/// that it becomes, and signed; then the files are replaced, each whole or not at all. Interrupted,
-/// it can be run again. What the disk keeps of replaced files is beyond it.
+/// Redacts records for good. The log must verify: what somebody else changed must not become what
+/// the log's key vouches for (Errc::denied). First a record for each of them is appended, with the
+/// hash of the line that it becomes, and signed; then the files are replaced, each whole or not at
+/// all. Interrupted, it can be run again. What the disk keeps of replaced files is beyond it.
 Result<RedactReport> redact(Writer& writer, const Redaction& redaction, Instant now);
 
 }  // namespace mcpauth::audit

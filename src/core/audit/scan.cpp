@@ -54,7 +54,7 @@ class Merger {
       redacted.place.line += lines + 1;
       result_.redacted.push_back(redacted);
     }
-    std::ranges::copy(part.announced, std::back_inserter(result_.announced));
+    std::ranges::move(part.announced, std::back_inserter(result_.announced));
     for (const auto& id : part.outcomes)
       result_.pending.erase(id);
     result_.pending.merge(part.intents);

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/audit/announcement.hpp"
 #include "core/audit/merkle.hpp"
 #include "core/audit/segments.hpp"
 #include "core/base/result.hpp"
@@ -61,13 +62,13 @@ struct Scan {
   std::uint64_t redactions = 0;
   std::unordered_map<std::string, Pending> pending;  ///< by `id`
   std::vector<Redacted> redacted;
-  std::vector<std::pair<std::uint64_t, Hash>> announced;  ///< by `audit.redact` records: seq, hash
+  std::vector<std::pair<std::uint64_t, Announcement>>
+      announced;  ///< by `audit.redact` records: seq, hash
 };
 
 struct ScanOptions {
   CompactRange before{};               ///< of the records that are not in the segments
   std::set<std::uint64_t> sizes = {};  ///< at which roots are wanted
-  std::uint64_t signed_size = 0;       ///< from here on lines must be sound: no tree vouches
   unsigned threads = 1;
   std::function<void(std::uint64_t bytes)> progress = {};  ///< how far it is, from this thread
 };

@@ -10,12 +10,9 @@
 #include "core/audit/leaf.hpp"
 #include "core/audit/line.hpp"
 #include "core/audit/record_form.hpp"
-#include "core/codec/base64url.hpp"
 
 namespace mcpauth::audit {
 namespace {
-
-constexpr std::string_view kRedactEvent = "\"audit.redact\"";
 
 Error unreadable(const Segment& segment, int error) {
   return Error{.code = Errc::io,
@@ -28,16 +25,15 @@ std::string_view unquoted(std::string_view raw) {
 
 }  // namespace
 
-ChunkScanner::~ChunkScanner() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 Result<void> ChunkScanner::open(std::size_t segment) {
   if (opened_ == segment) return {};
-  if (fd_ >= 0) ::close(fd_);
   opened_.reset();
-  fd_ = ::open(segments_[segment].path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0) return unreadable(segments_[segment], errno);
+  file_ = segments_[segment].file;
+  if (!file_) {
+    const int fd = ::open(segments_[segment].path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return unreadable(segments_[segment], errno);
+    file_ = std::make_shared<const OpenFile>(fd);
+  }
   opened_ = segment;
   return {};
 }
@@ -49,7 +45,7 @@ Result<bool> ChunkScanner::load(std::uint64_t from, std::uint64_t bytes) {
   buffer_.resize(keep + bytes);
   std::size_t used = keep;
   while (used < buffer_.size()) {
-    const ssize_t got = ::pread(fd_, buffer_.data() + used, buffer_.size() - used,
+    const ssize_t got = ::pread(file_->fd(), buffer_.data() + used, buffer_.size() - used,
                                 static_cast<off_t>(from + used - keep));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable(segments_[*opened_], errno);
@@ -116,7 +112,7 @@ bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& re
   const auto record = LineView::of(line);
   const Place place{result.chunk.segment, result.lines, byte, {}};
   if (result.lines == 0) result.first_byte = byte;
-  if (!record || (record->seq() >= signed_size_ && !is_sound(*record))) {
+  if (!record || !is_sound(*record)) {
     result.problem = {.place = place, .what = "the line is not a record"};
     return false;
   }
@@ -157,12 +153,9 @@ void ChunkScanner::take_phase(const LineView& record, ChunkScan& result) {
                                                            .event = record.text(Field::event)});
     return;
   }
-  if (record.raw(Field::event) == kRedactEvent) {
-    const auto bytes = base64url::decode(unquoted(record.raw(Field::jti)));
-    Hash hash{};
-    if (bytes && bytes->size() == hash.size()) {
-      std::ranges::copy(*bytes, hash.begin());
-      result.announced.emplace_back(record.seq(), hash);
+  if (unquoted(record.raw(Field::event)) == kRedactEvent) {
+    if (auto announcement = parse_announcement(unquoted(record.raw(Field::jti)))) {
+      result.announced.emplace_back(record.seq(), *std::move(announcement));
     }
   }
   if (id.empty()) return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,17 +31,16 @@ struct ChunkScan {
   std::unordered_map<std::string, Pending> intents;  ///< without an outcome in this chunk
   std::vector<std::string> outcomes;                 ///< whose intent is not in this chunk
   std::vector<Redacted> redacted;
-  std::vector<std::pair<std::uint64_t, Hash>> announced;
+  std::vector<std::pair<std::uint64_t, Announcement>> announced;
 };
 
 /// Scans chunks on one thread; its memory is used again for the next.
 class ChunkScanner {
  public:
   ChunkScanner(std::span<const Segment> segments, const ScanOptions& options)
-      : segments_(segments), sizes_(options.sizes), signed_size_(options.signed_size) {}
+      : segments_(segments), sizes_(options.sizes) {}
   ChunkScanner(const ChunkScanner&) = delete;
   ChunkScanner& operator=(const ChunkScanner&) = delete;
-  ~ChunkScanner();
 
   Result<ChunkScan> scan(const Chunk& chunk);
 
@@ -53,9 +53,8 @@ class ChunkScanner {
 
   std::span<const Segment> segments_;
   const std::set<std::uint64_t>& sizes_;
-  std::uint64_t signed_size_;
   TreeHasher hasher_;
-  int fd_ = -1;
+  std::shared_ptr<const OpenFile> file_;
   std::optional<std::size_t> opened_;
   std::string buffer_;
   std::uint64_t buffer_at_ = 0;  ///< where in the file the buffer starts

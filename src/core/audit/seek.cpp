@@ -29,7 +29,7 @@ Result<std::uint64_t> offset_of_seq(const Segment& segment, std::uint64_t seq) {
   std::uint64_t low = 0;  // what is wanted starts at `low` or behind it
   std::uint64_t high = segment.bytes;
   std::uint64_t found = segment.bytes;
-  TRY(auto lines, LineReader::open(segment.path, 0, segment.bytes, 4096));
+  TRY(auto lines, LineReader::open(segment, 0, 4096));
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
     TRY(const Probe seen, probe(segment, lines, middle));

@@ -38,21 +38,29 @@ std::optional<std::uint64_t> first_seq_of(int fd) {
 
 Result<Segment> look_at(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return unreadable(path, errno);
-  struct stat info{};
-  const bool known = ::fstat(fd, &info) == 0;
-  const int error = errno;
-  Segment segment{.path = path, .first_seq = {}};
-  if (known && S_ISREG(info.st_mode)) {
-    segment.first_seq = first_seq_of(fd);
-    segment.bytes = static_cast<std::uint64_t>(info.st_size);
+  if (fd < 0) {
+    Error error = unreadable(path, errno);
+    if (errno == ENOENT) error.code = Errc::not_found;
+    return error;
   }
-  ::close(fd);
-  if (!known) return unreadable(path, error);
+  auto file = std::make_shared<const OpenFile>(fd);
+  struct stat info{};
+  if (::fstat(fd, &info) != 0) return unreadable(path, errno);
   if (!S_ISREG(info.st_mode)) {
     return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a regular file"};
   }
-  return segment;
+  return Segment{.path = path,
+                 .first_seq = first_seq_of(fd),
+                 .bytes = static_cast<std::uint64_t>(info.st_size),
+                 .inode = info.st_ino,
+                 .file = std::move(file)};
+}
+
+/// Keeps few files open, however many a log has: those that a live one may still rename.
+void close_old(std::vector<Segment>& segments) {
+  constexpr std::size_t kKept = 64;
+  for (std::size_t i = 0; i + kKept < segments.size(); ++i)
+    segments[i].file.reset();
 }
 
 /// The `seq` in the name that this program gives to a closed segment.
@@ -86,6 +94,10 @@ void sort(std::vector<Segment>& segments, const fs::path& active) {
 }
 
 }  // namespace
+
+OpenFile::~OpenFile() {
+  ::close(fd_);
+}
 
 bool is_rotated_name(std::string_view rest) {
   if (rest.size() < 2 || (rest.front() != '.' && rest.front() != '-')) return false;
@@ -138,11 +150,31 @@ Result<std::vector<Segment>> find_segments(const fs::path& file) {
     if (!active && !is_rotated_name(rest)) continue;
     std::error_code ignored;
     if (!active && !entry->is_regular_file(ignored)) continue;
-    TRY(auto segment, look_at(active ? file : folder / other));
+    auto looked = look_at(active ? file : folder / other);
+    if (!looked && looked.error().code == Errc::not_found) continue;  // renamed just now
+    TRY(auto segment, std::move(looked));
+    if (segments.size() % 256 == 255) close_old(segments);
     if (active || segment.first_seq || seq_in_name(rest)) segments.push_back(std::move(segment));
   }
   if (error) return unreadable(folder, error.value());
   sort(segments, file);
+  close_old(segments);
+  return segments;
+}
+
+Result<std::vector<Segment>> find_live_segments(const fs::path& file) {
+  constexpr int kTries = 20;
+  TRY(auto segments, find_segments(file));
+  for (int i = 0; i < kTries; ++i) {
+    TRY(auto again, find_segments(file));
+    const auto same = [](const Segment& a, const Segment& b) {
+      return a.path == b.path && a.inode == b.inode && a.first_seq == b.first_seq;
+    };
+    const bool stable = std::ranges::equal(segments, again, same);
+    // The first listing is kept: it is no younger than the sizes that it holds.
+    if (stable) return segments;
+    segments = std::move(again);
+  }
   return segments;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,12 +13,29 @@
 
 namespace mcpauth::audit {
 
+/// A file that stays open: renamed meanwhile, it is still the one that was looked at.
+class OpenFile {
+ public:
+  explicit OpenFile(int fd) : fd_(fd) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile();
+
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
 /// One file of a log. A log is one sequence of records over all of its files.
 struct Segment {
   std::filesystem::path path;
   /// `seq` of its first line; nothing where the file is empty or its first line is no record.
   std::optional<std::uint64_t> first_seq;
   std::uint64_t bytes = 0;  ///< when it was looked at; a live file may have grown since
+  std::uint64_t inode = 0;
+  /// The newest few of a log are kept open from then on: a live log renames them. Null for others.
+  std::shared_ptr<const OpenFile> file = {};
 };
 
 /// The name that a segment gets when it is closed: FILE and a dot and its first `seq` in 12 digits.
@@ -41,6 +59,9 @@ Result<std::string> read_beside(const std::filesystem::path& path);
 /// record, so what logrotate renames is found too, and what somebody saved as FILE.bak is not. In
 /// the order of their first `seq`; one without comes last. Empty when there is none.
 Result<std::vector<Segment>> find_segments(const std::filesystem::path& file);
+
+/// The same of a log that may be rotated meanwhile: listed until two listings agree.
+Result<std::vector<Segment>> find_live_segments(const std::filesystem::path& file);
 
 /// These files, in the order of their first `seq`. One that cannot be read is an error.
 Result<std::vector<Segment>> segments_of(std::span<const std::filesystem::path> files);

@@ -40,13 +40,13 @@ std::uint64_t node_position(unsigned level, std::uint64_t index) {
 
 Result<TreeFile> TreeFile::open(const std::filesystem::path& path, For purpose) {
   const int flags = purpose == For::writing ? O_RDWR | O_CREAT : O_RDONLY;
-  const int fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0600);
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0600);
   TreeFile file(fd, path);
   if (fd < 0) return file.failure("open");
   struct stat info{};
   if (::fstat(fd, &info) != 0) return file.failure("stat");
-  if (!S_ISREG(info.st_mode)) {
-    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a regular file"};
+  if (!S_ISREG(info.st_mode) || (purpose == For::writing && info.st_nlink > 1)) {
+    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a file of its own"};
   }
   file.leaves_ = leaves_in(static_cast<std::uint64_t>(info.st_size) / kHashBytes);
   file.flushed_ = nodes_of(file.leaves_);

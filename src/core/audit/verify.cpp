@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "core/audit/locate.hpp"
@@ -26,9 +27,9 @@ struct Seal {
   std::string why;
 };
 
-Seal read_seal(const fs::path& path, std::span<const NoteVerifier> verifiers) {
+Seal read_seal(const fs::path& path, const Result<std::string>& text,
+               std::span<const NoteVerifier> verifiers) {
   const std::string shown = "`" + path.string() + "`";
-  const auto text = read_beside(path);
   if (!text)
     return {.checkpoint = {},
             .signed_by = {},
@@ -78,20 +79,20 @@ std::string records(std::uint64_t count) {
 
 class Judge {
  public:
-  Judge(std::span<const Segment> segments, const VerifyOptions& options)
-      : segments_(segments), options_(options) {}
+  /// `empty`: the last file, where it has nothing; the next record would go there.
+  Judge(std::span<const Segment> segments, const Segment* empty, const VerifyOptions& options)
+      : segments_(segments), empty_(empty), options_(options) {}
 
   Result<VerifyReport> run() {
-    seal_ = read_seal(beside(options_.log, "checkpoint"), options_.verifiers);
+    const auto path = beside(options_.log, "checkpoint");
+    seal_ = read_seal(path, options_.checkpoint ? *options_.checkpoint : read_beside(path),
+                      options_.verifiers);
     ScanOptions scan_options{.threads = std::max(1U, options_.threads),
                              .progress = options_.progress};
     if (options_.first != 0) {
       TRY(scan_options.before, missing_part());
     }
-    if (seal_.checkpoint) {
-      scan_options.sizes.insert(seal_.checkpoint->size);
-      scan_options.signed_size = seal_.checkpoint->size;
-    }
+    if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
     for (const auto& seen : options_.seen)
       scan_options.sizes.insert(seen.checkpoint.size);
     TRY(scan_, scan(segments_, scan_options));
@@ -134,6 +135,7 @@ class Judge {
       report_.segments.push_back(
           {.file = segments_[i].path, .bytes = segments_[i].bytes, .lines = scan_.lines[i]});
     }
+    if (empty_ != nullptr) report_.segments.push_back({.file = empty_->path});
     for (auto& [id, pending] : scan_.pending)
       report_.pending.push_back(std::move(pending));
     std::ranges::sort(report_.pending, {}, &Pending::seq);
@@ -160,6 +162,11 @@ class Judge {
   }
 
   Place end_place() const {
+    if (empty_ != nullptr) return {segments_.size(), 1, 0, scan_.range.end()};
+    return behind_last_line();
+  }
+
+  Place behind_last_line() const {
     const std::size_t last = segments_.empty() ? 0 : segments_.size() - 1;
     const std::uint64_t lines = segments_.empty() ? 0 : scan_.lines[last];
     const std::uint64_t bytes = segments_.empty() ? 0 : segments_[last].bytes - scan_.torn_bytes;
@@ -220,7 +227,7 @@ class Judge {
             "`" + seen.name + "` covers " + records(checkpoint.size) + ", and only " +
                 std::to_string(scan_.range.end()) + " are there",
             end_place());
-      } else if (!root || *root != checkpoint.root) {
+      } else if (root && *root != checkpoint.root) {
         say(Verdict::rolled_back, "its first " + records(checkpoint.size) +
                                       " are not those that `" + seen.name + "` covers");
       }
@@ -233,15 +240,28 @@ class Judge {
     const std::uint64_t sealed = seal_.checkpoint ? seal_.checkpoint->size : 0;
     if (scan_.gap || sealed > scan_.range.end())
       return;  // the announcement may be among what is missing
-    std::set<Hash> announced;
-    for (const auto& [seq, hash] : scan_.announced) {
-      if (seq < sealed) announced.insert(hash);
+    std::multimap<Hash, const Announcement*> announced;
+    for (const auto& [seq, announcement] : scan_.announced) {
+      if (seq < sealed) announced.emplace(announcement.line, &announcement);
     }
     for (const auto& redacted : scan_.redacted) {
-      if (announced.contains(redacted.line) || !seal_.checkpoint) continue;
-      say(Verdict::tampered, "the record is redacted, and no signed record announces that",
-          redacted.place);
-      return;
+      if (!seal_.checkpoint) return;
+      Trust trust = Trust::forged;
+      const auto [first, last] = announced.equal_range(redacted.line);
+      for (auto at = first; at != last && trust != Trust::good; ++at) {
+        const Trust one = judge(*at->second, seal_.checkpoint->origin, options_.verifiers);
+        if (one != Trust::forged) trust = one;
+      }
+      if (trust == Trust::forged) {
+        say(Verdict::tampered, "the record is redacted, and no signed record announces that",
+            redacted.place);
+        return;
+      }
+      if (trust == Trust::unknown) {
+        say(Verdict::unverifiable,
+            "the record is redacted, and a key that was not given signed the announcement",
+            redacted.place);
+      }
     }
   }
 
@@ -250,7 +270,7 @@ class Judge {
       say(Verdict::torn_last_line,
           "the last line is incomplete, " + std::to_string(report_.torn_bytes) +
               " bytes: its writer died, or is writing now",
-          end_place());
+          behind_last_line());
     }
   }
 
@@ -272,6 +292,7 @@ class Judge {
   }
 
   std::span<const Segment> segments_;
+  const Segment* empty_;
   const VerifyOptions& options_;
   Seal seal_;
   Scan scan_;
@@ -285,10 +306,11 @@ std::string_view name(Verdict verdict) {
 }
 
 Result<VerifyReport> verify(std::span<const Segment> segments, const VerifyOptions& options) {
-  // An empty file has no place among the others: rotation left it, and the last record is before it.
+  // An empty file has no records to judge; behind a torn line it must not make that a closed one.
   std::vector<Segment> filled(segments.begin(), segments.end());
   std::erase_if(filled, [](const Segment& segment) { return segment.bytes == 0; });
-  return Judge(filled.empty() ? segments : filled, options).run();
+  const bool ends_empty = !segments.empty() && segments.back().bytes == 0;
+  return Judge(filled, ends_empty ? &segments.back() : nullptr, options).run();
 }
 
 }  // namespace mcpauth::audit

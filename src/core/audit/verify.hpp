@@ -37,6 +37,9 @@ struct Seen {
 
 struct VerifyOptions {
   std::filesystem::path log;  ///< the active file: its checkpoint and tree
+  /// FILE.checkpoint as it was before the segments were listed: of a live log a later one would
+  /// cover more than was looked at. Read now where it is not given.
+  std::optional<Result<std::string>> checkpoint = {};
   std::vector<NoteVerifier> verifiers = {};
   std::vector<Seen> seen = {};
   std::uint64_t first = 0;  ///< earlier records may be missing

@@ -18,6 +18,7 @@
 #include "core/audit/tree_file.hpp"
 #include "core/audit/writer_lock.hpp"
 #include "core/base/file.hpp"
+#include "core/base/reason.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -53,9 +54,11 @@ void remove_leftovers(const fs::path& file) {
     const std::string other = entry->path().filename().string();
     const std::size_t mark = other.find(kTemporaryMark);
     if (!other.starts_with(name) || mark == std::string::npos) continue;
-    const auto what = std::string_view(other).substr(name.size(), mark - std::min(mark, name.size()));
+    const auto what =
+        std::string_view(other).substr(name.size(), mark - std::min(mark, name.size()));
     // FILE.key is made before the lock is taken.
-    if (what != ".checkpoint" && what != ".vkey" && !is_rotated_name(what)) continue;
+    if (!what.empty() && what != ".checkpoint" && what != ".vkey" && !is_rotated_name(what))
+      continue;
     std::error_code ignored;
     fs::remove(entry->path(), ignored);
   }
@@ -140,6 +143,7 @@ class Writer::State {
     return active_.open_replaced();
   }
 
+  const NoteSigner& signer() const { return options_.signers.front(); }
   std::uint64_t torn_bytes() const { return torn_bytes_; }
   std::uint64_t size() {
     std::unique_lock lock(mutex_);
@@ -294,15 +298,23 @@ Result<Writer> Writer::open(WriterOptions options, Instant now) {
   TRY_VOID(active.start_at(end.active_bytes));
   const bool is_new = end.is_new;
   const bool torn = end.torn_bytes != 0;
+  const std::uint64_t adopted_from = end.adopted_from;
+  const std::uint64_t adopted_to = end.range.end();
   const bool all_signed = end.all_signed;
   Writer writer(std::make_unique<State>(std::move(options), std::move(lock), *std::move(tree),
                                         std::move(active), std::move(end)));
   auto started = writer.state_->start(now, is_new, all_signed);
   if (!started) return unavailable(file, started.error().message);
+  Record recovered;
+  recovered.event = "audit.recover";
+  if (!is_new && adopted_from != adopted_to) {
+    recovered.reason = reason::kUnsealedTail;
+    recovered.jti = std::to_string(adopted_from) + "-" + std::to_string(adopted_to - 1);
+    TRY_VOID(writer.append(recovered, now));
+  }
   if (torn) {
-    Record recovered;
-    recovered.event = "audit.recover";
-    recovered.reason = "torn-last-line";
+    recovered.reason = reason::kTornLastLine;
+    recovered.jti.clear();
     TRY_VOID(writer.append(recovered, now));
   }
   return writer;
@@ -341,6 +353,10 @@ Result<void> Writer::reopen(Instant now) {
 
 Result<void> Writer::close(Instant now) {
   return seal(now);
+}
+
+const NoteSigner& Writer::signer() const {
+  return state_->signer();
 }
 
 std::uint64_t Writer::torn_bytes() const {

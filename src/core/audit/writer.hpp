@@ -68,6 +68,8 @@ class Writer {
   Result<void> reopen(Instant now);
   Result<void> close(Instant now);
 
+  /// What signs its checkpoints, and its name.
+  const NoteSigner& signer() const;
   /// How many bytes of a torn last line `open` cut off.
   std::uint64_t torn_bytes() const;
   /// How many records the log has.

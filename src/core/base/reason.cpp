@@ -56,6 +56,8 @@ constexpr ReasonText kReasons[] = {
     {reason::kUnknownScope, "the scope is not in the policy's catalogue [scopes]"},
     {reason::kTtlOutOfRange, "the lifetime is outside 5 to 15 minutes or over the policy's cap"},
     {reason::kAuditUnavailable, "the audit record cannot be written"},
+    {reason::kUnsealedTail, "records that no checkpoint covered were taken over at a start"},
+    {reason::kTornLastLine, "an incomplete last line was cut off at a start"},
     {reason::kExchangeRefused, "the token endpoint refused the exchange"},
     {reason::kAddressForbidden, "the address is private, local or reserved"},
 };

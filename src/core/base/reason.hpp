@@ -64,6 +64,8 @@ inline constexpr std::string_view kUnknownScope = "unknown-scope";
 // minting and audit
 inline constexpr std::string_view kTtlOutOfRange = "ttl-out-of-range";
 inline constexpr std::string_view kAuditUnavailable = "audit-unavailable";
+inline constexpr std::string_view kUnsealedTail = "unsealed-tail";
+inline constexpr std::string_view kTornLastLine = "torn-last-line";
 inline constexpr std::string_view kExchangeRefused = "exchange-refused";
 // addresses
 inline constexpr std::string_view kAddressForbidden = "address-forbidden";

@@ -60,8 +60,6 @@ std::string bounded(const audit::LineView& record, Field field) {
 }  // namespace
 
 Result<Field> field_called(std::string_view name) {
-  if (name == "org") return Field::org_id;
-  if (name == "client") return Field::client_id;
   if (const auto field = trail::field_of(name)) return *field;
   return Error{.code = Errc::usage,
                .message = "a record has no field " + text::quoted(name),

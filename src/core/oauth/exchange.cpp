@@ -49,21 +49,25 @@ Secret body_of(const Exchange& ask, std::string_view scope) {
   return form_body(fields);
 }
 
-// An endpoint may repeat the token that it was given.
-std::string without_token(std::string text, const Secret& token) {
-  constexpr std::string_view kInstead = "[the token]";
-  const auto content = token.reveal_text();
+// An endpoint may repeat the secrets that it was given.
+std::string without(std::string text, const Secret& secret, std::string_view instead) {
+  const auto content = secret.reveal_text();
   if (content.empty()) return text;
   for (auto at = text.find(content); at != std::string::npos;
-       at = text.find(content, at + kInstead.size())) {
-    text.replace(at, content.size(), kInstead);
+       at = text.find(content, at + instead.size())) {
+    text.replace(at, content.size(), instead);
   }
   return text;
 }
 
+std::string without_secrets(std::string text, const Exchange& ask) {
+  text = without(std::move(text), ask.subject_token, "[the token]");
+  return without(std::move(text), ask.client_secret, "[the client secret]");
+}
+
 // What it says, as it may stand in an error.
-std::string said(std::string text, const Secret& token) {
-  return "`" + text::excerpt(without_token(std::move(text), token)) + "`";
+std::string said(std::string text, const Exchange& ask) {
+  return "`" + text::excerpt(without_secrets(std::move(text), ask)) + "`";
 }
 
 std::string_view hint_for(std::string_view error) {
@@ -87,14 +91,14 @@ Error refusal(const http::Response& response, const Exchange& ask) {
             .message = shown(ask.endpoint) + " answered with status " +
                        std::to_string(response.status) + " and no OAuth error",
             .hint = "is it a token endpoint?"};
-  Error out{.code = Errc::denied,
-            .message = shown(ask.endpoint) +
-                       " refused the exchange: " + said(*error->string(), ask.subject_token),
-            .hint = std::string(hint_for(*error->string())),
-            .reason = reason::kExchangeRefused};
+  Error out{
+      .code = Errc::denied,
+      .message = shown(ask.endpoint) + " refused the exchange: " + said(*error->string(), ask),
+      .hint = std::string(hint_for(*error->string())),
+      .reason = reason::kExchangeRefused};
   const auto* description = document->find("error_description");
   if (description != nullptr && description->string() != nullptr)
-    out.message += ": " + said(*description->string(), ask.subject_token);
+    out.message += ": " + said(*description->string(), ask);
   return out;
 }
 
@@ -191,11 +195,11 @@ Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
   auto out = document ? read(*document) : Result<Exchanged>(std::move(document).error());
   if (!out) {
     auto error = std::move(out).error();
-    error.message = without_token(std::move(error.message), ask.subject_token);
+    error.message = without_secrets(std::move(error.message), ask);
     return std::move(error).context(shown(ask.endpoint));
   }
   out->scope =
-      without_token(without_token(std::move(out->scope), ask.subject_token), out->access_token);
+      without(without_secrets(std::move(out->scope), ask), out->access_token, "[the token]");
   return out;
 }
 

@@ -37,6 +37,8 @@ std::span<const std::string_view> field_names() {
 std::optional<audit::Field> field_of(std::string_view name) {
   if (name == "latency") return audit::Field::latency_us;
   if (name == "scope") return audit::Field::scopes;
+  if (name == "org") return audit::Field::org_id;
+  if (name == "client") return audit::Field::client_id;
   return audit::field_named(name);
 }
 

@@ -10,7 +10,8 @@
 
 namespace mcpauth::trail {
 
-/// The names by which people call fields: those of audit::kFieldNames, and `latency` and `scope`.
+/// The names by which people call fields: those of audit::kFieldNames, `latency`, `scope`,
+/// `org` and `client`.
 std::span<const std::string_view> field_names();
 /// The field of such a name, or nothing.
 std::optional<audit::Field> field_of(std::string_view name);

@@ -241,6 +241,11 @@ class Parser {
                    "write `" + std::string(sign.text.front() == '!' ? "!~" : "~") +
                        "` for a pattern, or put the value into quotes");
     }
+    if (value.kind == Kind::word && value.text == "null") {
+      return wrong(value, "`null` would be a name here",
+                   sign.text.front() == '!' ? "`" + name_ + "` alone: it is there"
+                                            : "`not " + name_ + "`: it is not there");
+    }
     const auto known = closed_list(field);
     if (!known.empty() && std::ranges::find(known, value.text) == known.end()) {
       const auto near = text::did_you_mean(value.text, known);

@@ -29,7 +29,7 @@ std::optional<Named> named(const fs::path& path) {
 template <class Wanted>
 Result<std::optional<GrowingFile>> open_segment(const fs::path& log, std::uint64_t from,
                                                 const Wanted& wanted) {
-  TRY(const auto segments, audit::find_segments(log));
+  TRY(const auto segments, audit::find_live_segments(log));
   const auto found = std::ranges::find_if(segments, wanted, &audit::Segment::first_seq);
   if (found == segments.end()) return std::optional<GrowingFile>();
   TRY(auto file, LogFile::open(found->path));

@@ -1,5 +1,7 @@
 #include "core/audit/recovery.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 
@@ -50,6 +52,11 @@ std::string why_refused(const fs::path& log) {
   return writer.error().message;
 }
 
+std::string why_refused_without_hint(const fs::path& log) {
+  const auto writer = open_log(log);
+  return writer ? "taken" : writer.error().message;
+}
+
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -64,8 +71,11 @@ TEST_CASE("audit/recovery: what came after the checkpoint is taken, at every len
       const test::TempDir dir;
       const auto log = dir / "log";
       write_log(log, records, behind);
+      // What was taken over is told of in a record of its own.
+      const int told = behind == 0 ? 0 : 1;
       CHECK(*open_log(log)->append(audit_record(), kAuditTime) ==
-            static_cast<std::uint64_t>(records + behind));
+            static_cast<std::uint64_t>(records + behind + told));
+      CHECK(has(*read_file(log, 1 << 20), R"("reason":"unsealed-tail")") == (told == 1));
       CHECK(test::verdict_of(log) == "ok");
     }
   }
@@ -82,7 +92,7 @@ TEST_CASE("audit/recovery: a torn last line is cut off and that is recorded") {
       auto writer = open_log(log);
       REQUIRE(writer);
       CHECK(writer->torn_bytes() == 17);
-      CHECK(writer->size() == static_cast<std::uint64_t>(3 + behind + 1));
+      CHECK(writer->size() == static_cast<std::uint64_t>(3 + behind + (behind == 0 ? 1 : 2)));
     }
     CHECK(has(*read_file(log), R"("event":"audit.recover")"));
     CHECK(test::verdict_of(log) == "ok");
@@ -117,7 +127,7 @@ TEST_CASE("audit/recovery: a tree that is lost, cut, longer or changed is made a
     const auto log = dir / "log";
     write_log(log, 21, 3);
     damage(beside(log, "tree"), how);
-    CHECK(*open_log(log)->append(audit_record(), kAuditTime) == 24);
+    CHECK(*open_log(log)->append(audit_record(), kAuditTime) == 25);
     CHECK(test::verdict_of(log) == "ok");
   }
 }
@@ -241,6 +251,91 @@ TEST_CASE("audit/recovery: the origin of a log does not change") {
   const auto renamed = log_signers(log, std::move(keys), "other.example/log");
   REQUIRE_FALSE(renamed);
   CHECK(renamed.error().code == Errc::config);
+}
+
+TEST_CASE("audit/recovery: a line in the tail that is no sound record is not signed") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 2, 0);
+  auto line = to_line(audit_record("x"), 2, kAuditTime);
+  line.replace(line.find(R"("x")"), 3, "\"\x01\"");
+  append_text(log, line + "\n");
+  CHECK(has(why_refused(log), "is not record 2"));
+  CHECK(test::verdict_of(log) == "tampered");
+}
+
+TEST_CASE("audit/recovery: a tree that is a link destroys nothing") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 2, 0);
+  const auto victim = dir.write("victim", "precious");
+  fs::remove(beside(log, "tree"));
+  fs::create_symlink(victim, beside(log, "tree"));
+  CHECK(has(why_refused_without_hint(log), "Too many levels"));
+  fs::remove(beside(log, "tree"));
+  fs::create_hard_link(victim, beside(log, "tree"));
+  CHECK(has(why_refused_without_hint(log), "not a file of its own"));
+  CHECK(*read_file(victim) == "precious");
+}
+
+TEST_CASE("audit/recovery: a pipe in place of the key keeps nobody waiting") {
+  const test::TempDir dir;
+  REQUIRE(::mkfifo((dir / "log.key").c_str(), 0600) == 0);
+  const auto key = own_key(dir / "log");
+  REQUIRE_FALSE(key);
+  CHECK(key.error().reason == reason::kAuditUnavailable);
+}
+
+TEST_CASE("audit/recovery: without its lock file the log still has one writer") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  auto first = open_log(log);
+  REQUIRE(first->append(audit_record(), kAuditTime));
+  fs::remove(beside(log, "lock"));
+  CHECK(has(why_refused_without_hint(log), "another process is writing it"));
+  REQUIRE(first->append(audit_record(), kAuditTime));
+}
+
+TEST_CASE("audit/recovery: a start that failed leaves a log that can be started") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  fs::create_directory(beside(log, "vkey"));
+  CHECK_FALSE(open_log(log));
+  fs::remove(beside(log, "vkey"));
+  CHECK(open_log(log));
+  CHECK(test::verdict_of(log) == "ok");
+}
+
+TEST_CASE("audit/recovery: what a killed writer left unfinished is removed at the next start") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 2, 0);
+  for (const auto* name :
+       {"log.tmp-AbCdEf", "log.checkpoint.tmp-AbCdEf", "log.000000000000.tmp-AbCdEf"})
+    dir.write(name, "alice");
+  dir.write("log.key.tmp-AbCdEf", "key");
+  dir.write("logs.tmp-AbCdEf", "of somebody else");
+  REQUIRE(open_log(log));
+  for (const auto* name :
+       {"log.tmp-AbCdEf", "log.checkpoint.tmp-AbCdEf", "log.000000000000.tmp-AbCdEf"})
+    CHECK_FALSE(fs::exists(dir / name));
+  CHECK(fs::exists(dir / "log.key.tmp-AbCdEf"));
+  CHECK(fs::exists(dir / "logs.tmp-AbCdEf"));
+}
+
+TEST_CASE("audit/recovery: an added key signs at once") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 2, 0);
+  std::vector<crypto::PrivateKey> keys;
+  keys.push_back(*own_key(dir / "new"));
+  keys.push_back(*own_key(log));
+  auto signers = *log_signers(log, std::move(keys), "test.example/log");
+  VerifyOptions options;
+  options.verifiers.push_back(signers.front().verifier());
+  CHECK(test::verdict_of(log, options) == "unverifiable");
+  REQUIRE(open_log(log, {.file = {}, .signers = std::move(signers)}));
+  CHECK(test::verdict_of(log, options) == "ok");
 }
 
 }  // namespace mcpauth::audit

@@ -4,8 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include "core/audit/announcement.hpp"
 #include "core/audit/leaf.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/base64url.hpp"
 #include "support/audit_log.hpp"
 
 namespace mcpauth::audit {
@@ -133,6 +135,104 @@ TEST_CASE("audit/redact: a record redacted twice keeps its first leaf and both n
   CHECK(leaf_of(twice, hasher) == hasher.leaf(line));
   CHECK(twice.find(R"("fields":["sub","request_id"])") != std::string::npos);
   CHECK_FALSE(redacted_line(*LineView::of(twice), {&sub, 1}));
+}
+
+TEST_CASE("audit/redact: an announcement that somebody else appended makes nothing good") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log);
+  const auto first = *read_file(find_segments(log)->front().path);
+  const auto line = first.substr(0, first.find('\n'));
+  const Field sub = Field::sub;
+  const auto forged = *redacted_line(*LineView::of(line), {&sub, 1});
+  TreeHasher hasher;
+  // As good as it can be without the log's key: with a key of somebody else.
+  const auto other = test::own_signers(dir / "other");
+  for (const bool with_signature : {false, true}) {
+    Record record;
+    record.event = "audit.redact";
+    record.jti = with_signature ? *announce(hasher.leaf(forged), "test.example/log", other.front())
+                                : base64url::encode(hasher.leaf(forged)) + ".AAAA";
+    const auto seq = test::verify_log(log).records;
+    const auto grown = *read_file(log) + to_line(record, seq, kAuditTime) + "\n";
+    REQUIRE(write_file(log, bytes_of(grown), Overwrite::yes));
+    REQUIRE(open_log(log));  // the next honest writer signs it
+  }
+  CHECK(test::verdict_of(log) == "ok");
+  change(log, line, forged);
+  CHECK(test::verdict_of(log) == "unverifiable");
+  VerifyOptions options;
+  options.verifiers = test::own_verifiers(log);
+  options.verifiers.push_back(test::own_signers(dir / "another").front().verifier());
+  CHECK(test::verify_log(log, options).verdict == Verdict::unverifiable);
+}
+
+TEST_CASE("audit/redact: a log that was changed is not redacted") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log);
+  const auto first = *read_file(find_segments(log)->front().path);
+  const auto line = first.substr(0, first.find('\n'));
+  const Field request = Field::request_id;
+  auto evil = *redacted_line(*LineView::of(line), {&request, 1});
+  evil.replace(evil.find("allow"), 5, "error");
+  change(log, line, evil);
+  auto writer = open_log(log);
+  REQUIRE(writer);
+  const Redaction redaction{.log = log,
+                            .fields = {Field::sub},
+                            .selects = [](const LineView&) { return true; },
+                            .request_id = {},
+                            .sub = {}};
+  const auto report = redact(*writer, redaction, kAuditTime);
+  REQUIRE_FALSE(report);
+  CHECK(report.error().code == Errc::denied);
+  CHECK(whole(log).find("audit.redact") == std::string::npos);
+}
+
+TEST_CASE("audit/redact: announcing may close a segment, and its names go too") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  {
+    auto writer = open_log(log);
+    for (int i = 0; i < 40; ++i)
+      REQUIRE(writer->append(audit_record("jane"), kAuditTime));
+  }
+  auto writer = open_log(log, {.file = {}, .rotate_bytes = 5000});
+  const Redaction redaction{
+      .log = log,
+      .fields = {Field::sub},
+      .selects = [](const LineView& record) { return record.text(Field::sub) == "jane"; },
+      .request_id = {},
+      .sub = {}};
+  const auto report = redact(*writer, redaction, kAuditTime);
+  REQUIRE(report);
+  CHECK(report->records == 40);
+  CHECK(find_segments(log)->size() > 1);
+  CHECK(whole(log).find("jane") == std::string::npos);
+  CHECK(test::verdict_of(log) == "ok");
+}
+
+TEST_CASE("audit/redact: after a change of the key the former one still vouches for redactions") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log);
+  redact_jane(log);
+  const auto old_verifiers = test::own_verifiers(log);
+  const auto signers = [&](bool both) {
+    std::vector<crypto::PrivateKey> keys;
+    keys.push_back(*own_key(dir / "new"));
+    if (both) keys.push_back(*own_key(log));
+    return *log_signers(log, std::move(keys), "test.example/log");
+  };
+  REQUIRE(open_log(log, {.file = {}, .signers = signers(true)}));
+  REQUIRE(
+      open_log(log, {.file = {}, .signers = signers(false)})->append(audit_record(), kAuditTime));
+  VerifyOptions options;
+  options.verifiers.push_back(signers(false).front().verifier());
+  CHECK(test::verdict_of(log, options) == "unverifiable");
+  options.verifiers.push_back(old_verifiers.front());
+  CHECK(test::verdict_of(log, options) == "ok");
 }
 
 }  // namespace mcpauth::audit

@@ -284,4 +284,41 @@ TEST_CASE("audit/verify: many chunks and threads come to the same as one") {
   CHECK(report.place->byte == at);
 }
 
+TEST_CASE("audit/verify: a log that is written and rotated meanwhile is not called changed") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 30, 1000);
+  // As the command does it: the checkpoint, then the files, then time passes.
+  VerifyOptions options;
+  options.log = log;
+  options.verifiers = test::own_verifiers(log);
+  options.checkpoint = read_beside(beside(log, "checkpoint"));
+  const auto segments = *find_live_segments(log);
+  write_log(log, 30, 1000);
+  const auto report = verify(segments, options);
+  REQUIRE(report);
+  CHECK(report->verdict == Verdict::ok);
+  CHECK(report->records == 30);
+}
+
+TEST_CASE("audit/verify: an empty file behind a torn line hides nothing and accuses nobody") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 3);
+  overwrite(log, *read_file(log) + "{\"seq\":3,");
+  fs::rename(log, dir / "log.1");
+  dir.write("log", "");
+  CHECK(verify_log(log).verdict == Verdict::torn_last_line);
+}
+
+TEST_CASE("audit/verify: behind a gap nobody can say that a kept checkpoint does not hold") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 20, 1000);
+  VerifyOptions options;
+  options.seen.push_back({.name = "kept", .checkpoint = *verify_log(log).sealed});
+  fs::remove(find_segments(log)->front().path);
+  CHECK(verify_log(log, options).verdict == Verdict::truncated);
+}
+
 }  // namespace mcpauth::audit

@@ -187,7 +187,8 @@ TEST_CASE("trail/filter: a refusal says where and what to write") {
   };
   for (const auto& [expression, column, message, hint] : std::vector<Case>{
            {"decision=deny and tol=x", 19, "no record has a field `tol`", "did you mean `tool`?"},
-           {"org=acme", 1, "no record has a field `org`", "did you mean `org_id`?"},
+           {"orgid=acme", 1, "no record has a field `orgid`", "did you mean `org_id`?"},
+           {"sub=null", 5, "`null` would be a name here", "`not sub`: it is not there"},
            {"xyzzy=1", 1, "no record has a field", "the fields are seq, ts"},
            {"  ", 3, "the filter is empty", ""},
            {"decision=denied", 10, "no record has the decision `denied`",
