@@ -53,6 +53,19 @@ std::vector<fs::path> segment_paths(const std::vector<std::string>& files) {
   return paths;
 }
 
+Result<void> spare_log(const fs::path& log, const Env& env) {
+  if (env.globals.output == "-") return {};
+  std::error_code ignored;
+  const std::string output = fs::weakly_canonical(env.globals.output, ignored).string();
+  const std::string real = fs::weakly_canonical(log, ignored).string();
+  const bool called_after =
+      is_called_after(output, real) || (output.starts_with(real) && is_beside(output));
+  if (!called_after) return {};
+  return Error{.code = Errc::usage,
+               .message = "`" + env.globals.output + "` is a part of the log",
+               .hint = "give -o another name"};
+}
+
 Result<fs::path> audit_log(const std::vector<std::string>& files, Env& env) {
   if (files.size() == 1) return log_of(files.front()).value_or(files.front());
   if (!files.empty()) {

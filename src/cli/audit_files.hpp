@@ -14,6 +14,9 @@ namespace mcpauth::cli {
 /// closed segment alone the log that it belongs to.
 Result<std::filesystem::path> audit_log(const std::vector<std::string>& files, Env& env);
 
+/// Refuses a -o that would replace a part of the log, or what lies beside it.
+Result<void> spare_log(const std::filesystem::path& log, const Env& env);
+
 /// The segments among several files, each once: what lies beside a log, as `audit.jsonl*` gives it,
 /// is none.
 std::vector<std::filesystem::path> segment_paths(const std::vector<std::string>& files);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/output.hpp"
+#include "core/audit/segments.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/text.hpp"
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 
 std::optional<fs::path> folder_of(const Env& env) {
   const auto state = env.variable("XDG_STATE_HOME").value_or("");
-  if (!state.empty()) return fs::path(state) / "mcpauth" / "audit";
+  // A relative one is to be ignored (XDG base directories).
+  if (state.starts_with('/')) return fs::path(state) / "mcpauth" / "audit";
   const auto home = env.variable("HOME").value_or("");
   if (home.empty()) return std::nullopt;
   return fs::path(home) / ".local" / "state" / "mcpauth" / "audit";
@@ -28,24 +30,29 @@ fs::path file_of(const fs::path& folder, const audit::NoteVerifier& key) {
   return folder / (base64url::encode(BytesView(digest).first(12)) + ".seen");
 }
 
-/// Written by this user for this user: its place vouches for it, there is no signature.
-std::optional<audit::Checkpoint> read(const fs::path& file) {
-  const auto text = read_file(file, 65536);
-  if (!text) return std::nullopt;
-  const auto checkpoint = audit::parse_checkpoint(*text);
-  if (!checkpoint) return std::nullopt;
-  return *checkpoint;
+/// Written by this user for this user: its place vouches for it, there is no signature. Nothing
+/// where there is none.
+Result<std::optional<audit::Checkpoint>> read(const fs::path& file) {
+  auto text = audit::read_beside(file);
+  if (!text && text.error().code == Errc::not_found) return std::optional<audit::Checkpoint>();
+  auto checkpoint = text ? audit::parse_checkpoint(*text) : Result<audit::Checkpoint>(text.error());
+  if (checkpoint) return std::optional(*std::move(checkpoint));
+  return Error{.code = Errc::io,
+               .message = "what was seen before of this log cannot be read: " +
+                          text::quoted(file.string()) + ": " + checkpoint.error().message,
+               .hint = "--no-remember does without; remove the file to begin anew"};
 }
 
 }  // namespace
 
-std::vector<audit::Seen> last_seen(std::span<const audit::NoteVerifier> keys, const Env& env) {
+Result<std::vector<audit::Seen>> last_seen(std::span<const audit::NoteVerifier> keys,
+                                           const Env& env) {
   std::vector<audit::Seen> list;
   const auto folder = folder_of(env);
   if (!folder) return list;
   for (const auto& key : keys) {
     const auto file = file_of(*folder, key);
-    auto checkpoint = read(file);
+    TRY(auto checkpoint, read(file));
     if (checkpoint) list.push_back({.name = file.string(), .checkpoint = *std::move(checkpoint)});
   }
   return list;
@@ -58,7 +65,7 @@ void remember(const audit::Checkpoint& checkpoint, std::span<const audit::NoteVe
   for (const auto& key : keys) {
     const auto file = file_of(*folder, key);
     const auto before = read(file);
-    if (before && before->size >= checkpoint.size) continue;
+    if (before && *before && (*before)->size >= checkpoint.size) continue;
     std::error_code error;
     fs::create_directories(*folder, error);
     const auto written =

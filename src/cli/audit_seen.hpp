@@ -13,8 +13,10 @@ namespace mcpauth::cli {
 /// The largest checkpoint that this user's `audit verify` saw of each log, kept in
 /// $XDG_STATE_HOME/mcpauth/audit: a log that is put back to an older copy, checkpoint and all, is
 /// found out without a witness. Looked up by verifier key, so a change of keys with both in use
-/// forgets nothing. Nothing where there is no home.
-std::vector<audit::Seen> last_seen(std::span<const audit::NoteVerifier> keys, const Env& env);
+/// forgets nothing. Nothing where there is no home; an error where what is kept cannot be read: to
+/// go on would be to forget it.
+Result<std::vector<audit::Seen>> last_seen(std::span<const audit::NoteVerifier> keys,
+                                           const Env& env);
 
 /// Remembers a checkpoint that was found good, for each of the keys. A failure is a warning.
 void remember(const audit::Checkpoint& checkpoint, std::span<const audit::NoteVerifier> keys,

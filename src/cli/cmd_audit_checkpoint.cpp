@@ -56,6 +56,7 @@ Result<Exit> print_vkeys(const std::filesystem::path& log, Env& env) {
 
 Result<Exit> checkpoint(const Options& options, Env& env) {
   TRY(const auto log, audit_log(options.files, env));
+  TRY_VOID(spare_log(log, env));
   if (options.sign) TRY_VOID(sign_now(log, env));
   if (options.vkey) return print_vkeys(log, env);
   const auto path = audit::beside(log, "checkpoint");
@@ -65,10 +66,17 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
   TRY(const auto head, audit::parse_checkpoint(note->text));
   TRY(const auto verifiers, verifiers_of({}, log));
   if (!verifiers.keys.empty() && audit::judge(*note, verifiers.keys) != audit::Trust::good) {
-    warn(env, "its signature is not of the key beside the log: `mcpauth audit verify` says more");
+    return Error{.code = Errc::unverifiable,
+                 .message = "the signature of " + text::quoted(path.string()) +
+                            " is not of the key beside the log",
+                 .hint = "mcpauth audit verify " + log.string()};
   }
   if (!env.globals.json) {
-    env.out << text;
+    // Extension lines are anybody's; to a file they go as they were signed.
+    const bool shown = env.out_is_terminal && env.globals.output == "-";
+    if (!shown) env.out << text;
+    for (const auto line : text::split(shown ? std::string_view(text) : "", '\n'))
+      env.out << text::printable(line) << '\n';
     return Exit::ok;
   }
   print_json(env, json::Object{{"schema", "mcpauth.audit.checkpoint/1"},
@@ -105,7 +113,7 @@ constinit const Command kAuditCheckpoint = {
         "whether the log still begins with those records. Writers sign one at an interval and when "
         "they stop; --sign does it now.",
     .examples = kExamples,
-    .exits = "0 2 3",
+    .exits = "0 2 3 4",
     .bind = bind,
 };
 

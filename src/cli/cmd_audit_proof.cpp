@@ -147,6 +147,7 @@ Result<Exit> prove(const Options& options, Env& env) {
         .hint = "--seq N proves a record, --from CHECKPOINT that nothing before was changed"};
   }
   TRY(const auto log, audit_log(options.files, env));
+  TRY_VOID(spare_log(log, env));
   return options.seq ? prove_record(options, log, env) : prove_continuation(options, log, env);
 }
 

@@ -313,6 +313,8 @@ Result<Exit> tail(const Options& o, Env& env) {
   TRY(auto selection, Selection::of(o.selection, env));
   TRY(auto exit_on, filter_option("--exit-on", o.exit_on, env));
   TRY(const auto logs, logs_of(o, env));
+  for (const auto& log : logs)
+    TRY_VOID(spare_log(log.file, env));
   return Tail(o, std::move(selection), std::move(exit_on), env).run(logs);
 }
 

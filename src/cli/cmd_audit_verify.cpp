@@ -64,6 +64,7 @@ Exit exit_of(Verdict verdict, bool live) {
 
 Result<Exit> verify_log(const Options& options, Env& env) {
   TRY(const auto log, audit_log(options.files, env));
+  TRY_VOID(spare_log(log, env));
   auto checkpoint = audit::read_beside(audit::beside(log, "checkpoint"));
   TRY(const auto segments, segments_of(options, log));
   TRY(const auto keys, verifiers_of(options.keys, log));
@@ -76,7 +77,10 @@ Result<Exit> verify_log(const Options& options, Env& env) {
     TRY(auto seen, read_seen(file, keys.keys));
     how.seen.push_back(std::move(seen));
   }
-  if (!options.forget) std::ranges::move(last_seen(keys.keys, env), std::back_inserter(how.seen));
+  if (!options.forget) {
+    TRY(auto seen, last_seen(keys.keys, env));
+    std::ranges::move(seen, std::back_inserter(how.seen));
+  }
   VerifyProgress progress(segments, env);
   how.progress = [&progress](std::uint64_t bytes) { progress.at(bytes); };
   TRY(const auto report, audit::verify(segments, how));

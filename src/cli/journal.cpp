@@ -18,7 +18,7 @@ Result<std::vector<audit::NoteSigner>> audit_signers(const config::Audit& audit,
     if (!material->private_key) {
       return Error{.code = Errc::config,
                    .message = "[audit] key is a public key, and checkpoints are signed with it",
-                   .hint = "mcpauth keygen --alg EdDSA --out audit.pem"};
+                   .hint = "mcpauth keygen --alg EdDSA -o audit.pem"};
     }
     keys.push_back(std::move(material->private_key->key));
   }

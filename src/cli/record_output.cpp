@@ -125,10 +125,10 @@ RecordPrinter::Cell RecordPrinter::cell_of(audit::Mark mark) {
   const std::string text(audit::name(mark));
   switch (mark) {
     case audit::Mark::sealed:
-    case audit::Mark::redacted:
       return {.text = text, .color = kGreen};
     case audit::Mark::changed:
       return {.text = "CHANGED", .color = kRed};
+    case audit::Mark::redacted:
     case audit::Mark::unsealed:
     case audit::Mark::unknown:
       break;

@@ -342,6 +342,9 @@ def unsealed(case):
     """Records that the older checkpoint does not cover, whole or cut or changed."""
     before = two_times(case)
     shutil.copy(case.dir / "before" / "audit.jsonl.checkpoint", case.path(".checkpoint"))
+    for closed in case.log.glob("audit.jsonl.0*.checkpoint"):  # those are newer, and hold what they cover
+        if not (case.dir / "before" / closed.name).exists():
+            closed.unlink()
     if case.rng.random() < 0.5:
         shutil.copy(case.dir / "before" / "audit.jsonl.tree", case.path(".tree"))
     live = case.rng.random() < 0.5

@@ -235,6 +235,14 @@ def verify(file, keys, kept, live):
         say("truncated", f"{sealed} records were signed and {seq} are there", end)
     elif checkpoint and whole and not holds(sealed, checkpoint[2]):
         say("tampered", "the records are not those that were signed; FILE.tree cannot say which")
+    for segment, _ in segments:  # what was signed when a segment was closed still holds
+        if checkpoint and segment != file and os.path.isfile(segment + ".checkpoint"):
+            try:
+                closed = checkpoint_of(open(segment + ".checkpoint", "rb").read(), keys)
+            except Refused:
+                continue
+            if closed and closed[0] == checkpoint[0]:
+                kept = [*kept, closed]
     for origin, size, root in kept:
         if checkpoint and origin != checkpoint[0]:
             raise ValueError("the checkpoint that was kept is of another log")

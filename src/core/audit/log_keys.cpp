@@ -48,8 +48,18 @@ Result<crypto::PrivateKey> own_key(const fs::path& log) {
     return unavailable(log, "`" + path.string() + "` is not a regular file");
   }
   auto pem = read_secret_file(path, kMaxKey);
-  if (pem) return crypto::PrivateKey::from_pem(*pem);
+  if (pem) {
+    auto key = crypto::PrivateKey::from_pem(*pem);
+    if (!key) return unavailable(log, "`" + path.string() + "`: " + key.error().message);
+    return key;
+  }
   if (pem.error().code != Errc::not_found) return unavailable(log, pem.error().message);
+  if (fs::is_directory(log, ignored)) return unavailable(log, "it is a directory");
+  // A new key could not go on with a log that the old one signed, and would stand in its way.
+  if (fs::exists(beside(log, "checkpoint"), ignored)) {
+    return unavailable(log, "its key `" + path.string() + "` is gone",
+                       "put it back, or say with [audit] key where it is");
+  }
   TRY(auto key, crypto::PrivateKey::generate(crypto::KeyType::ed25519));
   TRY(const Secret made, key.to_pem());
   const auto written = write_file(path, made.reveal(), Overwrite::no, 0600);

@@ -158,7 +158,7 @@ Result<NoteSigner> NoteSigner::make(std::string name, crypto::PrivateKey key) {
     return Error{.code = Errc::config,
                  .message = "an audit key must be Ed25519, and this one is " +
                             std::string(crypto::name(key.type())),
-                 .hint = "make one: mcpauth keygen --alg EdDSA --out audit.pem"};
+                 .hint = "make one: mcpauth keygen --alg EdDSA -o audit.pem"};
   }
   if (!is_key_name(name)) {
     return Error{.code = Errc::config,

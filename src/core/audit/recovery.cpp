@@ -38,6 +38,7 @@ class Recovery {
     TRY(segments_, find_segments(file_));
     TRY_VOID(drop_empty());
     TRY_VOID(read_checkpoint());
+    TRY_VOID(check_closed());
     if (end_.is_new) {
       TRY_VOID(tree_.cut(0));
       return end_;
@@ -86,6 +87,23 @@ class Recovery {
     auto sealed = parse_checkpoint(note->text);
     if (!sealed) return broken(file_, "`" + path.string() + "`: " + sealed.error().message);
     end_.sealed = *std::move(sealed);
+    return {};
+  }
+
+  /// A closed segment was signed whole: then the log's checkpoint covers it, or is an older one
+  /// that somebody put back, and what it does not cover would be signed as it is now.
+  Result<void> check_closed() {
+    for (const auto& segment : segments_) {
+      if (segment.path == file_) continue;
+      const auto path = beside(segment.path, "checkpoint");
+      const auto text = read_beside(path);
+      const auto note = text ? parse_note(*text) : Result<Note>(text.error());
+      const auto closed = note ? parse_checkpoint(note->text) : Result<Checkpoint>(note.error());
+      if (!closed || closed->size <= end_.sealed.size) continue;
+      if (judge(*note, verifiers_) == Trust::good) {
+        return broken(file_, "its checkpoint is older than `" + path.string() + "`");
+      }
+    }
     return {};
   }
 

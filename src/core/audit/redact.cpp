@@ -1,6 +1,7 @@
 #include "core/audit/redact.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,6 +59,8 @@ class Replacement {
   explicit Replacement(const fs::path& path)
       : path_(path), temporary_(path.string() + std::string(kTemporaryMark) + "XXXXXX") {
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+    struct stat info{};  // who may read the log may read it afterwards
+    if (fd_ >= 0 && ::stat(path_.c_str(), &info) == 0) ::fchmod(fd_, info.st_mode & 0777U);
   }
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
@@ -164,7 +167,11 @@ Result<std::uint64_t> changes_in(const Segment& segment, const Redaction& redact
 }
 
 Result<void> replace(const Segment& segment, const Redaction& redaction) {
-  Replacement replacement(segment.path);
+  // Through a link: it is the file behind it that holds the names.
+  std::error_code error;
+  const fs::path path = fs::canonical(segment.path, error);
+  if (error) return unavailable(segment.path, "find", error.value());
+  Replacement replacement(path);
   const auto take = [&](std::string_view line,
                         const std::optional<std::string>& next) -> Result<void> {
     return replacement.add(next ? std::string_view(*next) : line);

@@ -93,7 +93,9 @@ class Judge {
       TRY(scan_options.before, missing_part());
     }
     if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
-    for (const auto& seen : options_.seen)
+    seen_ = options_.seen;
+    TRY_VOID(add_closed());
+    for (const auto& seen : seen_)
       scan_options.sizes.insert(seen.checkpoint.size);
     TRY(scan_, scan(segments_, scan_options));
     fill();
@@ -107,6 +109,22 @@ class Judge {
   }
 
  private:
+  /// The checkpoints of closed segments: signed once, they still hold.
+  Result<void> add_closed() {
+    for (const auto& segment : segments_) {
+      if (segment.path == options_.log) continue;
+      const auto path = beside(segment.path, "checkpoint");
+      const auto text = read_beside(path);
+      const auto note = text ? parse_note(*text) : Result<Note>(text.error());
+      if (!note || judge(*note, options_.verifiers) != Trust::good) continue;
+      auto checkpoint = parse_checkpoint(note->text);
+      const auto& own = seal_.checkpoint;
+      if (!checkpoint || !own || checkpoint->origin != own->origin) continue;
+      seen_.push_back({.name = path.string(), .checkpoint = *std::move(checkpoint)});
+    }
+    return {};
+  }
+
   /// The range of the records before `first`, from the tree. That it belongs to this log shows when
   /// all comes to the signed root.
   Result<CompactRange> missing_part() const {
@@ -215,7 +233,7 @@ class Judge {
 
   Result<void> judge_seen() {
     if (scan_.problem) return {};
-    for (const auto& seen : options_.seen) {
+    for (const auto& seen : seen_) {
       const Checkpoint& checkpoint = seen.checkpoint;
       if (seal_.checkpoint && checkpoint.origin != seal_.checkpoint->origin) {
         return Error{.code = Errc::usage,
@@ -295,6 +313,7 @@ class Judge {
   const Segment* empty_;
   const VerifyOptions& options_;
   Seal seal_;
+  std::vector<Seen> seen_;
   Scan scan_;
   VerifyReport report_;
 };

@@ -143,6 +143,7 @@ Result<Minted> mint(const Order& order, const jose::SigningKey& key, const Ledge
   record.phase = audit::Phase::outcome;
   if (!minted) record.decision = "error";
   record.reason = minted ? reason::kGranted : minted.error().reason;
+  if (record.reason.empty()) record.reason = mcpauth::name(minted.error().code);
   record.jti = minted ? minted->jti : std::string();
   record.latency = since(start, clock);
   TRY_VOID(append(ledger, record, clock));

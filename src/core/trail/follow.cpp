@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/audit/line.hpp"
+#include "core/audit/seek.hpp"
+
 namespace mcpauth::trail {
 namespace {
 
@@ -51,7 +54,10 @@ Result<std::optional<News>> Follower::next() {
       if (!found) return std::optional<News>();
     }
     TRY(const auto line, current_->next());
-    if (line) return std::optional(news(News::Kind::line, *line));
+    if (line) {
+      if (const auto seq = audit::seq_of(*line)) last_seq_ = *seq;
+      return std::optional(news(News::Kind::line, *line));
+    }
     if (current_->was_truncated()) {
       current_->start_over();
       return std::optional(news(News::Kind::truncated));
@@ -122,7 +128,14 @@ Result<bool> Follower::find_next() {
   if (!after_ && !name->is_empty) {
     auto other = LogFile::open(name_);
     if (!other) return failed(std::move(other).error());
-    after_ = GrowingFile(std::move(*other), 0);
+    // The same segment in a new file: `audit redact` replaced it. What was given comes no second
+    // time.
+    std::uint64_t from = 0;
+    if (last_seq_ && other->first_seq() == own) {
+      TRY(from, audit::offset_of_seq({.path = name_, .first_seq = own, .bytes = other->size()},
+                                     *last_seq_ + 1));
+    }
+    after_ = GrowingFile(std::move(*other), from);
   }
   failures_ = 0;
   return after_.has_value();

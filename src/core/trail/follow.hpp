@@ -56,7 +56,8 @@ class Follower {
   std::filesystem::path name_;
   std::optional<Since> since_;
   std::optional<GrowingFile> current_;
-  std::optional<GrowingFile> after_;  ///< what is read once `current_` is at its end for good
+  std::optional<GrowingFile> after_;       ///< what is read once `current_` is at its end for good
+  std::optional<std::uint64_t> last_seq_;  ///< of the record that was given last
   bool said_waiting_ = false;
   bool gave_unfinished_ = false;
   unsigned failures_ = 0;  ///< in a row

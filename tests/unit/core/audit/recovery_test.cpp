@@ -170,6 +170,7 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   const auto log = dir / "log";
   write_log(log, 5, 0);
   const auto checkpoint = *read_file(beside(log, "checkpoint"));
+  REQUIRE(own_key(dir / "other"));
 
   fs::remove(beside(log, "checkpoint"));
   CHECK(has(why_refused(log), "is gone"));
@@ -182,7 +183,8 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   CHECK(test::verdict_of(log) == "tampered");
 
   REQUIRE(write_file(beside(log, "checkpoint"), bytes_of(checkpoint), Overwrite::yes));
-  fs::rename(beside(log, "key"), dir / "old.key");
+  fs::remove(beside(log, "key"));
+  fs::copy_file(beside(dir / "other", "key"), beside(log, "key"));
   CHECK(has(why_refused(log), "another key"));
   CHECK(test::verdict_of(log) == "unverifiable");
 }
@@ -336,6 +338,38 @@ TEST_CASE("audit/recovery: an added key signs at once") {
   CHECK(test::verdict_of(log, options) == "unverifiable");
   REQUIRE(open_log(log, {.file = {}, .signers = std::move(signers)}));
   CHECK(test::verdict_of(log, options) == "ok");
+}
+
+TEST_CASE(
+    "audit/recovery: an older checkpoint that was put back does not make changed records good") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  {
+    auto writer = open_log(log, {.file = {}, .rotate_bytes = 1000});
+    for (int i = 0; i < 24; ++i)
+      REQUIRE(writer->append(audit_record(), kAuditTime));
+  }
+  const auto segments = *find_segments(log);
+  REQUIRE(segments.size() > 3);
+  fs::copy_file(beside(segments[0].path, "checkpoint"), beside(log, "checkpoint"),
+                fs::copy_options::overwrite_existing);
+  auto content = *read_file(segments[2].path);
+  content[content.find("alice")] = 'A';
+  REQUIRE(write_file(segments[2].path, bytes_of(content), Overwrite::yes));
+  fs::remove(beside(log, "tree"));
+  CHECK(has(why_refused(log), "is older than"));
+  CHECK(test::verdict_of(log) == "rolled-back");
+}
+
+TEST_CASE("audit/recovery: a log whose key is gone gets no new one") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 2, 0);
+  fs::remove(beside(log, "key"));
+  const auto key = own_key(log);
+  REQUIRE_FALSE(key);
+  CHECK(has(key.error().message, "is gone"));
+  CHECK_FALSE(fs::exists(beside(log, "key")));
 }
 
 }  // namespace mcpauth::audit

@@ -227,7 +227,8 @@ TEST_CASE("audit/writer: a directory, a device or a missing folder is no log") {
   REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
   for (const auto* name : {"folder", "device", "pipe"}) {
     CAPTURE(name);
-    const auto writer = open_log(dir / name);
+    const auto writer =
+        open_log(dir / name, {.file = {}, .signers = test::own_signers(dir / "elsewhere")});
     REQUIRE_FALSE(writer);
     CHECK(writer.error().code == Errc::io);
     CHECK(writer.error().reason == reason::kAuditUnavailable);

@@ -169,6 +169,18 @@ TEST_CASE("trail/follow: what is no record, and lines of any length") {
   CHECK(news(follower) == "`xxxxxxxxxxxxxxxxxxxx` 1");
 }
 
+TEST_CASE("trail/follow: a file that is replaced by one with the same records gives none twice") {
+  const mcpauth::test::TempDir dir;
+  const auto file = dir.write("log", line(0) + line(1));
+  Follower follower(file);
+  CHECK(news(follower) == "0 1");
+  const auto other = dir.write("new", line(0) + line(1) + line(2));
+  fs::rename(other, file);
+  CHECK(news(follower).ends_with("2"));
+  append(file, line(3));
+  CHECK(news(follower) == "3");
+}
+
 TEST_CASE("trail/follow: while another thread writes, rotates and takes back, nothing is lost") {
   constexpr std::uint64_t kRecords = 3000;
   const mcpauth::test::TempDir dir;
