@@ -74,8 +74,11 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
   if (!env.globals.json) {
     // Extension lines are anybody's; to a file they go as they were signed.
     const bool shown = env.out_is_terminal && env.globals.output == "-";
-    if (!shown) env.out << text;
-    for (const auto line : text::split(shown ? std::string_view(text) : "", '\n'))
+    if (!shown) {
+      env.out << text;
+      return Exit::ok;
+    }
+    for (const auto line : text::split(std::string_view(text).substr(0, text.size() - 1), '\n'))
       env.out << text::printable(line) << '\n';
     return Exit::ok;
   }

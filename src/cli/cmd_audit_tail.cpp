@@ -357,7 +357,6 @@ constexpr Example kExamples[] = {
     {"mcpauth audit tail -F --exit-on decision=deny --timeout 60s",
      "in CI: fail when anything is refused within a minute"},
     {"mcpauth audit tail -F --verify", "whether each record is signed, as it comes"},
-    {"mcpauth audit tail -n 1000 --json --fields ts,sub,tool | jq -r .tool", "for a program"},
 };
 
 }  // namespace

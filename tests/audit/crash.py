@@ -255,9 +255,15 @@ class Suite:
         for seq in acks:
             demand(before <= seq < self.log.count,
                    f"record {seq} was acknowledged, and there are {before} to {self.log.count - 1}")
+        # A start tells first what it found: records without a checkpoint, and a torn line.
+        told = [b'"reason":"unsealed-tail"' if b'"reason":"unsealed-tail"' in line else b'"reason":"torn-last-line"'
+                for line in lines if b'"event":"audit.recover"' in line]
+        demand(told in ([], told[:1], [b'"reason":"unsealed-tail"', b'"reason":"torn-last-line"']), f"recoveries: {told}")
+        if lines:
+            demand((b'"reason":"torn-last-line"' in told) == (torn > 0), f"{torn} bytes were torn, and {told} is on record")
         for place, line in enumerate(lines):
             recovered = b'"event":"audit.recover"' in line
-            demand(recovered == (place == 0 and torn > 0), f"{torn} bytes were torn, and record {before + place} is {line!r}")
+            demand(recovered == (place < len(told)), f"record {before + place} is {line!r}")
         self.seen["acknowledged"] += len(acks)
         self.seen["torn by a kill"] += self.log.torn > 0 and (torn == 0 or len(lines) > 0)
         self.seen["recovered"] += torn > 0 and len(lines) > 0

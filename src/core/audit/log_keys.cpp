@@ -44,6 +44,7 @@ Result<crypto::PrivateKey> own_key(const fs::path& log) {
   const auto path = beside(log, "key");
   std::error_code ignored;
   const auto kind = fs::symlink_status(path, ignored).type();
+  if (kind == fs::file_type::none) return unavailable(log, ignored.message());
   if (kind != fs::file_type::regular && kind != fs::file_type::not_found) {
     return unavailable(log, "`" + path.string() + "` is not a regular file");
   }

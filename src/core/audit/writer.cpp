@@ -44,6 +44,13 @@ std::vector<NoteVerifier> verifiers_of(const std::vector<NoteSigner>& signers) {
   return verifiers;
 }
 
+Record recovery_record(std::string_view reason) {
+  Record record;
+  record.event = "audit.recover";
+  record.reason = reason;
+  return record;
+}
+
 /// What a writer that was killed had not finished: nobody else makes these while the lock is ours.
 void remove_leftovers(const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -305,18 +312,13 @@ Result<Writer> Writer::open(WriterOptions options, Instant now) {
                                         std::move(active), std::move(end)));
   auto started = writer.state_->start(now, is_new, all_signed);
   if (!started) return unavailable(file, started.error().message);
-  Record recovered;
-  recovered.event = "audit.recover";
+  std::vector<Record> recovered;
   if (!is_new && adopted_from != adopted_to) {
-    recovered.reason = reason::kUnsealedTail;
-    recovered.jti = std::to_string(adopted_from) + "-" + std::to_string(adopted_to - 1);
-    TRY_VOID(writer.append(recovered, now));
+    recovered.push_back(recovery_record(reason::kUnsealedTail));
+    recovered.back().jti = std::to_string(adopted_from) + "-" + std::to_string(adopted_to - 1);
   }
-  if (torn) {
-    recovered.reason = reason::kTornLastLine;
-    recovered.jti.clear();
-    TRY_VOID(writer.append(recovered, now));
-  }
+  if (torn) recovered.push_back(recovery_record(reason::kTornLastLine));
+  if (!recovered.empty()) TRY_VOID(writer.append_all(recovered, now));
   return writer;
 }
 

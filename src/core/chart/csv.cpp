@@ -14,7 +14,7 @@ constexpr std::string_view kEndOfLine = "\r\n";
 
 bool is_formula(std::string_view text) {
   // Excel and LibreOffice read the full-width forms as the plain ones in some locales.
-  constexpr std::array<std::string_view, 10> kStarts = {
+  constexpr std::array<std::string_view, 11> kStarts = {
       "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
   return std::ranges::any_of(kStarts, [&](auto start) { return text.starts_with(start); });
 }
