@@ -20,17 +20,12 @@ bool is_beside(const std::string& file) {
                              [&file](std::string_view end) { return file.ends_with(end); });
 }
 
-bool is_called_after(const std::string& file, const std::string& log) {
-  return file == log || (file.starts_with(log) &&
-                         audit::is_rotated_name(std::string_view(file).substr(log.size())));
-}
-
 /// The log of a closed segment, where its checkpoint lies there.
 std::optional<fs::path> log_of(const std::string& segment) {
   for (std::size_t end = segment.size(); end-- > 0;) {
     if (segment[end] == '/') break;
     if (!audit::is_rotated_name(std::string_view(segment).substr(end))) continue;
-    const fs::path log = segment.substr(0, end);
+    fs::path log = segment.substr(0, end);
     std::error_code ignored;
     if (fs::exists(audit::beside(log, "checkpoint"), ignored)) return log;
   }
@@ -38,6 +33,11 @@ std::optional<fs::path> log_of(const std::string& segment) {
 }
 
 }  // namespace
+
+bool is_called_after(const std::string& file, const std::string& log) {
+  return file == log || (file.starts_with(log) &&
+                         audit::is_rotated_name(std::string_view(file).substr(log.size())));
+}
 
 std::vector<fs::path> segment_paths(const std::vector<std::string>& files) {
   std::vector<fs::path> paths;

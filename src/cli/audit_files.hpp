@@ -14,6 +14,9 @@ namespace mcpauth::cli {
 /// closed segment alone the log that it belongs to.
 Result<std::filesystem::path> audit_log(const std::vector<std::string>& files, Env& env);
 
+/// Whether a file is the log of this name or one of its segments.
+bool is_called_after(const std::string& file, const std::string& log);
+
 /// Refuses a -o that would replace a part of the log, or what lies beside it.
 Result<void> spare_log(const std::filesystem::path& log, const Env& env);
 

@@ -122,7 +122,7 @@ json::Array segments_json(const audit::VerifyReport& report) {
     add_place(object, segment.place);
     object.set("lines", segment.lines);
     object.set("bytes", segment.bytes);
-    segments.push_back(std::move(object));
+    segments.emplace_back(std::move(object));
   }
   return segments;
 }
@@ -131,7 +131,7 @@ json::Array pending_json(const audit::VerifyReport& report) {
   json::Array list;
   for (std::size_t i = 0; i < std::min(report.pending.size(), kListedPending); ++i) {
     const auto& pending = report.pending[i];
-    list.push_back(
+    list.emplace_back(
         json::Object{{"seq", pending.seq}, {"ts", pending.ts}, {"event", pending.event}});
   }
   return list;

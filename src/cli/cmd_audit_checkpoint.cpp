@@ -44,7 +44,7 @@ Result<Exit> print_vkeys(const std::filesystem::path& log, Env& env) {
   }
   json::Array keys;
   for (const auto& key : verifiers.keys)
-    keys.push_back(key.vkey());
+    keys.emplace_back(key.vkey());
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.audit.vkey/1"}, {"vkeys", std::move(keys)}});
     return Exit::ok;

@@ -86,7 +86,7 @@ Result<Exit> redact(const Options& options, Env& env) {
   if (env.globals.json) {
     json::Array files;
     for (const auto& file : report.rewritten)
-      files.push_back(file.string());
+      files.emplace_back(file.string());
     print_json(env, json::Object{{"schema", "mcpauth.audit.redact/1"},
                                  {"done", options.yes},
                                  {"records", report.records},

@@ -130,7 +130,7 @@ class Tail {
 
   Result<Exit> run(const std::vector<trail::Log>& logs) {
     for (const auto& log : logs)
-      last_seqs_.push_back({log.file.string(), std::nullopt});
+      last_seqs_.emplace_back(log.file.string(), std::nullopt);
     if (options_.verify) TRY_VOID(prepare_checks(logs));
     TRY(const auto ends, show_past(logs));
     if (!is_over() && options_.follow) {
@@ -152,7 +152,7 @@ class Tail {
   Result<void> prepare_checks(const std::vector<trail::Log>& logs) {
     for (const auto& log : logs) {
       TRY(auto keys, verifiers_of(options_.keys, log.file));
-      checks_.push_back({log.file.string(), audit::SealCheck(log.file, std::move(keys.keys))});
+      checks_.emplace_back(log.file.string(), audit::SealCheck(log.file, std::move(keys.keys)));
     }
     return {};
   }
@@ -160,7 +160,7 @@ class Tail {
   /// By the log that the file belongs to: the active file or one that is called after it.
   std::optional<audit::Mark> mark_of(const audit::LineView& record, const fs::path& file) {
     for (auto& [log, check] : checks_) {
-      if (!file.string().starts_with(log)) continue;
+      if (!is_called_after(file.string(), log)) continue;
       const auto mark = check.mark(record);
       if (mark == audit::Mark::changed) ++changed_;
       return mark;
@@ -201,13 +201,13 @@ class Tail {
     const auto seq = audit::seq_of(line);
     if (!seq) return;
     for (auto& [log, last] : last_seqs_) {
-      if (!file.string().starts_with(log)) continue;
+      if (!is_called_after(file.string(), log)) continue;
       if (last && *seq > *last + 1) {
         ++unjudged_;
         warn(env_, "records " + std::to_string(*last + 1) + " to " + std::to_string(*seq - 1) +
                        " are missing before what is next in " + quoted_file(file));
       }
-      last = *seq;
+      last = seq;
       return;
     }
   }

@@ -43,7 +43,7 @@ std::optional<audit::Field> field_of(std::string_view name) {
 }
 
 std::string field_hint(std::string_view name) {
-  const auto near = text::did_you_mean(name, kNames);
+  auto near = text::did_you_mean(name, kNames);
   if (!near.empty()) return near;
   std::string hint = "the fields are";
   for (const auto known : kNames)

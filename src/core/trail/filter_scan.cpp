@@ -101,7 +101,8 @@ std::string character_at(std::string_view expression, std::size_t at) {
 
 }  // namespace
 
-Error mistake(std::string_view expression, std::size_t at, std::string message, std::string hint) {
+Error mistake(std::string_view expression, std::size_t at, const std::string& message,
+              const std::string& hint) {
   const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   const auto before = expression.substr(0, at);
   const auto column = static_cast<unsigned>(std::ranges::count_if(before, begins)) + 1;

@@ -32,7 +32,7 @@ struct Token {
 Result<std::vector<Token>> scan(std::string_view expression);
 
 /// What is wrong at this byte of the expression, as an Error.
-Error mistake(std::string_view expression, std::size_t at, std::string message,
-              std::string hint = {});
+Error mistake(std::string_view expression, std::size_t at, const std::string& message,
+              const std::string& hint = {});
 
 }  // namespace mcpauth::trail

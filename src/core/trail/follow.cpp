@@ -55,7 +55,7 @@ Result<std::optional<News>> Follower::next() {
     }
     TRY(const auto line, current_->next());
     if (line) {
-      if (const auto seq = audit::seq_of(*line)) last_seq_ = *seq;
+      if (const auto seq = audit::seq_of(*line)) last_seq_ = seq;
       return std::optional(news(News::Kind::line, *line));
     }
     if (current_->was_truncated()) {

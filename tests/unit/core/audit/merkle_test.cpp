@@ -33,7 +33,7 @@ const std::vector<std::string> kRoots = {
 Hash hash_of(std::string_view hex) {
   const auto bytes = test::from_hex(hex);
   Hash hash{};
-  std::copy(bytes.begin(), bytes.end(), hash.begin());
+  std::ranges::copy(bytes, hash.begin());
   return hash;
 }
 

@@ -84,6 +84,22 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+/// What four threads got for fifty records each.
+std::vector<std::vector<std::uint64_t>> append_at_once(const fs::path& log, Durability durability) {
+  std::vector<std::vector<std::uint64_t>> got(4);
+  auto writer = open_log(log, {.file = {}, .durability = durability});
+  REQUIRE(writer);
+  std::vector<std::jthread> threads;
+  for (auto& mine : got) {
+    threads.emplace_back([&writer, &mine] {
+      for (int n = 0; n < 50; ++n)
+        mine.push_back(writer->append(audit_record(), kAuditTime).value());
+    });
+  }
+  threads.clear();
+  return got;
+}
+
 }  // namespace
 
 TEST_CASE("audit/writer: seq starts at 0 and has no gap, also after reopening") {
@@ -118,18 +134,7 @@ TEST_CASE("audit/writer: many threads get every seq once, and share writes") {
   for (const auto durability : {Durability::each, Durability::group, Durability::os}) {
     const test::TempDir dir;
     const auto log = dir / "audit.jsonl";
-    std::vector<std::vector<std::uint64_t>> got(4);
-    {
-      auto writer = open_log(log, {.file = {}, .durability = durability});
-      REQUIRE(writer);
-      std::vector<std::jthread> threads;
-      for (auto& mine : got) {
-        threads.emplace_back([&writer, &mine] {
-          for (int n = 0; n < 50; ++n)
-            mine.push_back(writer->append(audit_record(), kAuditTime).value());
-        });
-      }
-    }
+    const auto got = append_at_once(log, durability);
     std::set<std::uint64_t> all;
     for (const auto& mine : got) {
       CHECK(std::ranges::is_sorted(mine));
