@@ -90,7 +90,8 @@ Result<std::vector<trail::Log>> logs_of(const Options& o, Env& env) {
     auto segments = audit_segments({file.string()}, env);
     const bool missing = !segments && segments.error().code == Errc::not_found;
     if (!segments && !(missing && o.follow)) return std::move(segments).error();
-    all.push_back({.file = file,
+    TRY(auto log, audit_log({file.string()}, env));  // of a closed segment the log that it is of
+    all.push_back({.file = std::move(log),
                    .segments = segments ? *std::move(segments) : std::vector<audit::Segment>()});
   }
   std::vector<trail::Log> logs;
