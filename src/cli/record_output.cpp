@@ -169,7 +169,7 @@ std::vector<RecordPrinter::Cell> RecordPrinter::row_of_fields(const LineView& re
 
 void RecordPrinter::print_row(const std::vector<Cell>& row, bool dim) {
   // Wide enough for most from the first line on: columns that grow later are out of line.
-  constexpr std::array<std::size_t, 8> kUsual = {20, 6, 5, 20, 18, 12, 7, 0};
+  constexpr std::array<std::size_t, 8> kUsual = {20, 6, 12, 20, 18, 12, 7, 0};
   if (widths_.empty() && format_.fields.empty()) {
     widths_.assign(kUsual.begin(), kUsual.end());
     if (row.size() > kUsual.size()) widths_.insert(widths_.begin(), kMarkWidth);
