@@ -118,8 +118,8 @@ class Parser {
  private:
   const Token& next() const { return tokens_[at_]; }
   const Token& take() { return tokens_[at_++]; }  // never the end
-  Error wrong(const Token& token, std::string message, std::string hint = {}) const {
-    return mistake(expression_, token.at, std::move(message), std::move(hint));
+  Error wrong(const Token& token, const std::string& message, const std::string& hint = {}) const {
+    return mistake(expression_, token.at, message, hint);
   }
 
   Result<Condition> any_of() {

@@ -95,13 +95,16 @@ TEST_CASE("cli/audit tail: the last ten records, a line each, in columns") {
   const auto rows = text::split(run.out, '\n');
   REQUIRE(rows.size() == 11);
   CHECK(rows[0] ==
-        "2027-01-15T08:00:03Z  allow   call          alice@acme            hr/get_salary       granted"
+        "2027-01-15T08:00:03Z  allow   call          alice@acme            hr/get_salary       "
+        "granted"
         "         1.2ms  hr:read");
   CHECK(rows[7] ==
-        "2027-01-15T08:00:10Z  deny    call          alice@acme            hr/get_salary       no-grant"
+        "2027-01-15T08:00:10Z  deny    call          alice@acme            hr/get_salary       "
+        "no-grant"
         "        1.2ms  hr:read");
   CHECK(rows[8] ==
-        "2027-01-15T08:00:11Z  intent  call          alice@acme            hr/get_salary       granted"
+        "2027-01-15T08:00:11Z  intent  call          alice@acme            hr/get_salary       "
+        "granted"
         "             -  hr:read");
   CHECK(rows[9] ==
         "2027-01-15T08:00:12Z  error   mint          ci                    hr                  -"
