@@ -190,7 +190,7 @@ class Parser {
     }
     std::string hint = "write a field, as in decision=deny";
     if (token.kind == Kind::quoted) hint = "the name of a field has no quotes";
-    return wrong(token, "a field is missing", std::move(hint));
+    return wrong(token, "a field is missing", hint);
   }
   static std::string name_hint(std::string_view name) {
     const auto small = text::lowered(name);
@@ -209,7 +209,7 @@ class Parser {
     } else if (token.kind == Kind::comparison) {
       hint = "a condition is one comparison: a field, a sign and a value";
     }
-    return wrong(token, "`and` or `or` is missing", std::move(hint));
+    return wrong(token, "`and` or `or` is missing", hint);
   }
   Error wrong_value(const Token& sign) const {
     const bool doubled = next().kind == Kind::comparison && next().at == sign.at + sign.text.size();
@@ -221,7 +221,7 @@ class Parser {
     if (next().kind == Kind::conjunction || next().kind == Kind::disjunction) {
       hint += "; a value `" + next().text + "` needs quotes";
     }
-    return wrong(next(), "a value is missing", std::move(hint));
+    return wrong(next(), "a value is missing", hint);
   }
 
   Result<Condition> like(Field field, const Token& sign, const Token& value) const {
