@@ -164,6 +164,7 @@ class Suite:
         self.logs = 0
         self.rounds_left = 0
         self.second_writers = 0
+        self.renames = 0
         self.start_times = collections.deque([0.02], maxlen=50)
         self.seen = collections.Counter()
         self.hit = collections.Counter()
@@ -279,8 +280,8 @@ class Suite:
         """As logrotate does. The writer notices it with its next record."""
         log = self.log.path
         self.doing += ", renamed meanwhile"
-        number = len(list(log.parent.iterdir()))
-        name = self.random.choice([f"{log.name}.{number}", f"{log.name}-{20270101 + number}"])
+        self.renames += 1  # no name twice: it would replace what has it
+        name = self.random.choice([f"{log.name}.{self.renames}", f"{log.name}-{20270101 + self.renames}"])
         try:
             os.rename(log, log.with_name(name))
         except FileNotFoundError:  # it is being rotated just now
