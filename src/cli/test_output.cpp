@@ -6,6 +6,7 @@
 #include "cli/explain_output.hpp"
 #include "cli/output.hpp"
 #include "core/analysis/answer.hpp"
+#include "core/codec/html.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -40,30 +41,6 @@ void print_coverage(const TestReport& report, Env& env) {
       env.out << "  not covered, " << part.what << ": " << some_of(part.missing, kMostMissing)
               << '\n';
   }
-}
-
-/// For XML, where control characters cannot stand at all.
-std::string xml(std::string_view from_outside) {
-  std::string out;
-  for (const char c : text::printable(from_outside)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 json::Value failure_json(const Failure& failure) {
@@ -120,18 +97,20 @@ void print_tests_junit(const TestReport& report, Env& env) {
   for (const auto& suite : report.suites) {
     const auto failed = std::ranges::count_if(
         suite.outcomes, [](const Outcome& outcome) { return !outcome.failures.empty(); });
-    env.out << "  <testsuite name=\"" << xml(suite.file) << "\" tests=\"" << suite.outcomes.size()
-            << "\" failures=\"" << failed << "\">\n";
+    env.out << "  <testsuite name=\"" << html::escaped(suite.file) << "\" tests=\""
+            << suite.outcomes.size() << "\" failures=\"" << failed << "\">\n";
     for (const auto& outcome : suite.outcomes) {
-      env.out << "    <testcase name=\"" << xml(outcome.name) << "\" classname=\""
-              << xml(suite.file) << "\" file=\"" << xml(outcome.place.file) << "\" line=\""
-              << outcome.place.span.line << "\"" << (outcome.failures.empty() ? "/>\n" : ">\n");
+      env.out << "    <testcase name=\"" << html::escaped(outcome.name) << "\" classname=\""
+              << html::escaped(suite.file) << "\" file=\"" << html::escaped(outcome.place.file)
+              << "\" line=\"" << outcome.place.span.line << "\""
+              << (outcome.failures.empty() ? "/>\n" : ">\n");
       if (outcome.failures.empty()) continue;
       for (const auto& failure : outcome.failures) {
-        env.out << "      <failure message=\"" << xml(failure.message) << "\">";
+        env.out << "      <failure message=\"" << html::escaped(failure.message) << "\">";
         for (const auto& line : failure.trace)
-          env.out << xml(line) << '\n';
-        if (!failure.change.empty()) env.out << "nearest change: " << xml(failure.change) << '\n';
+          env.out << html::escaped(line) << '\n';
+        if (!failure.change.empty())
+          env.out << "nearest change: " << html::escaped(failure.change) << '\n';
         env.out << "</failure>\n";
       }
       env.out << "    </testcase>\n";

@@ -11,6 +11,7 @@
 #include "core/audit/checkpoint.hpp"
 #include "core/audit/leaf.hpp"
 #include "core/audit/line_reader.hpp"
+#include "core/audit/seal_check.hpp"
 #include "core/audit/segments.hpp"
 #include "core/audit/verify.hpp"
 #include "core/audit/writer_lock.hpp"
@@ -120,6 +121,13 @@ Result<void> check_whole(const Writer& writer, const Redaction& redaction) {
                .why = "redacting it would put a good signature on what is there"};
 }
 
+Error changed_meanwhile(Mark mark) {
+  return {.code = Errc::denied,
+          .message = "a record is " + std::string(name(mark)) + " since the log was verified",
+          .hint = "nothing was redacted; `mcpauth audit verify` says more",
+          .why = "redacting it would put a good signature on what is there"};
+}
+
 /// Tells the log what its lines will become.
 Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactReport& report,
                           Instant now) {
@@ -143,8 +151,13 @@ Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactRepo
     batch.clear();
     return {};
   };
-  const auto take = [&](std::string_view, const std::optional<std::string>& next) -> Result<void> {
+  // The log was whole a moment ago; a line that is announced must still be the one that was signed.
+  SealCheck check(redaction.log, {signer.verifier()});
+  const auto take = [&](std::string_view line,
+                        const std::optional<std::string>& next) -> Result<void> {
     if (!next) return {};
+    const auto mark = check.mark(*LineView::of(line));
+    if (mark != Mark::sealed && mark != Mark::redacted) return changed_meanwhile(mark);
     TRY(record.jti, announce(hasher.leaf(*next), signer.verifier().name(), signer));
     batch.push_back(record);
     ++report.records;

@@ -94,7 +94,7 @@ class Judge {
     }
     if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
     seen_ = options_.seen;
-    TRY_VOID(add_closed());
+    add_closed();
     for (const auto& seen : seen_)
       scan_options.sizes.insert(seen.checkpoint.size);
     TRY(scan_, scan(segments_, scan_options));
@@ -110,7 +110,7 @@ class Judge {
 
  private:
   /// The checkpoints of closed segments: signed once, they still hold.
-  Result<void> add_closed() {
+  void add_closed() {
     for (const auto& segment : segments_) {
       if (segment.path == options_.log) continue;
       const auto path = beside(segment.path, "checkpoint");
@@ -122,7 +122,6 @@ class Judge {
       if (!checkpoint || !own || checkpoint->origin != own->origin) continue;
       seen_.push_back({.name = path.string(), .checkpoint = *std::move(checkpoint)});
     }
-    return {};
   }
 
   /// The range of the records before `first`, from the tree. That it belongs to this log shows when

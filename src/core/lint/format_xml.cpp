@@ -1,6 +1,6 @@
 #include <map>
 
-#include "core/codec/text.hpp"
+#include "core/codec/html.hpp"
 #include "core/lint/machine.hpp"
 
 // JUnit and Checkstyle. What XML 1.0 cannot hold is made printable before it is escaped.
@@ -10,34 +10,8 @@ namespace {
 
 constexpr std::string_view kHead = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-std::string escaped(std::string_view from_outside) {
-  std::string out;
-  for (const char c : text::printable(from_outside)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + escaped(value) + "\"";
+  return " " + std::string(name) + "=\"" + html::escaped(value) + "\"";
 }
 std::string attribute(std::string_view name, std::size_t value) {
   return attribute(name, std::to_string(value));
@@ -79,11 +53,11 @@ std::string test_case(const Finding& finding) {
         "/>\n";
   } else if (is_failure(finding)) {
     out += "      <failure" + attribute("type", name(finding.severity)) +
-           attribute("message", finding.message) + ">" + escaped(where(finding)) + ": " +
-           escaped(sentence(finding)) + "</failure>\n";
+           attribute("message", finding.message) + ">" + html::escaped(where(finding)) + ": " +
+           html::escaped(sentence(finding)) + "</failure>\n";
   } else {
-    out += "      <system-out>" + escaped(where(finding)) + ": " + escaped(sentence(finding)) +
-           "</system-out>\n";
+    out += "      <system-out>" + html::escaped(where(finding)) + ": " +
+           html::escaped(sentence(finding)) + "</system-out>\n";
   }
   return out + "    </testcase>\n";
 }

@@ -1,6 +1,8 @@
 #include "core/audit/redact.hpp"
 
+#include <fstream>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -188,6 +190,34 @@ TEST_CASE("audit/redact: a log that was changed is not redacted") {
   REQUIRE_FALSE(report);
   CHECK(report.error().code == Errc::denied);
   CHECK(whole(log).find("audit.redact") == std::string::npos);
+}
+
+TEST_CASE("audit/redact: a line that is changed after the log was verified is not announced") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log);
+  const auto second = find_segments(log)->at(1).path;
+  auto writer = open_log(log);
+  REQUIRE(writer);
+  bool is_changed = false;
+  const Redaction redaction{.log = log,
+                            .fields = {Field::sub},
+                            // Asked of the first line once all were verified.
+                            .selects =
+                                [&](const LineView&) {
+                                  if (!std::exchange(is_changed, true)) {
+                                    const auto at = read_file(second)->find("allow");
+                                    std::fstream file(second, std::ios::in | std::ios::out);
+                                    file.seekp(static_cast<std::streamoff>(at)) << "error";
+                                  }
+                                  return true;
+                                },
+                            .request_id = {},
+                            .sub = {}};
+  const auto report = redact(*writer, redaction, kAuditTime);
+  REQUIRE_FALSE(report);
+  CHECK(report.error().code == Errc::denied);
+  CHECK(report.error().message.find("changed since") != std::string::npos);
 }
 
 TEST_CASE("audit/redact: announcing may close a segment, and its names go too") {
