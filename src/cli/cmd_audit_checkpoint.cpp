@@ -60,12 +60,11 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
   if (options.sign) TRY_VOID(sign_now(log, env));
   if (options.vkey) return print_vkeys(log, env);
   const auto path = audit::beside(log, "checkpoint");
-  TRY(const auto text, audit::read_beside(path));
-  auto note = audit::parse_note(text);
-  if (!note) return std::move(note).error().context(text::quoted(path.string()));
-  TRY(const auto head, audit::parse_checkpoint(note->text));
+  TRY(const auto found, audit::read_signed_checkpoint(path));
+  const auto& text = found.text;
+  const auto& head = found.checkpoint;
   TRY(const auto verifiers, verifiers_of({}, log));
-  if (!verifiers.keys.empty() && audit::judge(*note, verifiers.keys) != audit::Trust::good) {
+  if (!verifiers.keys.empty() && audit::judge(found.note, verifiers.keys) != audit::Trust::good) {
     return Error{.code = Errc::unverifiable,
                  .message = "the signature of " + text::quoted(path.string()) +
                             " is not of the key beside the log",

@@ -30,18 +30,8 @@ struct Options {
   std::string from;
 };
 
-struct Head {
-  std::string note;
-  audit::Checkpoint checkpoint;
-};
-
-Result<Head> read_head(const fs::path& log) {
-  const auto path = audit::beside(log, "checkpoint");
-  TRY(auto text, audit::read_beside(path));
-  auto note = audit::parse_note(text);
-  if (!note) return std::move(note).error().context(text::quoted(path.string()));
-  TRY(auto checkpoint, audit::parse_checkpoint(note->text));
-  return Head{.note = std::move(text), .checkpoint = std::move(checkpoint)};
+Result<audit::SignedCheckpoint> read_head(const fs::path& log) {
+  return audit::read_signed_checkpoint(audit::beside(log, "checkpoint"));
 }
 
 Result<std::string> record_at(const std::vector<audit::Segment>& segments, std::uint64_t seq) {
@@ -106,7 +96,7 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
     return damaged_tree(log);
   }
   env.out << audit::to_text(audit::Proof{
-      .record = std::move(record), .index = seq, .path = std::move(path), .checkpoint = head.note});
+      .record = std::move(record), .index = seq, .path = std::move(path), .checkpoint = head.text});
   return Exit::ok;
 }
 
@@ -135,7 +125,7 @@ Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env
         .hint = "mcpauth audit verify --against " + options.from};
   }
   env.out << audit::to_text(
-      audit::Continuation{.from = from, .path = std::move(path), .checkpoint = head.note});
+      audit::Continuation{.from = from, .path = std::move(path), .checkpoint = head.text});
   return Exit::ok;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "core/audit/segments.hpp"
 #include "core/codec/base64.hpp"
 
 namespace mcpauth::audit {
@@ -89,6 +91,20 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
     if (!extension || extension->empty()) return refused(kWhat, "it has an empty line");
   }
   return Checkpoint{.origin = std::string(*origin), .size = *number, .root = *hash};
+}
+
+Result<SignedCheckpoint> parse_signed_checkpoint(std::string text) {
+  TRY(auto note, parse_note(text));
+  TRY(auto checkpoint, parse_checkpoint(note.text));
+  return SignedCheckpoint{
+      .text = std::move(text), .note = std::move(note), .checkpoint = std::move(checkpoint)};
+}
+
+Result<SignedCheckpoint> read_signed_checkpoint(const std::filesystem::path& path) {
+  TRY(auto text, read_beside(path));
+  auto found = parse_signed_checkpoint(std::move(text));
+  if (!found) return std::move(found).error().context("`" + path.string() + "`");
+  return found;
 }
 
 std::string to_text(const Proof& proof) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,18 @@ struct Checkpoint {
 std::string to_text(const Checkpoint& checkpoint);
 /// Strict; extension lines behind the root are taken and have no meaning. Errc::input.
 Result<Checkpoint> parse_checkpoint(std::string_view text);
+
+/// A checkpoint with what it was signed in.
+struct SignedCheckpoint {
+  std::string text;  ///< all of it, as it stands
+  Note note;
+  Checkpoint checkpoint;
+};
+
+/// Whether the signatures are good is for `judge`. Errc::input.
+Result<SignedCheckpoint> parse_signed_checkpoint(std::string text);
+/// The same from a file beside a log (read_beside).
+Result<SignedCheckpoint> read_signed_checkpoint(const std::filesystem::path& path);
 
 /// A proof for one record (c2sp.org/tlog-proof): who holds the record and a verifier key needs
 /// nothing else. `extra` is the record itself.

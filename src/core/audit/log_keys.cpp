@@ -19,12 +19,9 @@ constexpr std::size_t kMaxKey = 16384;
 
 /// The name in the log's checkpoint, whether or not its signature is good: `recover` judges that.
 std::optional<std::string> name_of(const fs::path& log) {
-  const auto text = read_beside(beside(log, "checkpoint"));
-  const auto note = text ? parse_note(*text) : Result<Note>(Error{.code = Errc::not_found});
-  const auto checkpoint =
-      note ? parse_checkpoint(note->text) : Result<Checkpoint>(Error{.code = Errc::not_found});
-  if (!checkpoint) return std::nullopt;
-  return checkpoint->origin;
+  auto found = read_signed_checkpoint(beside(log, "checkpoint"));
+  if (!found) return std::nullopt;
+  return std::move(found->checkpoint.origin);
 }
 
 std::string name_from(const crypto::PublicKey& key) {

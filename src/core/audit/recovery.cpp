@@ -96,11 +96,9 @@ class Recovery {
     for (const auto& segment : segments_) {
       if (segment.path == file_) continue;
       const auto path = beside(segment.path, "checkpoint");
-      const auto text = read_beside(path);
-      const auto note = text ? parse_note(*text) : Result<Note>(text.error());
-      const auto closed = note ? parse_checkpoint(note->text) : Result<Checkpoint>(note.error());
-      if (!closed || closed->size <= end_.sealed.size) continue;
-      if (judge(*note, verifiers_) == Trust::good) {
+      const auto closed = read_signed_checkpoint(path);
+      if (!closed || closed->checkpoint.size <= end_.sealed.size) continue;
+      if (judge(closed->note, verifiers_) == Trust::good) {
         return broken(file_, "its checkpoint is older than `" + path.string() + "`");
       }
     }

@@ -24,15 +24,13 @@ SealCheck::SealCheck(std::filesystem::path log, std::vector<NoteVerifier> verifi
 }
 
 void SealCheck::read_checkpoint() {
-  const auto text = read_beside(beside(log_, "checkpoint"));
-  const auto note = text ? parse_note(*text) : Result<Note>(Error{.code = Errc::not_found});
-  if (!note || judge(*note, verifiers_) != Trust::good) return;
-  auto checkpoint = parse_checkpoint(note->text);
-  if (!checkpoint || (sealed_ && *checkpoint == *sealed_)) return;
+  auto found = read_signed_checkpoint(beside(log_, "checkpoint"));
+  if (!found || judge(found->note, verifiers_) != Trust::good) return;
+  if (sealed_ && found->checkpoint == *sealed_) return;
   // The writer appends to the tree before it signs, so what is opened now reaches far enough.
   auto tree = TreeFile::open(beside(log_, "tree"), TreeFile::For::reading);
-  if (!tree || tree->leaves() < checkpoint->size) return;
-  sealed_ = *std::move(checkpoint);
+  if (!tree || tree->leaves() < found->checkpoint.size) return;
+  sealed_ = std::move(found->checkpoint);
   tree_ = *std::move(tree);
 }
 

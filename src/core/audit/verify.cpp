@@ -114,13 +114,11 @@ class Judge {
     for (const auto& segment : segments_) {
       if (segment.path == options_.log) continue;
       const auto path = beside(segment.path, "checkpoint");
-      const auto text = read_beside(path);
-      const auto note = text ? parse_note(*text) : Result<Note>(text.error());
-      if (!note || judge(*note, options_.verifiers) != Trust::good) continue;
-      auto checkpoint = parse_checkpoint(note->text);
+      auto closed = read_signed_checkpoint(path);
+      if (!closed || judge(closed->note, options_.verifiers) != Trust::good) continue;
       const auto& own = seal_.checkpoint;
-      if (!checkpoint || !own || checkpoint->origin != own->origin) continue;
-      seen_.push_back({.name = path.string(), .checkpoint = *std::move(checkpoint)});
+      if (!own || closed->checkpoint.origin != own->origin) continue;
+      seen_.push_back({.name = path.string(), .checkpoint = std::move(closed->checkpoint)});
     }
   }
 
