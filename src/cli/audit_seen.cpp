@@ -83,15 +83,14 @@ Result<audit::Seen> read_seen(const std::string& file, std::span<const audit::No
                  .message = text::quoted(file) + ": " + error.message,
                  .hint = "a checkpoint is what `mcpauth audit checkpoint` prints"};
   };
-  TRY(const auto text, read_file(file, 65536));
-  const auto note = audit::parse_note(text);
-  if (!note) return refused(note.error());
-  auto checkpoint = audit::parse_checkpoint(note->text);
-  if (!checkpoint) return refused(checkpoint.error());
-  if (audit::judge(*note, keys) == audit::Trust::good) {
-    return audit::Seen{.name = file, .checkpoint = *std::move(checkpoint)};
+  TRY(auto text, read_file(file, 65536));
+  auto found = audit::parse_signed_checkpoint(std::move(text));
+  if (!found) return refused(found.error());
+  const auto trust = audit::judge(found->note, keys);
+  if (trust == audit::Trust::good) {
+    return audit::Seen{.name = file, .checkpoint = std::move(found->checkpoint)};
   }
-  if (audit::judge(*note, keys) == audit::Trust::forged) {
+  if (trust == audit::Trust::forged) {
     return Error{.code = Errc::unverifiable,
                  .message = "the signature of " + text::quoted(file) + " is wrong",
                  .hint = "get that checkpoint from where it was kept again"};

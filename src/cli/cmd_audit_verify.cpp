@@ -107,10 +107,10 @@ Result<Exit> verify_continuation(const Options& options, std::string_view text, 
                  .hint = "--against CHECKPOINT"};
   }
   TRY(const auto older, read_seen(options.against.front(), keys.keys));
-  auto note = audit::parse_note(proof->checkpoint);
-  if (!note) return std::move(note).error().context(text::quoted(options.proof));
-  TRY(const auto newer, audit::parse_checkpoint(note->text));
-  const auto trust = audit::judge(*note, keys.keys);
+  auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
+  if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
+  const auto& newer = signed_part->checkpoint;
+  const auto trust = audit::judge(signed_part->note, keys.keys);
   const bool continues = newer.origin == older.checkpoint.origin &&
                          proof->from == older.checkpoint.size &&
                          audit::is_consistent(older.checkpoint.size, older.checkpoint.root,
@@ -134,10 +134,10 @@ Result<Exit> verify_proof(const Options& options, Env& env) {
                      "--key VKEY; whoever runs the log has it from `mcpauth audit checkpoint "
                      "--vkey`"};
   }
-  auto note = audit::parse_note(proof->checkpoint);
-  if (!note) return std::move(note).error().context(text::quoted(options.proof));
-  TRY(const auto checkpoint, audit::parse_checkpoint(note->text));
-  const auto trust = audit::judge(*note, keys.keys);
+  auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
+  if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
+  const auto& checkpoint = signed_part->checkpoint;
+  const auto trust = audit::judge(signed_part->note, keys.keys);
   audit::TreeHasher hasher;
   // Not leaf_of: a record that only says what its leaf was would prove anything.
   const auto leaf = hasher.leaf(proof->record);

@@ -321,4 +321,17 @@ TEST_CASE("audit/verify: behind a gap nobody can say that a kept checkpoint does
   CHECK(verify_log(log, options).verdict == Verdict::truncated);
 }
 
+TEST_CASE("audit/verify: a tree and a checkpoint of absurd size cost no time") {
+  const test::TempDir dir;
+  const auto log = dir / "log";
+  write_log(log, 3);
+  constexpr std::uint64_t kAbsurd = 1'000'000'000;  // to hash so many leaves takes minutes
+  const Checkpoint checkpoint{.origin = "test.example/log", .size = kAbsurd, .root = {}};
+  overwrite(beside(log, "checkpoint"), *sign_note(to_text(checkpoint), test::own_signers(log)));
+  fs::resize_file(beside(log, "tree"), kAbsurd * 64);  // sparse
+  const auto report = verify_log(log);
+  CHECK(report.verdict == Verdict::truncated);
+  CHECK(report.place->line == 4);
+}
+
 }  // namespace mcpauth::audit
