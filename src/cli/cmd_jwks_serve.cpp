@@ -37,7 +37,7 @@ struct Source {
 };
 
 /// Where the keys are: a flag says it, or else the configuration's [issuer].
-Result<Source> source_of(const Options& options, const Env& env) {
+Result<Source> source_of(const Options& options, const config::Config& config) {
   if (!options.keys.empty() && !options.jwks.empty()) {
     return Error{.code = Errc::usage,
                  .message = "--keys and --jwks are given both",
@@ -45,7 +45,6 @@ Result<Source> source_of(const Options& options, const Env& env) {
   }
   if (!options.keys.empty()) return Source{{KeyPlace::Kind::ring, options.keys}, options.issuer};
   if (!options.jwks.empty()) return Source{{KeyPlace::Kind::file, options.jwks}, options.issuer};
-  TRY(const auto config, load_settings(env));
   if (!config.issuer || config.issuer->keys.empty()) {
     return Error{.code = Errc::usage,
                  .message = "there are no keys to publish",
@@ -76,8 +75,8 @@ void warn(const Options& options, const net::ServerOptions& where, Env& env) {
 
 /// Records what is published: `jti` lists the key ids. The log is open only for this: a server that
 /// signs nothing must not keep others from it.
-Result<void> record_keys(std::string event, const jose::KeySet& keys, Env& env) {
-  TRY(const auto config, load_settings(env));
+Result<void> record_keys(std::string event, const jose::KeySet& keys, const config::Config& config,
+                         Env& env) {
   auto record = operator_record(std::move(event));
   for (const auto& key : keys.keys())
     record.jti += (record.jti.empty() ? "" : " ") + key.kid;
@@ -86,7 +85,8 @@ Result<void> record_keys(std::string event, const jose::KeySet& keys, Env& env) 
 
 Result<Exit> serve(const Options& options, Env& env) {
   if (!options.issuer.empty()) TRY_VOID(check_issuer(options.issuer));
-  TRY(const auto source, source_of(options, env));
+  TRY(const auto config, load_settings(env));
+  TRY(const auto source, source_of(options, config));
   TRY(const auto keys, keys::load_keys(source.place));
   TRY(const auto endpoint,
       keys::JwksEndpoint::make({.issuer = source.issuer, .max_age = options.max_age}, keys));
@@ -97,12 +97,12 @@ Result<Exit> serve(const Options& options, Env& env) {
   net::raise_descriptor_limit();
   TRY(const auto server, net::Server::open(std::move(where), *endpoint));
   const auto url = base_url(address, server->port(), tls) + "/.well-known/jwks.json";
-  TRY_VOID(record_keys("jwks.serve", keys, env));
+  TRY_VOID(record_keys("jwks.serve", keys, config, env));
   server->catch_signals();
   TRY_VOID(announce("mcpauth.jwks.serve/1", url, env));
   keys::KeyWatch watch(source.place, keys,
                        {.publish = [&](const jose::KeySet& changed) -> Result<void> {
-                          TRY_VOID(record_keys("jwks.publish", changed, env));
+                          TRY_VOID(record_keys("jwks.publish", changed, config, env));
                           endpoint->update(changed);
                           note(env,
                                "published " + std::to_string(changed.keys().size()) + " keys anew");
@@ -113,7 +113,7 @@ Result<Exit> serve(const Options& options, Env& env) {
                               note(env, "the last good keys stay: " + for_reader(error.message));
                             }});
   server->run(true, [&] { watch.look(); });
-  TRY_VOID(record_keys("jwks.stop", {}, env));
+  TRY_VOID(record_keys("jwks.stop", {}, config, env));
   return Exit::ok;
 }
 
