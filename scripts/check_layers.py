@@ -1,38 +1,13 @@
 #!/usr/bin/env python3
-"""Checks that every #include under src/ follows the dependency map. Prints each violation."""
+"""Checks that every #include under src/ follows the layers. Prints each violation.
+
+The layers of src/core stand in one place: the USES of each folder's CMakeLists.txt. A folder may
+include what it names there and nothing else, names nothing that it does not include, and no chain
+of USES leads back to where it began. src/cli has one folder per noun; see may_include_cli."""
 
 import pathlib
 import re
 import sys
-
-# Folder of src/core -> the folders it may include. docs/ARCHITECTURE.md explains the map.
-BASE = {"base"}
-CODEC = BASE | {"codec"}
-EDGE = CODEC | {"crypto", "http", "net"}
-PURE = EDGE | {"jose", "policy"}
-STATE = PURE | {"oauth", "keys", "audit"}
-WHO = STATE | {"identity"}
-MAY_USE = {
-    "base": set(),
-    "codec": BASE,
-    "crypto": CODEC,
-    "http": CODEC,
-    "net": CODEC,
-    "jose": CODEC | {"crypto"},
-    "policy": CODEC | {"crypto"},
-    "analysis": CODEC | {"policy"},
-    "lint": CODEC | {"policy", "analysis"},
-    "policytest": CODEC | {"policy", "analysis"},
-    "oauth": PURE,
-    "keys": PURE,
-    "audit": PURE,
-    "trail": CODEC | {"audit"},
-    "chart": CODEC | {"audit", "trail"},
-    "identity": STATE,
-    "config": WHO,  # on identity's line; fills identity::Settings
-    "token": WHO | {"config"},
-    "devidp": WHO | {"config", "token"},
-}
 
 # Third-party header -> the only places that may include it.
 FENCES = {
@@ -43,32 +18,97 @@ FENCES = {
     r"<toml\+\+/": ["src/core/codec/toml"],
     r"<nlohmann/": ["src/core/codec/json_"],
 }
+# Headers that are private to their folder.
+PRIVATE = {"core/crypto/ossl.hpp": "crypto"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<][^">]+[">])', re.MULTILINE)
+MODULE = re.compile(r"mcpauth_module\((\S+)(.*?)\)", re.DOTALL)
+SECTIONS = re.compile(r"\b(SOURCES|HEADERS|USES|LINKS)\b")
+
+
+def read_uses(root):
+    """Folder of src/core -> the folders it names after USES."""
+    uses = {}
+    for path in sorted((root / "src/core").rglob("CMakeLists.txt")):
+        for folder, body in MODULE.findall(re.sub(r"#[^\n]*", "", path.read_text())):
+            parts = SECTIONS.split(body)
+            named = dict(zip(parts[1::2], parts[2::2]))
+            uses[folder] = set(named.get("USES", "").split())
+            if path.parent != root / "src/core" / folder:
+                yield_error = f"{path.relative_to(root)}: declares the module {folder} of another folder"
+                raise SystemExit(yield_error)
+    return uses
+
+
+def circles(uses):
+    """A message for each folder that reaches itself through USES."""
+    for start in sorted(uses):
+        reached, todo = set(), list(uses[start])
+        while todo:
+            folder = todo.pop()
+            if folder not in reached:
+                reached.add(folder)
+                todo.extend(uses.get(folder, ()))
+        if start in reached:
+            yield f"src/core/{start}: USES lead back to it"
+
+
+def folder_of(target, uses):
+    """The module that a path below src/core/ belongs to: the longest folder that is one."""
+    parts = target.split("/")[:-1]
+    while parts and "/".join(parts) not in uses:
+        parts.pop()
+    return "/".join(parts) or None
+
+
+def may_include_cli(name, target):
+    """A noun's folder uses frame/ and itself; frame/ uses itself. What lies in src/cli itself (the
+    table of commands and main) uses frame/."""
+    mine, theirs = (path.split("/")[1:-1] for path in (name.removeprefix("src/"), target))
+    return theirs in (["frame"], mine)
+
+
+def fence_problems(name, target):
+    for pattern, places in FENCES.items():
+        if re.match(pattern, target) and not any(name.startswith(place) for place in places):
+            yield f"{name}: {target} belongs in {' or '.join(places)}"
+
+
+def core_problems(name, folder, target, uses, used):
+    theirs = folder_of(target.removeprefix("core/"), uses)
+    if theirs is None:
+        yield f"{name}: {target} is in no folder that has a CMakeLists.txt"
+    elif folder is not None and theirs != folder:
+        used.setdefault(folder, set()).add(theirs)
+        if theirs not in uses[folder]:
+            yield f"{name}: {folder} must not use {theirs}"
+    if PRIVATE.get(target, folder) != folder:
+        yield f"{name}: {target} is private to core/{PRIVATE[target]}"
 
 
 def violations(root):
+    uses, used = read_uses(root), {}
+    yield from circles(uses)
     for path in sorted((root / "src").rglob("*.[ch]pp")):
         name = path.relative_to(root).as_posix()
-        folder = path.relative_to(root).parts[2] if name.startswith("src/core/") else None
-        if folder is not None and folder not in MAY_USE:
-            yield f"{name}: the folder {folder} is not in the map"
+        folder = folder_of(name.removeprefix("src/core/"), uses) if name.startswith("src/core/") else None
+        if name.startswith("src/core/") and folder is None:
+            yield f"{name}: its folder has no CMakeLists.txt"
             continue
-        for target in INCLUDE.findall(path.read_text()):
-            for pattern, places in FENCES.items():
-                if re.match(pattern, target) and not any(name.startswith(p) for p in places):
-                    yield f"{name}: {target} belongs in {' or '.join(places)}"
-            ours = re.match(r'"(core|cli)/(\w+)', target)
-            if target.startswith('"') and ours is None:
-                yield f"{name}: write {target} from src/, as in \"core/...\""
-            if folder is None or ours is None:
-                continue
-            if ours[1] == "cli":
+        for quoted in INCLUDE.findall(path.read_text()):
+            yield from fence_problems(name, quoted)
+            target = quoted.strip('"<>')
+            if quoted.startswith('"') and not target.startswith(("core/", "cli/")):
+                yield f"{name}: write {quoted} from src/, as in \"core/...\""
+            elif target.startswith("core/") and quoted.startswith('"'):
+                yield from core_problems(name, folder, target, uses, used)
+            elif target.startswith("cli/") and folder is not None:
                 yield f"{name}: src/core must not know src/cli"
-            elif ours[2] != folder and ours[2] not in MAY_USE[folder]:
-                yield f"{name}: {folder} must not use {ours[2]}"
-            elif target == '"core/crypto/ossl.hpp"' and folder != "crypto":
-                yield f"{name}: ossl.hpp is private to core/crypto"
+            elif target.startswith("cli/") and not may_include_cli(name, target):
+                yield f"{name}: must not use {target}"
+    for folder in sorted(uses):
+        for spare in sorted(uses[folder] - used.get(folder, set())):
+            yield f"src/core/{folder}/CMakeLists.txt: USES {spare}, and nothing here includes it"
 
 
 def main():
