@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace {
 

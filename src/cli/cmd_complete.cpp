@@ -6,7 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/settings.hpp"
 #include "core/keys/ring.hpp"
-#include "core/policy/load.hpp"
+#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {
 namespace {

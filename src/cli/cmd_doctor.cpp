@@ -20,7 +20,7 @@
 #include "core/identity/issuer_keys.hpp"
 #include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"
-#include "core/policy/load.hpp"
+#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/principals.hpp"
-#include "core/analysis/answer.hpp"
-#include "core/analysis/who_can.hpp"
+#include "core/policy/analysis/answer.hpp"
+#include "core/policy/analysis/who_can.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -20,11 +20,11 @@ struct Options {
   bool all = false;
 };
 
-std::string shown(const analysis::Item& tool) {
+std::string shown(const policy::analysis::Item& tool) {
   return text::printable(tool.pattern.empty() ? tool.name : tool.pattern);
 }
 
-void print_tools(const analysis::Powers& powers, bool all, Env& env) {
+void print_tools(const policy::analysis::Powers& powers, bool all, Env& env) {
   env.out << tinted(env, Tint::strong, "tools") << '\n';
   std::size_t denied = 0;
   for (const auto& power : powers.tools) {
@@ -44,11 +44,11 @@ void print_tools(const analysis::Powers& powers, bool all, Env& env) {
   if (denied > 0 && !all) env.out << "  " << denied << " more are denied: --all lists them\n";
 }
 
-void print_text(const analysis::Powers& powers, bool all, Env& env) {
+void print_text(const policy::analysis::Powers& powers, bool all, Env& env) {
   if (powers.roles.empty()) env.out << "no role is held\n";
   for (const auto& [role, grant] : powers.roles) {
     env.out << "role " << text::printable(role->name.value) << "  "
-            << tinted(env, Tint::dim, text::printable("grant " + analysis::text_of(grant->place)))
+            << tinted(env, Tint::dim, text::printable("grant " + policy::analysis::text_of(grant->place)))
             << '\n';
   }
   print_tools(powers, all, env);
@@ -61,7 +61,7 @@ void print_text(const analysis::Powers& powers, bool all, Env& env) {
     env.out << "the tool patterns overlap in too many ways: not each overlap is listed\n";
 }
 
-void print_document(const policy::Principal& principal, const analysis::Powers& powers, Env& env) {
+void print_document(const policy::Principal& principal, const policy::analysis::Powers& powers, Env& env) {
   json::Array groups;
   for (const auto& group : principal.groups)
     groups.emplace_back(group);
@@ -96,7 +96,7 @@ void print_document(const policy::Principal& principal, const analysis::Powers& 
 Result<Exit> can(const Options& options, Env& env) {
   TRY(const auto engine, load_policy(options.policy, env));
   TRY(const auto principal, principal_of(options.who, env));
-  const auto powers = analysis::powers_of(engine, principal, env.now());
+  const auto powers = policy::analysis::powers_of(engine, principal, env.now());
   if (env.globals.json) {
     print_document(principal, powers, env);
   } else {

@@ -14,7 +14,7 @@ struct Options {
   bool fail_on_gain = false;
 };
 
-Exit status_of(const analysis::DifferenceOverTime& difference, bool fail_on_gain) {
+Exit status_of(const policy::analysis::DifferenceOverTime& difference, bool fail_on_gain) {
   if (difference.has_gain() || (difference.has_loss() && !fail_on_gain)) return Exit::no;
   return difference.now.unsure.empty() ? Exit::ok : Exit::failure;
 }
@@ -25,7 +25,7 @@ Result<Exit> diff(const Options& options, Env& env) {
   }
   TRY(const auto before, policy_at(options.before, env));
   TRY(const auto after, policy_at(options.after, env));
-  const auto difference = analysis::diff_over_time(before, after, env.now());
+  const auto difference = policy::analysis::diff_over_time(before, after, env.now());
   const DiffNames names{.before = options.before, .after = options.after};
   const bool is_json = options.format == "json" || (options.format.empty() && env.globals.json);
   if (is_json) {

@@ -7,7 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "core/codec/text.hpp"
-#include "core/lint/tidy.hpp"
+#include "core/policy/lint/tidy.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -19,13 +19,13 @@ struct Options {
 };
 
 /// The texts of the policies before and after, by file.
-Result<lint::Mended> tidied(const Options& options, Env& env) {
+Result<policy::lint::Mended> tidied(const Options& options, Env& env) {
   TRY(const auto files, policy_paths(options.paths, env));
-  lint::Mended out;
+  policy::lint::Mended out;
   for (const auto& file : files) {
     TRY(const auto reading, read_policy(file, env));
     for (const auto& source : reading.sources) {
-      TRY(auto text, lint::tidy(source.text, source.file));
+      TRY(auto text, policy::lint::tidy(source.text, source.file));
       out.before.emplace(source.file, source.text);
       out.after.emplace(source.file, std::move(text));
     }

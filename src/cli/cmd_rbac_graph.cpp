@@ -5,7 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/principals.hpp"
-#include "core/analysis/graph.hpp"
+#include "core/policy/analysis/graph.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -24,11 +24,11 @@ Result<Exit> graph(const Options& options, Env& env) {
                  .hint = "give --dot, --mermaid or --html"};
   }
   TRY(const auto engine, load_policy(options.policy, env));
-  const auto graph = analysis::graph_of(engine.policy());
+  const auto graph = policy::analysis::graph_of(engine.policy());
   if (!graph.has_matches) note(env, "too many scopes and patterns to say which match");
-  env.out << (options.dot       ? analysis::to_dot(graph)
-              : options.mermaid ? analysis::to_mermaid(graph)
-                                : analysis::to_html(graph, engine.policy().file));
+  env.out << (options.dot       ? policy::analysis::to_dot(graph)
+              : options.mermaid ? policy::analysis::to_mermaid(graph)
+                                : policy::analysis::to_html(graph, engine.policy().file));
   return Exit::ok;
 }
 

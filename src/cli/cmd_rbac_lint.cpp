@@ -13,16 +13,16 @@
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/lint/explain.hpp"
-#include "core/lint/totals.hpp"
+#include "core/policy/lint/explain.hpp"
+#include "core/policy/lint/totals.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
 struct Options {
   std::vector<std::string> paths;
-  lint::Selection selection;
-  lint::Inputs inputs;
+  policy::lint::Selection selection;
+  policy::lint::Inputs inputs;
   LintInputFiles input_files;
   std::vector<std::string> formats;
   std::string fail_on = "warning";
@@ -39,25 +39,25 @@ struct Options {
 
 Result<Exit> list_rules(Env& env) {
   if (env.globals.json) {
-    print_json(env, lint::list_rules_json());
+    print_json(env, policy::lint::list_rules_json());
   } else {
-    env.out << lint::list_rules();
+    env.out << policy::lint::list_rules();
   }
   return Exit::ok;
 }
 
 Result<Exit> explain(const std::string& name, Env& env) {
-  TRY_VOID(lint::check({.select = {name}, .ignore = {}}));
-  const auto* rule = lint::find_rule(name);
+  TRY_VOID(policy::lint::check({.select = {name}, .ignore = {}}));
+  const auto* rule = policy::lint::find_rule(name);
   if (rule == nullptr) {
     return Error{.code = Errc::usage,
                  .message = "`" + name + "` names several rules",
                  .hint = "see mcpauth rbac lint --list-rules"};
   }
   if (env.globals.json) {
-    print_json(env, lint::explain_json(*rule));
+    print_json(env, policy::lint::explain_json(*rule));
   } else {
-    env.out << lint::explain(*rule);
+    env.out << policy::lint::explain(*rule);
   }
   return Exit::ok;
 }
@@ -74,7 +74,7 @@ Result<std::vector<policy::Reading>> read_all(const Options& options, Env& env) 
                  .message = "what comes from standard input cannot be fixed in place",
                  .hint = "name the file, or use --diff for a patch"};
   }
-  return lint::roots_of(std::move(readings));
+  return policy::lint::roots_of(std::move(readings));
 }
 
 std::vector<const policy::Reading*> pointers(const std::vector<policy::Reading>& readings) {
@@ -91,28 +91,28 @@ std::vector<std::string> files_of(const std::vector<policy::Reading>& readings) 
   return files;
 }
 
-Result<lint::Baseline> baseline_of(const Options& options) {
-  if (options.baseline.empty()) return lint::Baseline{};
+Result<policy::lint::Baseline> baseline_of(const Options& options) {
+  if (options.baseline.empty()) return policy::lint::Baseline{};
   constexpr std::size_t kMost = 64 << 20;
   const auto text = read_file(options.baseline, kMost);
   // The first time there is none to read.
   if (!text && text.error().code == Errc::not_found && options.update_baseline) {
-    return lint::Baseline{.file = options.baseline, .known = {}};
+    return policy::lint::Baseline{.file = options.baseline, .known = {}};
   }
   if (!text) return text.error();
-  return lint::parse_baseline(*text, options.baseline);
+  return policy::lint::parse_baseline(*text, options.baseline);
 }
 
-Result<void> save_baseline(const Options& options, const lint::Outcome& outcome,
-                           const lint::Baseline& before, Env& env) {
+Result<void> save_baseline(const Options& options, const policy::lint::Outcome& outcome,
+                           const policy::lint::Baseline& before, Env& env) {
   constexpr mode_t kReadable = 0644;
-  const auto text = lint::write_baseline(outcome.findings, before, env.now());
+  const auto text = policy::lint::write_baseline(outcome.findings, before, env.now());
   TRY_VOID(write_output(text, options.baseline, {.mode = kReadable}));
   note(env, "wrote " + text::printable(options.baseline));
   return {};
 }
 
-Exit exit_for(const lint::Counts& counts, const Options& options) {
+Exit exit_for(const policy::lint::Counts& counts, const Options& options) {
   if (options.exit_zero || options.fail_on == "never") return Exit::ok;
   auto bad = counts.errors;
   if (options.fail_on != "error") bad += counts.warnings;
@@ -121,7 +121,7 @@ Exit exit_for(const lint::Counts& counts, const Options& options) {
 }
 
 Result<void> check(const Options& options, const Env& env) {
-  TRY_VOID(lint::check(options.selection));
+  TRY_VOID(policy::lint::check(options.selection));
   std::string message;
   if (options.update_baseline && options.baseline.empty()) {
     message = "--update-baseline needs --baseline FILE";
@@ -141,15 +141,15 @@ Result<Exit> report(const Options& options, const std::vector<policy::Reading>& 
   TRY(const auto outputs, lint_outputs(options.formats, env));
   TRY(const auto baseline, baseline_of(options));
   const auto list = pointers(readings);
-  auto outcome = lint::lint(list, options.inputs, options.selection, &baseline);
+  auto outcome = policy::lint::lint(list, options.inputs, options.selection, &baseline);
   if (options.update_baseline) {
     TRY_VOID(save_baseline(options, outcome, baseline, env));
     TRY(const auto renewed, baseline_of(options));
-    outcome = lint::lint(list, options.inputs, options.selection, &renewed);
+    outcome = policy::lint::lint(list, options.inputs, options.selection, &renewed);
   }
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(env.clock->ticks() - begun);
-  const lint::Document document{.readings = list,
+  const policy::lint::Document document{.readings = list,
                                 .findings = outcome.findings,
                                 .counts = outcome.counts,
                                 .notes = outcome.notes,
@@ -158,7 +158,7 @@ Result<Exit> report(const Options& options, const std::vector<policy::Reading>& 
                                 .took = took,
                                 .color = env.color_out};
   if (options.statistics) {
-    env.out << lint::statistics(document);
+    env.out << policy::lint::statistics(document);
   } else {
     TRY_VOID(write_outputs(outputs, document, env));
   }
@@ -175,12 +175,12 @@ Result<Exit> run(Options options, Env& env) {
   TRY_VOID(read_inputs(options.input_files, files_of(readings), options.inputs, env));
   if (!options.fix && !options.diff) return report(options, readings, begun, env);
 
-  const auto unsafe = options.unsafe_fixes ? lint::Unsafe::yes : lint::Unsafe::no;
-  auto mended = lint::mend(pointers(readings), options.inputs, options.selection, unsafe);
+  const auto unsafe = options.unsafe_fixes ? policy::lint::Unsafe::yes : policy::lint::Unsafe::no;
+  auto mended = policy::lint::mend(pointers(readings), options.inputs, options.selection, unsafe);
   tell_repairs(mended, !options.diff, env);
   if (options.diff) {
     print_patch(mended, env);
-    const auto outcome = lint::lint(pointers(readings), options.inputs, options.selection);
+    const auto outcome = policy::lint::lint(pointers(readings), options.inputs, options.selection);
     return exit_for(outcome.counts, options);
   }
   TRY_VOID(write_mended(mended));
@@ -208,7 +208,7 @@ void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
   auto& least = spec.custom("--min-severity", "S", "Nothing below it is told",
                             [options](std::string_view value) -> Result<void> {
                               options->selection.min_severity =
-                                  lint::severity_named(value).value_or(lint::Severity::info);
+                                  policy::lint::severity_named(value).value_or(policy::lint::Severity::info);
                               return {};
                             });
   least.choices = {"info", "warning", "error"};
@@ -216,8 +216,8 @@ void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
   auto& persona = spec.custom("--persona", "P", "Whose rules speak: pedantic has more of them",
                               [options](std::string_view value) -> Result<void> {
                                 options->selection.persona = value == "pedantic"
-                                                                 ? lint::Persona::pedantic
-                                                                 : lint::Persona::regular;
+                                                                 ? policy::lint::Persona::pedantic
+                                                                 : policy::lint::Persona::regular;
                                 return {};
                               });
   persona.choices = {"regular", "pedantic"};

@@ -21,7 +21,7 @@ struct Options {
   bool check = false;
 };
 
-void print(const std::string& file, const std::vector<lint::LockChange>& changes, Env& env) {
+void print(const std::string& file, const std::vector<policy::lint::LockChange>& changes, Env& env) {
   if (!env.globals.json) {
     for (const auto& [pattern, tool, is_new] : changes)
       env.out << (is_new ? "+ " : "- ") << text::printable(tool) << "  ("
@@ -39,9 +39,9 @@ void print(const std::string& file, const std::vector<lint::LockChange>& changes
 }
 
 /// The lock that is there; an empty one where there is none.
-Result<lint::Lock> present_lock(const std::string& file) {
+Result<policy::lint::Lock> present_lock(const std::string& file) {
   auto lock = read_lock_file(file);
-  if (!lock && lock.error().code == Errc::not_found) return lint::Lock{};
+  if (!lock && lock.error().code == Errc::not_found) return policy::lint::Lock{};
   return lock;
 }
 
@@ -60,12 +60,12 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   const auto file = options.lock.empty() ? lock_file_of(policy_name) : options.lock;
   TRY(const auto before, present_lock(file));
-  std::ranges::copy(lint::tools_of_others(before, read.servers), std::back_inserter(read.tools));
-  TRY(const auto lock, lint::lock_of(engine.policy(), read.tools));
-  print(file, lint::changes(before, lock), env);
+  std::ranges::copy(policy::lint::tools_of_others(before, read.servers), std::back_inserter(read.tools));
+  TRY(const auto lock, policy::lint::lock_of(engine.policy(), read.tools));
+  print(file, policy::lint::changes(before, lock), env);
   if (options.check) return before == lock ? Exit::ok : Exit::no;
   constexpr mode_t kReadable = 0644;
-  TRY_VOID(write_output(lint::write_lock(lock), file, {.mode = kReadable}));
+  TRY_VOID(write_output(policy::lint::write_lock(lock), file, {.mode = kReadable}));
   note(env, "wrote " + text::printable(file));
   return Exit::ok;
 }

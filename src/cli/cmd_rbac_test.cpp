@@ -8,7 +8,7 @@
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
-#include "core/policytest/find.hpp"
+#include "core/policy/test/find.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -25,13 +25,13 @@ struct Options {
 struct Subject {
   explicit Subject(policy::Engine made) : engine(std::move(made)) {}
   policy::Engine engine;
-  policytest::Coverage coverage{engine};
+  policy::test::Coverage coverage{engine};
 };
 
 using Subjects = std::map<std::string, std::unique_ptr<Subject>>;
 
 /// --policy, else the one that the suite names, else the configuration's.
-Result<Subject*> subject_of(const policytest::Suite& suite, const Options& options,
+Result<Subject*> subject_of(const policy::test::Suite& suite, const Options& options,
                             Subjects& subjects, Env& env) {
   std::string file = options.policy;
   if (file.empty() && suite.policy) {
@@ -61,19 +61,19 @@ void add_coverage(TestReport& report, const Subjects& subjects) {
       total += parts[i].total;
     }
   }
-  report.percent = policytest::percent(covered, total);
+  report.percent = policy::test::percent(covered, total);
 }
 
 Result<TestReport> run_all(const Options& options, Env& env) {
   const std::vector<std::string> here{"."};
-  TRY(const auto files, policytest::find_suites(options.paths.empty() ? here : options.paths));
+  TRY(const auto files, policy::test::find_suites(options.paths.empty() ? here : options.paths));
   TestReport report;
   Subjects subjects;
   for (const auto& file : files) {
     TRY(const auto text, read_file(file));
-    TRY(const auto suite, policytest::parse_suite(text, file.string()));
+    TRY(const auto suite, policy::test::parse_suite(text, file.string()));
     TRY(auto* const subject, subject_of(suite, options, subjects, env));
-    auto outcomes = policytest::run(suite, subject->engine, env.now(), subject->coverage);
+    auto outcomes = policy::test::run(suite, subject->engine, env.now(), subject->coverage);
     if (outcomes.empty()) {
       return Error{.code = Errc::not_found,
                    .message = "there is no test in " + text::quoted(file.string()),

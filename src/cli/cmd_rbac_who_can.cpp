@@ -7,8 +7,8 @@
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/principals.hpp"
-#include "core/analysis/answer.hpp"
-#include "core/analysis/who_can.hpp"
+#include "core/policy/analysis/answer.hpp"
+#include "core/policy/analysis/who_can.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -21,12 +21,12 @@ struct Options {
   std::string policy;
 };
 
-std::string denied_text(const analysis::DeniedTo& denied) {
-  const analysis::Change change{.members = denied.members};
+std::string denied_text(const policy::analysis::DeniedTo& denied) {
+  const policy::analysis::Change change{.members = denied.members};
   return who_of(change, kMostNamed);
 }
 
-void print_text(const analysis::Item& item, const analysis::WhoCan& found, const NearNames& near,
+void print_text(const policy::analysis::Item& item, const policy::analysis::WhoCan& found, const NearNames& near,
                 Env& env) {
   print_near(near, env);
   if (!found.needs) {
@@ -45,14 +45,14 @@ void print_text(const analysis::Item& item, const analysis::WhoCan& found, const
     env.out << tinted(env, Tint::bad, "never: ") << denied_text(denied) << "  role "
             << text::printable(denied.role->name.value) << " denies "
             << text::printable(denied.pattern->value) << "  "
-            << tinted(env, Tint::dim, text::printable(analysis::text_of(denied.pattern->place)))
+            << tinted(env, Tint::dim, text::printable(policy::analysis::text_of(denied.pattern->place)))
             << '\n';
   }
   for (const auto& why : found.may.unsure)
     env.out << "not exact: " << text::printable(why) << '\n';
 }
 
-json::Array members_json(const std::vector<analysis::Member>& members) {
+json::Array members_json(const std::vector<policy::analysis::Member>& members) {
   json::Array out;
   for (const auto& member : members) {
     out.emplace_back(member_json(member));
@@ -60,7 +60,7 @@ json::Array members_json(const std::vector<analysis::Member>& members) {
   return out;
 }
 
-void print_document(const analysis::Item& item, const analysis::WhoCan& found,
+void print_document(const policy::analysis::Item& item, const policy::analysis::WhoCan& found,
                     const NearNames& near, Env& env) {
   json::Array alone;
   json::Array together;
@@ -76,7 +76,7 @@ void print_document(const analysis::Item& item, const analysis::WhoCan& found,
     denied.emplace_back(json::Object{{"scope", one.scope},
                                      {"role", one.role->name.value},
                                      {"pattern", one.pattern->value},
-                                     {"at", analysis::text_of(one.pattern->place)},
+                                     {"at", policy::analysis::text_of(one.pattern->place)},
                                      {"who", members_json(one.members)}});
   }
   json::Object out{{"schema", "mcpauth.rbac.who-can/1"},
@@ -98,14 +98,14 @@ void print_document(const analysis::Item& item, const analysis::WhoCan& found,
 
 Result<Exit> who_can(const Options& options, Env& env) {
   TRY(const auto engine, load_policy(options.policy, env));
-  const analysis::Item item{.name = options.asked,
+  const policy::analysis::Item item{.name = options.asked,
                             .is_tool = options.asked.find('/') != std::string::npos};
-  const auto found = analysis::who_can(engine, item, env.now());
+  const auto found = policy::analysis::who_can(engine, item, env.now());
   NearNames near;
   if (found.may.changes.empty()) {
-    near = analysis::near_names(engine.policy(), item.name, item.is_tool);
+    near = policy::analysis::near_names(engine.policy(), item.name, item.is_tool);
     // A tool without its server reads like a scope.
-    if (near.empty()) near = analysis::near_names(engine.policy(), item.name, true);
+    if (near.empty()) near = policy::analysis::near_names(engine.policy(), item.name, true);
   }
   if (env.globals.json) {
     print_document(item, found, near, env);

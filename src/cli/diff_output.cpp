@@ -12,11 +12,11 @@
 namespace mcpauth::cli {
 namespace {
 
-using analysis::Change;
-using analysis::Difference;
-using analysis::DifferenceOverTime;
-using analysis::Member;
-using analysis::Verdict;
+using policy::analysis::Change;
+using policy::analysis::Difference;
+using policy::analysis::DifferenceOverTime;
+using policy::analysis::Member;
+using policy::analysis::Verdict;
 
 constexpr std::size_t kMostShown = 12;
 
@@ -98,7 +98,7 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
   }
 }
 
-json::Object item_json(const analysis::Item& item) {
+json::Object item_json(const policy::analysis::Item& item) {
   if (!item.was.empty()) return {{"lifetime", item.name}, {"was", item.was}};
   json::Object out{{item.is_tool ? "tool" : "scope", item.name}};
   if (!item.pattern.empty()) out.set("pattern", item.pattern);
@@ -208,7 +208,7 @@ void print_difference_json(const DifferenceOverTime& difference, const DiffNames
                                {"old", names.before},
                                {"new", names.after},
                                {"as_of", time::format_instant(env.now())},
-                               {"verdict", analysis::name(difference.verdict)},
+                               {"verdict", policy::analysis::name(difference.verdict)},
                                {"exact", difference.now.unsure.empty()},
                                {"not_exact_because", std::move(unsure)},
                                {"changes", changes_json(difference.now)},

@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "cli/output.hpp"
-#include "core/analysis/answer.hpp"
+#include "core/policy/analysis/answer.hpp"
 #include "core/token/lines.hpp"
 
 namespace mcpauth::cli {
@@ -57,7 +57,7 @@ Result<Exit> explain_batch(const std::string& source, const policy::Engine& engi
     out.clear();
     std::uint64_t number = chunk.first_line;
     for (const auto line : chunk.lines)
-      ++count[static_cast<std::size_t>(analysis::answer(engine, line, number++, now, out))];
+      ++count[static_cast<std::size_t>(policy::analysis::answer(engine, line, number++, now, out))];
     env.out.write(out.data(), static_cast<std::streamsize>(out.size())).flush();
     if (!env.out) return Error{.code = Errc::io, .message = "cannot write the decisions"};
   }

@@ -5,7 +5,7 @@
 
 #include "cli/diff_output.hpp"
 #include "cli/output.hpp"
-#include "core/analysis/answer.hpp"
+#include "core/policy/analysis/answer.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
@@ -14,13 +14,13 @@
 namespace mcpauth::cli {
 namespace {
 
-using analysis::Explanation;
-using analysis::IdleGrant;
-using analysis::Question;
-using analysis::Remedies;
-using analysis::Remedy;
-using analysis::Route;
-using analysis::ScopeTrace;
+using policy::analysis::Explanation;
+using policy::analysis::IdleGrant;
+using policy::analysis::Question;
+using policy::analysis::Remedies;
+using policy::analysis::Remedy;
+using policy::analysis::Route;
+using policy::analysis::ScopeTrace;
 using policy::Standing;
 
 constexpr std::size_t kMostNamed = 5;
@@ -31,7 +31,7 @@ std::string ticked(std::string_view name) {
 }
 
 std::string at(const Env& env, const policy::Place& place) {
-  return tinted(env, Tint::dim, text::printable(analysis::text_of(place)));
+  return tinted(env, Tint::dim, text::printable(policy::analysis::text_of(place)));
 }
 
 std::string_view word(Standing standing) {
@@ -67,7 +67,7 @@ void print_heading(const Question& question, const Explanation& explanation, Env
           << (question.is_tool ? "call " : "have ") << ticked(question.asked) << " ("
           << decision.reason << ")\n";
   env.out << "  " << mcpauth::meaning(decision.reason) << '\n';
-  if (const auto* place = analysis::deciding_place(decision)) {
+  if (const auto* place = policy::analysis::deciding_place(decision)) {
     env.out << "  decided by " << at(env, *place) << '\n';
   }
 }
@@ -286,7 +286,7 @@ void print_explanation_json(const Question& question, const Explanation& explana
                                               {"org", question.principal.org},
                                               {"groups", std::move(groups)}}},
                    {question.is_tool ? "tool" : "scope", question.asked}};
-  if (const auto* place = analysis::deciding_place(decision)) out.set("rule", place_json(*place));
+  if (const auto* place = policy::analysis::deciding_place(decision)) out.set("rule", place_json(*place));
   if (decision.tool != nullptr) out.set("entry", text_json(decision.tool->pattern));
   if (decision.ttl) out.set("ttl", static_cast<std::int64_t>(decision.ttl->count()));
   out.set("scopes", scopes_json(explanation));

@@ -6,25 +6,25 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/analysis/explain.hpp"
-#include "core/analysis/near_names.hpp"
-#include "core/analysis/remedy.hpp"
+#include "core/policy/analysis/explain.hpp"
+#include "core/policy/analysis/near_names.hpp"
+#include "core/policy/analysis/remedy.hpp"
 #include "core/codec/json.hpp"
 
 namespace mcpauth::cli {
 
 /// Names that may have been mistyped, for the answer to a question.
-using NearNames = std::vector<analysis::NearName>;
+using NearNames = std::vector<policy::analysis::NearName>;
 /// A line for each.
 void print_near(const NearNames& near, Env& env);
 json::Array near_json(const NearNames& near);
 
 /// Prints why a question was decided as it was, and what would change a denial.
-void print_explanation(const analysis::Question& question, const analysis::Explanation& explanation,
-                       const analysis::Remedies& remedies, const NearNames& near, Env& env);
-void print_explanation_json(const analysis::Question& question,
-                            const analysis::Explanation& explanation,
-                            const analysis::Remedies& remedies, const NearNames& near, Env& env);
+void print_explanation(const policy::analysis::Question& question, const policy::analysis::Explanation& explanation,
+                       const policy::analysis::Remedies& remedies, const NearNames& near, Env& env);
+void print_explanation_json(const policy::analysis::Question& question,
+                            const policy::analysis::Explanation& explanation,
+                            const policy::analysis::Remedies& remedies, const NearNames& near, Env& env);
 
 /// "`a`, `b` and 3 more", escaped.
 std::string some_of(std::span<const std::string> names, std::size_t most);

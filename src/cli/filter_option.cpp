@@ -4,7 +4,7 @@
 #include <ostream>
 #include <string>
 
-#include "core/lint/snippet.hpp"
+#include "core/policy/lint/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 void draw(std::string_view expression, const Problem& problem, Env& env) {
   std::string line(expression);
   std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
-  const lint::SourceText source(line);
-  const auto shown = lint::snippet_of(
+  const policy::lint::SourceText source(line);
+  const auto shown = policy::lint::snippet_of(
       source,
       {.line = 1, .column = problem.column, .end_line = 1, .end_column = problem.column + 1});
   env.err << "  " << shown.text << "\n  " << std::string(shown.lead, ' ')

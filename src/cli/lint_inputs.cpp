@@ -6,7 +6,7 @@
 
 #include "cli/sources.hpp"
 #include "core/base/file.hpp"
-#include "core/lint/inputs.hpp"
+#include "core/policy/lint/inputs.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -32,18 +32,18 @@ void bind_tools(Spec& spec, std::vector<std::string>& target) {
   option.completes = Completes::file;
 }
 
-Result<lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env) {
-  lint::ServerTools all;
+Result<policy::lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env) {
+  policy::lint::ServerTools all;
   for (const auto& one : given) {
     const auto [server, file] = server_and_file(one);
     TRY(const auto text, read_input(file, env, kMost));
-    TRY(const auto read, lint::parse_tools(text, server, file));
+    TRY(const auto read, policy::lint::parse_tools(text, server, file));
     std::ranges::copy(read.servers, std::back_inserter(all.servers));
     std::ranges::copy(read.tools, std::back_inserter(all.tools));
   }
   std::ranges::sort(all.servers);
-  std::ranges::sort(all.tools, {}, &lint::ListedTool::name);
-  const auto twice = std::ranges::adjacent_find(all.tools, {}, &lint::ListedTool::name);
+  std::ranges::sort(all.tools, {}, &policy::lint::ListedTool::name);
+  const auto twice = std::ranges::adjacent_find(all.tools, {}, &policy::lint::ListedTool::name);
   if (twice == all.tools.end()) return all;
   return Error{.code = Errc::input,
                .message = "tool `" + twice->name + "` is listed in two of the files",
@@ -54,27 +54,27 @@ std::string lock_file_of(const std::string& policy_file) {
   return (std::filesystem::path(policy_file).parent_path() / "rbac.lock").string();
 }
 
-Result<lint::Lock> read_lock_file(const std::string& file) {
+Result<policy::lint::Lock> read_lock_file(const std::string& file) {
   TRY(const auto text, read_file(file, kMost));
-  return lint::read_lock(text, file);
+  return policy::lint::read_lock(text, file);
 }
 
 Result<void> read_inputs(const LintInputFiles& files, const std::vector<std::string>& policy_files,
-                         lint::Inputs& inputs, Env& env) {
+                         policy::lint::Inputs& inputs, Env& env) {
   if (!files.tools.empty()) {
     TRY(auto read, read_tools(files.tools, env));
     inputs.tools = std::move(read.tools);
   }
   if (!files.groups.empty()) {
     TRY(const auto text, read_input(files.groups, env, kMost));
-    TRY(inputs.groups, lint::parse_groups(text, files.groups));
+    TRY(inputs.groups, policy::lint::parse_groups(text, files.groups));
   }
   const bool may_be_beside = inputs.tools && policy_files.size() == 1 && policy_files[0] != "-";
   if (files.lock.empty() && !may_be_beside) return {};
   const auto lock = read_lock_file(files.lock.empty() ? lock_file_of(policy_files[0]) : files.lock);
   if (!lock && lock.error().code == Errc::not_found && files.lock.empty()) return {};
   if (!lock) return lock.error();
-  inputs.locked_tools = lint::locked_tools(*lock);
+  inputs.locked_tools = policy::lint::locked_tools(*lock);
   return {};
 }
 

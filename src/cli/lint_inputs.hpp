@@ -5,9 +5,9 @@
 
 #include "cli/env.hpp"
 #include "cli/spec.hpp"
-#include "core/lint/inputs.hpp"
-#include "core/lint/lock.hpp"
-#include "core/lint/subject.hpp"
+#include "core/policy/lint/inputs.hpp"
+#include "core/policy/lint/lock.hpp"
+#include "core/policy/lint/subject.hpp"
 
 namespace mcpauth::cli {
 
@@ -22,17 +22,17 @@ struct LintInputFiles {
 void bind_tools(Spec& spec, std::vector<std::string>& target);
 
 /// The tools of all these files; `hr=FILE` is the answer of one server, `FILE` has one for each.
-Result<lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env);
+Result<policy::lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env);
 
 /// Where the lock of a policy stands unless said otherwise: rbac.lock in the policy's folder.
 std::string lock_file_of(const std::string& policy_file);
 
 /// The lock in this file. Errc::not_found where there is none.
-Result<lint::Lock> read_lock_file(const std::string& file);
+Result<policy::lint::Lock> read_lock_file(const std::string& file);
 
 /// Reads what is given into the inputs. Where tools are and no lock is named, that of the one
 /// policy is taken if there is one; `policy_files` are those that are judged.
 Result<void> read_inputs(const LintInputFiles& files, const std::vector<std::string>& policy_files,
-                         lint::Inputs& inputs, Env& env);
+                         policy::lint::Inputs& inputs, Env& env);
 
 }  // namespace mcpauth::cli

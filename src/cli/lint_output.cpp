@@ -9,8 +9,8 @@
 #include "cli/output.hpp"
 #include "cli/output_file.hpp"
 #include "core/codec/text.hpp"
-#include "core/lint/patch.hpp"
-#include "core/lint/sums.hpp"
+#include "core/policy/lint/patch.hpp"
+#include "core/policy/lint/sums.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -20,11 +20,11 @@ constexpr mode_t kReadable = 0644;  // a report is to be read by others
 Result<LintOutput> output_of(std::string_view given) {
   const auto colon = given.find(':');
   const auto name = given.substr(0, colon);
-  LintOutput out{.format = lint::find_format(name)};
+  LintOutput out{.format = policy::lint::find_format(name)};
   if (out.format == nullptr) {
     std::vector<std::string_view> known;
     std::string list;
-    for (const auto& format : lint::formats()) {
+    for (const auto& format : policy::lint::formats()) {
       known.push_back(format.name);
       list += (list.empty() ? "" : ", ") + std::string(format.name);
     }
@@ -71,8 +71,8 @@ Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& giv
                  .hint = "write the others to files, as in --format sarif:lint.sarif"};
   }
   if (to_stdout == 1) return out;
-  out.insert(out.begin(), {.format = lint::find_format(env.globals.json ? "json" : "text")});
-  const auto* github = lint::find_format("github");
+  out.insert(out.begin(), {.format = policy::lint::find_format(env.globals.json ? "json" : "text")});
+  const auto* github = policy::lint::find_format("github");
   const bool in_github = env.variable("GITHUB_ACTIONS").value_or("") == "true";
   if (given.empty() && !env.globals.json && in_github && env.globals.output == "-" &&
       github != nullptr) {
@@ -81,7 +81,7 @@ Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& giv
   return out;
 }
 
-Result<void> write_outputs(const std::vector<LintOutput>& outputs, const lint::Document& document,
+Result<void> write_outputs(const std::vector<LintOutput>& outputs, const policy::lint::Document& document,
                            Env& env) {
   for (const auto& [format, file] : outputs) {
     const auto text = format->write(document);
@@ -94,9 +94,9 @@ Result<void> write_outputs(const std::vector<LintOutput>& outputs, const lint::D
   return {};
 }
 
-void print_patch(const lint::Mended& mended, Env& env) {
+void print_patch(const policy::lint::Mended& mended, Env& env) {
   for (const auto& [file, before] : mended.before) {
-    const auto patch = lint::unified_diff(file, before, mended.after.at(file));
+    const auto patch = policy::lint::unified_diff(file, before, mended.after.at(file));
     auto lines = text::split(patch, '\n');
     lines.pop_back();  // what is behind the last line break
     for (const auto line : lines)
@@ -104,7 +104,7 @@ void print_patch(const lint::Mended& mended, Env& env) {
   }
 }
 
-Result<void> write_mended(const lint::Mended& mended) {
+Result<void> write_mended(const policy::lint::Mended& mended) {
   for (const auto& [file, before] : mended.before) {
     const auto& after = mended.after.at(file);
     if (after != before) TRY_VOID(write_output(after, file, {.mode = mode_of(file)}));
@@ -112,7 +112,7 @@ Result<void> write_mended(const lint::Mended& mended) {
   return {};
 }
 
-void tell_repairs(const lint::Mended& mended, bool were_written, Env& env) {
+void tell_repairs(const policy::lint::Mended& mended, bool were_written, Env& env) {
   const std::string_view verb = were_written ? "fixed" : "would fix";
   for (const auto& [rule, place, title, why_not] : mended.done) {
     detail(env, verb, at(place) + " " + std::string(rule->name) + ": " + title);
@@ -124,7 +124,7 @@ void tell_repairs(const lint::Mended& mended, bool were_written, Env& env) {
   if (mended.done.empty()) {
     note(env, "nothing could be fixed");
   } else {
-    note(env, std::string(verb) + " " + lint::count_of(mended.done.size(), "finding"));
+    note(env, std::string(verb) + " " + policy::lint::count_of(mended.done.size(), "finding"));
   }
 }
 

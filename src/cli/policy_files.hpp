@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/policy/decide.hpp"
-#include "core/policy/load.hpp"
+#include "core/policy/engine/decide.hpp"
+#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {
 

@@ -5,7 +5,7 @@
 
 #include "cli/env.hpp"
 #include "cli/spec.hpp"
-#include "core/policy/principal.hpp"
+#include "core/policy/engine/principal.hpp"
 
 namespace mcpauth::cli {
 

@@ -6,7 +6,7 @@
 
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
-#include "core/lint/snippet.hpp"
+#include "core/policy/lint/snippet.hpp"
 #include "core/trail/fields.hpp"
 
 namespace mcpauth::cli {
@@ -179,7 +179,7 @@ void RecordPrinter::print_row(const std::vector<Cell>& row, bool dim) {
   std::size_t padding = 0;  // held back, so that no line ends in blanks
   for (std::size_t i = 0; i < row.size(); ++i) {
     const auto& cell = row[i];
-    const std::size_t width = lint::display_width(cell.text);
+    const std::size_t width = policy::lint::display_width(cell.text);
     widths_[i] = std::max(widths_[i], std::min(width, kWidest));
     const std::size_t missing = widths_[i] - std::min(widths_[i], width);
     if (!cell.text.empty()) {

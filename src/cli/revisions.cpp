@@ -5,7 +5,7 @@
 
 #include "cli/policy_files.hpp"
 #include "cli/sources.hpp"
-#include "core/policy/load.hpp"
+#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cli/env.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::cli {
 

@@ -5,7 +5,7 @@
 
 #include "cli/explain_output.hpp"
 #include "cli/output.hpp"
-#include "core/analysis/answer.hpp"
+#include "core/policy/analysis/answer.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
@@ -13,13 +13,13 @@
 namespace mcpauth::cli {
 namespace {
 
-using policytest::Failure;
-using policytest::Outcome;
+using policy::test::Failure;
+using policy::test::Outcome;
 
 constexpr std::size_t kMostMissing = 10;
 
 std::string at(const policy::Place& place) {
-  return text::printable(analysis::text_of(place));
+  return text::printable(policy::analysis::text_of(place));
 }
 
 void print_failure(const Failure& failure, Env& env) {
@@ -48,7 +48,7 @@ json::Value failure_json(const Failure& failure) {
   for (const auto& line : failure.trace)
     trace.emplace_back(line);
   json::Object out{{"message", failure.message},
-                   {"at", analysis::text_of(failure.place)},
+                   {"at", policy::analysis::text_of(failure.place)},
                    {"trace", std::move(trace)}};
   if (!failure.change.empty()) out.set("nearest_change", failure.change);
   return out;
@@ -82,7 +82,7 @@ void print_tests_tap(const TestReport& report, Env& env) {
       env.out << (outcome.failures.empty() ? "ok " : "not ok ") << ++number << " - " << name
               << '\n';
       if (outcome.failures.empty()) continue;
-      env.out << "  ---\n  at: " << json::quote(analysis::text_of(outcome.place))
+      env.out << "  ---\n  at: " << json::quote(policy::analysis::text_of(outcome.place))
               << "\n  failures:\n";
       for (const auto& failure : outcome.failures)
         env.out << "    - " << json::quote(failure.message) << '\n';
@@ -130,7 +130,7 @@ void print_tests_json(const TestReport& report, Env& env) {
       tests.emplace_back(json::Object{{"file", suite.file},
                                       {"name", outcome.name},
                                       {"kind", outcome.is_invariant ? "invariant" : "test"},
-                                      {"at", analysis::text_of(outcome.place)},
+                                      {"at", policy::analysis::text_of(outcome.place)},
                                       {"passed", outcome.failures.empty()},
                                       {"checks", static_cast<std::uint64_t>(outcome.checks)},
                                       {"failures", std::move(failures)}});

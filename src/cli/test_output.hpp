@@ -4,20 +4,20 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/policytest/run.hpp"
+#include "core/policy/test/run.hpp"
 
 namespace mcpauth::cli {
 
 /// What one test file came to.
 struct SuiteResult {
   std::string file;
-  std::vector<policytest::Outcome> outcomes;
+  std::vector<policy::test::Outcome> outcomes;
 };
 
 /// What all of them came to.
 struct TestReport {
   std::vector<SuiteResult> suites;
-  std::vector<policytest::Coverage::Part> coverage;  ///< of all policies together
+  std::vector<policy::test::Coverage::Part> coverage;  ///< of all policies together
   unsigned percent = 100;                            ///< of all parts together, rounded down
   std::size_t passed = 0;
   std::size_t failed = 0;

@@ -7,7 +7,7 @@
 #include "core/config/config.hpp"
 #include "core/jose/jwk.hpp"
 #include "core/jose/verify.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::cli {
 

@@ -1,2 +1,2 @@
-mcpauth_fuzz(lint USES lint analysis policy codec base)
-mcpauth_fuzz(lint_inputs USES lint analysis policy codec base)
+mcpauth_fuzz(lint USES policy/lint policy/analysis policy/engine codec base)
+mcpauth_fuzz(lint_inputs USES policy/lint policy/analysis policy/engine codec base)

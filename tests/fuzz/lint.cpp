@@ -1,14 +1,14 @@
-#include "core/lint/lint.hpp"
+#include "core/policy/lint/lint.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "core/base/panic.hpp"
-#include "core/lint/fix.hpp"
-#include "core/lint/formats.hpp"
-#include "core/lint/same.hpp"
-#include "core/lint/tidy.hpp"
+#include "core/policy/lint/fix.hpp"
+#include "core/policy/lint/formats.hpp"
+#include "core/policy/lint/same.hpp"
+#include "core/policy/lint/tidy.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -16,8 +16,8 @@ namespace {
 
 using namespace mcpauth;
 
-lint::Inputs inputs() {
-  lint::Inputs out;
+policy::lint::Inputs inputs() {
+  policy::lint::Inputs out;
   out.now = Instant(std::chrono::seconds(1'798'761'600));
   out.tools = {{.name = "code/push", .is_destructive = true, .is_open_world = true},
                {.name = "hr/get_employee", .is_read_only = true}};
@@ -26,21 +26,21 @@ lint::Inputs inputs() {
   return out;
 }
 
-void write_all(const policy::Reading& reading, const lint::Outcome& outcome) {
+void write_all(const policy::Reading& reading, const policy::lint::Outcome& outcome) {
   const auto* one = &reading;
-  const lint::Document document{.readings = {&one, 1},
+  const policy::lint::Document document{.readings = {&one, 1},
                                 .findings = outcome.findings,
                                 .counts = outcome.counts,
                                 .notes = outcome.notes,
                                 .now = inputs().now,
                                 .version = "0"};
-  for (const auto& format : lint::formats()) {
+  for (const auto& format : policy::lint::formats()) {
     const auto text = format.write(document);
     if (!text.empty() && !text.ends_with('\n')) panic("a document without a last line break");
   }
 }
 
-void check(const lint::Outcome& outcome, bool has_faults) {
+void check(const policy::lint::Outcome& outcome, bool has_faults) {
   bool found_fault = false;
   for (const auto& finding : outcome.findings) {
     if (finding.rule == nullptr || finding.message.empty()) panic("a finding that says nothing");
@@ -52,19 +52,19 @@ void check(const lint::Outcome& outcome, bool has_faults) {
 
 void mend(const policy::Reading& reading) {
   const auto* one = &reading;
-  const auto mended = lint::mend({&one, 1}, inputs(), {}, lint::Unsafe::no);
+  const auto mended = policy::lint::mend({&one, 1}, inputs(), {}, policy::lint::Unsafe::no);
   const auto& after = mended.readings.front();
   if (after.faults.size() > reading.faults.size()) panic("a fix that breaks the policy");
   if (!reading.faults.empty()) return;
-  if (lint::compare(reading.policy, after.policy, inputs().now) == lint::Sameness::different) {
+  if (policy::lint::compare(reading.policy, after.policy, inputs().now) == policy::lint::Sameness::different) {
     panic("a safe fix that changes what is permitted");
   }
 }
 
 void tidy(std::string_view text) {
-  const auto once = lint::tidy(text, "fuzz");
+  const auto once = policy::lint::tidy(text, "fuzz");
   if (!once) return;
-  const auto twice = lint::tidy(*once, "fuzz");
+  const auto twice = policy::lint::tidy(*once, "fuzz");
   if (!twice || *twice != *once) panic("tidying twice is not tidying once");
 }
 
@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return Error{.code = Errc::not_found, .message = "no such file"};
   };
   const auto reading = policy::read(text, "fuzz", none);
-  const auto outcome = lint::lint(reading, inputs(), {.persona = lint::Persona::pedantic});
+  const auto outcome = policy::lint::lint(reading, inputs(), {.persona = policy::lint::Persona::pedantic});
   check(outcome, !reading.faults.empty());
   write_all(reading, outcome);
   mend(reading);

@@ -2,8 +2,8 @@
 #include <cstdint>
 
 #include "core/base/panic.hpp"
-#include "core/lint/inputs.hpp"
-#include "core/lint/lock.hpp"
+#include "core/policy/lint/inputs.hpp"
+#include "core/policy/lint/lock.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -15,19 +15,19 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (data[0] == 't') {
-    const auto tools = lint::parse_tools(text, "", "fuzz");
+    const auto tools = policy::lint::parse_tools(text, "", "fuzz");
     if (!tools && tools.error().message.empty()) panic("a refusal without a word");
-    (void)lint::parse_tools(text, "server", "fuzz");
+    (void)policy::lint::parse_tools(text, "server", "fuzz");
   } else if (data[0] == 'g') {
-    const auto groups = lint::parse_groups(text, "fuzz");
+    const auto groups = policy::lint::parse_groups(text, "fuzz");
     if (!groups) return 0;
     for (const auto& group : *groups) {
       if (group.find(':') == std::string::npos) panic("a group without an IdP");
     }
   } else {
-    const auto lock = lint::read_lock(text, "fuzz");
+    const auto lock = policy::lint::read_lock(text, "fuzz");
     if (!lock) return 0;
-    const auto again = lint::read_lock(lint::write_lock(*lock), "fuzz");
+    const auto again = policy::lint::read_lock(policy::lint::write_lock(*lock), "fuzz");
     if (!again || *again != *lock) panic("a lock that does not read itself");
   }
   return 0;

@@ -1,2 +1,2 @@
 mcpauth_fuzz(toml USES codec base)
-mcpauth_fuzz(policy USES policy base)
+mcpauth_fuzz(policy USES policy/engine base)

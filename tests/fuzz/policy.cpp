@@ -1,11 +1,11 @@
-#include "core/policy/policy.hpp"
+#include "core/policy/engine/policy.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "core/base/panic.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

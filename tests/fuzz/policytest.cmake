@@ -1,1 +1,1 @@
-mcpauth_fuzz(policytest USES policytest analysis policy base)
+mcpauth_fuzz(policytest USES policy/test policy/analysis policy/engine base)

@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "core/base/panic.hpp"
-#include "core/policytest/run.hpp"
+#include "core/policy/test/run.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -26,13 +26,13 @@ const policy::Engine& engine() {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto suite = policytest::parse_suite({reinterpret_cast<const char*>(data), size}, "fuzz");
+  const auto suite = policy::test::parse_suite({reinterpret_cast<const char*>(data), size}, "fuzz");
   if (!suite) {
     if (suite.error().problems.empty()) panic("a refusal without a place");
     return 0;
   }
-  policytest::Coverage coverage(engine());
-  const auto outcomes = policytest::run(*suite, engine(), Instant{}, coverage);
+  policy::test::Coverage coverage(engine());
+  const auto outcomes = policy::test::run(*suite, engine(), Instant{}, coverage);
   if (outcomes.size() != suite->tests.size() + suite->invariants.size()) panic("a test was lost");
   for (const auto& part : coverage.parts()) {
     if (part.covered + part.missing.size() != part.total) panic("the coverage does not add up");

@@ -9,7 +9,7 @@
 #include "core/http/client.hpp"
 #include "core/identity/settings.hpp"
 #include "core/jose/verify.hpp"
-#include "core/policy/principal.hpp"
+#include "core/policy/engine/principal.hpp"
 
 namespace mcpauth::identity {
 

@@ -7,7 +7,7 @@
 
 #include "core/codec/json.hpp"
 #include "core/identity/settings.hpp"
-#include "core/policy/principal.hpp"
+#include "core/policy/engine/principal.hpp"
 
 namespace mcpauth::identity {
 

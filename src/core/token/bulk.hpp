@@ -8,7 +8,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/jose/verify.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::token {
 

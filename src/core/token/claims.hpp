@@ -7,7 +7,7 @@
 
 #include "core/base/result.hpp"
 #include "core/codec/json.hpp"
-#include "core/policy/principal.hpp"
+#include "core/policy/engine/principal.hpp"
 
 namespace mcpauth::token {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::token {
 

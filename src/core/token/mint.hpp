@@ -7,7 +7,7 @@
 
 #include "core/audit/writer.hpp"
 #include "core/identity/identify.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 #include "core/token/sign.hpp"
 
 namespace mcpauth::token {

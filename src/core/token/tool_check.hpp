@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "core/jose/verify.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::token {
 

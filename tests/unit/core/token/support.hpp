@@ -7,7 +7,7 @@
 
 #include "core/codec/base64url.hpp"
 #include "core/jose/jws.hpp"
-#include "core/policy/decide.hpp"
+#include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::token {
 

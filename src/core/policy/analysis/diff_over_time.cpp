@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
+
+#include "core/policy/analysis/compared.hpp"
+
+namespace mcpauth::policy::analysis {
+namespace {
+
+using policy::Engine;
+
+/// Later instants from which a grant of one of them no longer applies.
+std::set<Instant> moments_of(const Engine& before, const Engine& after, Instant now) {
+  std::set<Instant> out;
+  for (const auto* engine : {&before, &after}) {
+    for (const auto& grant : engine->policy().grants) {
+      if (grant.until && *grant.until > now) out.insert(*grant.until);
+    }
+  }
+  return out;
+}
+
+/// A change by names, to be found again in another comparison.
+using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
+
+Named named(const Difference& difference, const Change& change) {
+  std::vector<std::string> who;
+  for (const auto& member : change.members)
+    who.push_back(member.group + '\0' + member.org);
+  std::vector<std::string> what;
+  for (const auto item : change.items)
+    what.push_back(difference.items[item].text());
+  return {change.is_gain, change.is_together, std::move(who), std::move(what)};
+}
+
+std::set<Named> named(const Difference& difference) {
+  std::set<Named> out;
+  for (const auto& change : difference.changes)
+    out.insert(named(difference, change));
+  return out;
+}
+
+void keep_new(Difference& difference, const std::set<Named>& known) {
+  std::erase_if(difference.changes,
+                [&](const Change& change) { return known.contains(named(difference, change)); });
+}
+
+void add_unsure(Difference& to, const std::vector<std::string>& reasons) {
+  for (const auto& reason : reasons) {
+    if (std::ranges::find(to.unsure, reason) == to.unsure.end()) to.unsure.push_back(reason);
+  }
+}
+
+}  // namespace
+
+DifferenceOverTime diff_over_time(const Engine& before, const Engine& after, Instant now,
+                                  const DiffLimits& limits) {
+  DifferenceOverTime out{.now = diff(before, after, now, limits)};
+  auto moments = moments_of(before, after, now);
+  const std::array both{&before.policy(), &after.policy()};
+  const auto most = std::clamp<std::size_t>(
+      limits.members / std::max<std::size_t>(most_members(both), 1), 1, limits.moments);
+  if (moments.size() > most) {
+    add_unsure(out.now, {"grants end on " + std::to_string(moments.size()) +
+                         " days, and only the first " + std::to_string(most) + " were compared"});
+    moments.erase(std::next(moments.begin(), static_cast<std::ptrdiff_t>(most)), moments.end());
+  }
+  auto known = named(out.now);
+  for (const auto moment : moments) {
+    auto then = diff(before, after, moment, limits);
+    add_unsure(out.now, then.unsure);
+    auto all = named(then);
+    keep_new(then, known);
+    known = std::move(all);
+    if (!then.changes.empty()) out.later.push_back({.from = moment, .difference = std::move(then)});
+  }
+  out.verdict = verdict_of(out.has_gain(), out.has_loss(), out.now.unsure.empty());
+  return out;
+}
+
+bool DifferenceOverTime::has_gain() const {
+  return now.has_gain() ||
+         std::ranges::any_of(later, [](const Later& one) { return one.difference.has_gain(); });
+}
+
+bool DifferenceOverTime::has_loss() const {
+  return now.has_loss() ||
+         std::ranges::any_of(later, [](const Later& one) { return one.difference.has_loss(); });
+}
+
+}  // namespace mcpauth::policy::analysis

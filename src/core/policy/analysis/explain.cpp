@@ -1,0 +1,212 @@
+#include "core/policy/analysis/explain.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/policy/engine/pattern.hpp"
+
+namespace mcpauth::policy::analysis {
+namespace {
+
+using policy::Engine;
+using policy::Grant;
+using policy::Policy;
+using policy::Principal;
+using policy::Role;
+using policy::Text;
+
+constexpr std::size_t kMostRoutes = 50;    // of one scope
+constexpr std::size_t kMostGrants = 1000;  // that are looked at: of one group in a hostile policy
+
+struct Named {
+  std::string group;
+  const Grant* grant;
+};
+
+/// The grants that name a group of the principal, whether or not they apply.
+std::vector<Named> naming(const Policy& policy, const Principal& principal) {
+  std::vector<Named> out;
+  const std::unordered_set<std::string_view> groups(principal.groups.begin(),
+                                                    principal.groups.end());
+  std::unordered_set<std::string_view> done;  // of the grant
+  for (const auto& grant : policy.grants) {
+    if (!done.empty()) done.clear();
+    for (const auto& group : grant.groups) {
+      if (!groups.contains(group.value) || !done.insert(group.value).second) continue;
+      if (out.size() < kMostGrants) out.push_back({group.value, &grant});
+    }
+  }
+  return out;
+}
+
+/// Which of the grants apply, as the Engine itself says: each is asked about with a role of its
+/// own, granted to its group in its place.
+std::vector<bool> applying(const Engine& engine, const Principal& principal,
+                           const std::vector<Named>& named, Instant now) {
+  Policy probe;
+  probe.orgs = engine.policy().orgs;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    Role role;
+    role.name.value = std::to_string(i);
+    probe.roles.push_back(role);
+    Grant grant = *named[i].grant;
+    grant.role.value = role.name.value;
+    grant.groups = {Text{.value = named[i].group, .place = {}}};
+    probe.grants.push_back(std::move(grant));
+  }
+  const Engine asked(std::move(probe));
+  std::vector<bool> out(named.size());
+  for (const auto& held : asked.roles(principal, now)) {
+    out[static_cast<std::size_t>(held.role - asked.policy().roles.data())] = true;
+  }
+  return out;
+}
+
+IdleGrant::Why why_idle(const Grant& grant, const Principal& principal, Instant now) {
+  if (grant.org && grant.org->value != principal.org) return IdleGrant::Why::other_org;
+  if (grant.until && now >= *grant.until) return IdleGrant::Why::expired;
+  return IdleGrant::Why::idp;
+}
+
+/// A role and all that it inherits, each once with a shortest way to it, near ones first.
+struct Reach {
+  struct Step {
+    const Role* role;
+    std::size_t from;  ///< position of the one that inherits it; of the first its own
+  };
+  std::vector<Step> steps;
+
+  std::vector<const Role*> way(std::size_t to) const {
+    std::vector<const Role*> out{steps[to].role};
+    for (; to != steps[to].from; to = steps[to].from)
+      out.push_back(steps[steps[to].from].role);
+    std::ranges::reverse(out);
+    return out;
+  }
+};
+
+using RolesByName = std::unordered_map<std::string_view, const Role*>;
+
+Reach reach_of(const RolesByName& roles, const std::string& name) {
+  Reach out;
+  const auto first = roles.find(name);
+  if (first == roles.end()) return out;
+  std::unordered_set<const Role*> seen{first->second};
+  out.steps.push_back({first->second, 0});
+  for (std::size_t at = 0; at < out.steps.size(); ++at) {
+    for (const auto& parent : out.steps[at].role->inherits) {
+      const auto next = roles.find(parent.value);
+      if (next != roles.end() && seen.insert(next->second).second)
+        out.steps.push_back({next->second, at});
+    }
+  }
+  return out;
+}
+
+/// Every way of the grants to patterns that match a scope.
+class Tracer {
+ public:
+  Tracer(const Policy& policy, const std::vector<AppliedGrant>& applied) : applied_(applied) {
+    RolesByName roles;
+    for (const auto& role : policy.roles)
+      roles.try_emplace(role.name.value, &role);
+    for (const auto& one : applied) {
+      const auto& role = one.grant->role.value;
+      if (!reached_.contains(role)) reached_.emplace(role, reach_of(roles, role));
+    }
+  }
+
+  void trace(ScopeTrace& out, const policy::Evidence* decisive) const {
+    for (const bool is_deny : {true, false}) {
+      std::unordered_map<std::string_view, std::vector<Hit>> hits;
+      for (const auto& [role, reach] : reached_)
+        hits.emplace(role, hits_of(reach, out.scope, is_deny));
+      for (const auto& one : applied_) {
+        for (const auto& hit : hits.at(one.grant->role.value))
+          add(out, one, hit, is_deny, decisive);
+      }
+    }
+  }
+
+ private:
+  struct Hit {
+    std::size_t step;
+    const Text* pattern;
+  };
+
+  static std::vector<Hit> hits_of(const Reach& reach, const std::string& scope, bool is_deny) {
+    std::vector<Hit> out;
+    for (std::size_t i = 0; i < reach.steps.size(); ++i) {
+      const auto& role = *reach.steps[i].role;
+      for (const auto& pattern : is_deny ? role.deny : role.scopes) {
+        if (policy::scope_matches(pattern.value, scope)) out.push_back({i, &pattern});
+      }
+    }
+    return out;
+  }
+
+  void add(ScopeTrace& out, const AppliedGrant& applied, const Hit& hit, bool is_deny,
+           const policy::Evidence* decisive) const {
+    if (out.routes.size() >= kMostRoutes) {
+      ++out.more;
+      return;
+    }
+    out.routes.push_back({.group = applied.group,
+                          .grant = applied.grant,
+                          .roles = reached_.at(applied.grant->role.value).way(hit.step),
+                          .pattern = hit.pattern,
+                          .is_deny = is_deny,
+                          .decides = decisive != nullptr && decisive->pattern == hit.pattern &&
+                                     decisive->grant == applied.grant});
+  }
+
+  const std::vector<AppliedGrant>& applied_;
+  std::unordered_map<std::string_view, Reach> reached_;  // by the role granted
+};
+
+void add_grants(Explanation& out, const Engine& engine, const Principal& principal, Instant now) {
+  const auto named = naming(engine.policy(), principal);
+  const auto applies = applying(engine, principal, named, now);
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (applies[i]) {
+      out.applied.push_back({.group = named[i].group, .grant = named[i].grant});
+    } else {
+      out.idle.push_back({.group = named[i].group,
+                          .grant = named[i].grant,
+                          .why = why_idle(*named[i].grant, principal, now)});
+    }
+  }
+}
+
+}  // namespace
+
+policy::Decision ask(const Engine& engine, const Question& question, Instant now) {
+  return question.is_tool ? engine.tool(question.principal, question.asked, now)
+                          : engine.scopes(question.principal, {question.asked}, now);
+}
+
+Explanation explain(const Engine& engine, const Question& question, Instant now) {
+  Explanation out{.decision = ask(engine, question, now)};
+  add_grants(out, engine, question.principal, now);
+  std::vector<std::string> scopes;
+  if (question.is_tool) {
+    scopes = engine.needs(question.asked).value_or(scopes);
+  } else if (!policy::scope_fault(question.asked, policy::Wildcards::no)) {
+    scopes.push_back(question.asked);
+  }
+  const Tracer tracer(engine.policy(), out.applied);
+  const auto standing = engine.standing(question.principal, scopes, now);
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    // What a decision rests on is told for each scope alone, also for those that are fine in a
+    // denial.
+    const auto alone = engine.scopes(question.principal, {scopes[i]}, now);
+    auto& trace = out.scopes.emplace_back();
+    trace.scope = scopes[i];
+    trace.standing = standing[i];
+    tracer.trace(trace, alone.evidence.empty() ? nullptr : &alone.evidence.front());
+  }
+  return out;
+}
+
+}  // namespace mcpauth::policy::analysis

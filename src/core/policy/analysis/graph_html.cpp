@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <array>
+
+#include "core/policy/analysis/graph.hpp"
+#include "core/codec/html.hpp"
+#include "core/codec/text.hpp"
+
+namespace mcpauth::policy::analysis {
+namespace {
+
+using html::escaped;
+
+constexpr std::size_t kMostDrawn = 120;  // nodes of one kind
+constexpr std::array<NodeKind, 4> kKinds = {NodeKind::group, NodeKind::role, NodeKind::scope,
+                                            NodeKind::tool};
+constexpr std::array<std::string_view, 4> kTitles = {"Groups", "Roles", "Scopes and patterns",
+                                                     "Tools"};
+
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#8a94a0;--soft:#eef1f4;--link:#0b57d0;
+--deny:#b3261e;--mark:#fff3bf}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--paper:#14171a;--line:#7d8791;--soft:#22272c;
+--link:#8ab4f8;--deny:#ff8a80;--mark:#4d4000}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:0 auto;padding:1.5rem;
+max-width:76rem}
+a{color:var(--link)}a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}.skip:focus{position:static}
+.drawing{overflow:auto;border:1px solid var(--line);border-radius:6px}
+svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg a text{fill:var(--link)}
+svg .head{font-weight:600}svg path{fill:none;stroke:var(--line);stroke-width:1.2}
+svg path.denies{stroke:var(--deny);stroke-dasharray:6 3;stroke-width:1.8}svg path.matches{stroke-dasharray:2 3}
+table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}
+caption{text-align:left;font-weight:600;font-size:1.15rem;padding:.3rem 0}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--soft)}
+tbody th{font-weight:500;overflow-wrap:anywhere;width:32%}thead th{border-bottom:2px solid var(--line)}
+td ul{margin:0;padding:0;list-style:none}tr:target{background:var(--mark)}.deny{color:var(--deny)}
+)";
+
+/// A name that fits a column of the drawing; cut between characters.
+std::string shortened(std::string_view name) {
+  constexpr std::size_t kMost = 30;
+  const std::string whole = text::printable(name);
+  if (whole.size() <= kMost) return escaped(name);
+  std::size_t end = 0;
+  while (end < kMost - 1) {
+    const auto step = text::decode(std::string_view(whole).substr(end)).length;
+    if (step == 0 || end + step > kMost - 1) break;
+    end += step;
+  }
+  return escaped(whole.substr(0, end)) + "…";
+}
+
+class Page {
+ public:
+  Page(const Graph& graph, std::string_view title)
+      : graph_(graph), title_(title), out_(graph.nodes.size()), in_(graph.nodes.size()) {
+    for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+      out_[graph.edges[i].from].push_back(i);
+      in_[graph.edges[i].to].push_back(i);
+    }
+  }
+
+  std::string run() {
+    html_ +=
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
+        escaped(title_) + "</title>\n<style>" + std::string(kStyle) +
+        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#tables\">Skip the drawing</a>\n"
+        "<header><h1>" +
+        escaped(title_) +
+        "</h1>\n<p>Who is granted what, as it is written: groups "
+        "hold roles, roles allow and deny scopes, tools need scopes. A deny beats every allow.</p>"
+        "</header>\n<main>\n";
+    if (can_draw()) {
+      draw();
+    } else {
+      html_ += "<p>The policy is too large to be drawn; the tables have all of it.</p>\n";
+    }
+    html_ += "<section id=\"tables\" aria-label=\"Tables\">\n";
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind)
+      table(kKinds[kind], kTitles[kind]);
+    html_ += "</section>\n</main>\n</body>\n</html>\n";
+    return std::move(html_);
+  }
+
+ private:
+  static constexpr std::size_t kColumn = 290;
+  static constexpr std::size_t kRow = 30;
+  static constexpr std::size_t kWidth = 230;
+
+  struct Spot {
+    std::size_t x = 0;
+    std::size_t y = 0;
+    std::size_t end = 0;  ///< about where its name ends
+  };
+
+  bool can_draw() const {
+    return std::ranges::all_of(kKinds, [&](NodeKind kind) {
+      return static_cast<std::size_t>(std::ranges::count(graph_.nodes, kind, &GraphNode::kind)) <=
+             kMostDrawn;
+    });
+  }
+
+  void draw() {
+    std::vector<Spot> spots(graph_.nodes.size());
+    std::array<std::size_t, 4> rows{};
+    for (std::size_t i = 0; i < spots.size(); ++i) {
+      const auto kind = static_cast<std::size_t>(graph_.nodes[i].kind);
+      const auto characters = static_cast<std::size_t>(
+          std::ranges::count_if(text::printable(graph_.nodes[i].name),
+                                [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
+      spots[i] = {.x = 12 + kind * kColumn, .y = 60 + kRow * rows[kind]++};
+      spots[i].end = spots[i].x + std::min(kWidth, characters * 8 + 10);
+    }
+    const auto height = 60 + kRow * *std::ranges::max_element(rows);
+    html_ +=
+        "<section aria-labelledby=\"drawn\">\n<h2 id=\"drawn\">Drawing</h2>\n<p>Each name leads to "
+        "its row "
+        "in the tables below, which say the same. Dashed red lines are denies.</p>\n<div "
+        "class=\"drawing\" tabindex=\"0\" role=\"region\" aria-label=\"Drawing of the policy\">\n"
+        "<svg width=\"" +
+        std::to_string(3 * kColumn + kWidth + 24) + "\" height=\"" + std::to_string(height) +
+        "\">\n";
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+      html_ += "<text class=\"head\" x=\"" + std::to_string(12 + kind * kColumn) + "\" y=\"28\">" +
+               std::string(kTitles[kind]) + "</text>\n";
+    }
+    for (const auto& edge : graph_.edges)
+      line(edge, spots[edge.from], spots[edge.to]);
+    for (std::size_t i = 0; i < spots.size(); ++i) {
+      html_ += "<a href=\"#n" + std::to_string(i) + "\"><text x=\"" + std::to_string(spots[i].x) +
+               "\" y=\"" + std::to_string(spots[i].y) + "\">" + shortened(graph_.nodes[i].name) +
+               "</text></a>\n";
+    }
+    html_ += "</svg>\n</div>\n</section>\n";
+  }
+
+  /// Within a column a line goes around on its right.
+  void line(const GraphEdge& edge, const Spot& from, const Spot& to) {
+    const bool same = from.x == to.x;
+    const auto number = [](std::size_t n) { return std::to_string(n); };
+    const auto x1 = from.end;
+    const auto x2 = same ? to.end : to.x - 8;
+    const auto bend = std::max(x1, x2) + 40;
+    const auto c1 = same ? bend : (x1 + x2) / 2;
+    const auto c2 = same ? bend : c1;
+    const std::string_view kind = edge.kind == EdgeKind::denies    ? "denies"
+                                  : edge.kind == EdgeKind::matches ? "matches"
+                                                                   : "plain";
+    html_ += "<path class=\"" + std::string(kind) + "\" d=\"M" + number(x1) + " " +
+             number(from.y - 4) + "C" + number(c1) + " " + number(from.y - 4) + " " + number(c2) +
+             " " + number(to.y - 4) + " " + number(x2) + " " + number(to.y - 4) + "\"/>\n";
+  }
+
+  void table(NodeKind kind, std::string_view title) {
+    html_ +=
+        "<table>\n<caption>" + std::string(title) + "</caption>\n<thead><tr><th scope=\"col\">" +
+        std::string(name(kind)) +
+        "</th><th scope=\"col\">leads to</th><th scope=\"col\">reached from</th></tr></thead>\n"
+        "<tbody>\n";
+    bool any = false;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (graph_.nodes[i].kind != kind) continue;
+      any = true;
+      html_ += "<tr id=\"n" + std::to_string(i) + "\"><th scope=\"row\">" +
+               escaped(graph_.nodes[i].name) + "</th><td>";
+      list(out_[i], true);
+      html_ += "</td><td>";
+      list(in_[i], false);
+      html_ += "</td></tr>\n";
+    }
+    if (!any) html_ += "<tr><td colspan=\"3\">none</td></tr>\n";
+    html_ += "</tbody>\n</table>\n";
+  }
+
+  void list(const std::vector<std::size_t>& edges, bool is_out) {
+    if (edges.empty()) return;
+    html_ += "<ul>";
+    for (const auto at : edges) {
+      const auto& edge = graph_.edges[at];
+      const auto other = is_out ? edge.to : edge.from;
+      const std::string link = "<a href=\"#n" + std::to_string(other) + "\">" +
+                               escaped(graph_.nodes[other].name) + "</a>";
+      const std::string verb = edge.kind == EdgeKind::denies
+                                   ? "<strong class=\"deny\">denies</strong>"
+                                   : std::string(name(edge.kind));
+      html_ += "<li>" + (is_out ? verb + " " + link : link + " " + verb);
+      if (!edge.label.empty()) html_ += " (" + escaped(edge.label) + ")";
+      html_ += "</li>";
+    }
+    html_ += "</ul>";
+  }
+
+  const Graph& graph_;
+  std::string_view title_;
+  std::vector<std::vector<std::size_t>> out_;  // edges by node
+  std::vector<std::vector<std::size_t>> in_;
+  std::string html_;
+};
+
+}  // namespace
+
+std::string to_html(const Graph& graph, std::string_view title) {
+  return Page(graph, title).run();
+}
+
+}  // namespace mcpauth::policy::analysis

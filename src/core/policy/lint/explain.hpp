@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "core/codec/json.hpp"
+#include "core/policy/lint/rule.hpp"
+
+namespace mcpauth::policy::lint {
+
+/// The page of a rule, for people: what, why, both examples, and how to silence it.
+std::string explain(const Rule& rule);
+json::Value explain_json(const Rule& rule);
+
+/// Every rule, a line each.
+std::string list_rules();
+/// The same with all that is known of each (mcpauth.rbac.rules/1).
+json::Value list_rules_json();
+
+}  // namespace mcpauth::policy::lint

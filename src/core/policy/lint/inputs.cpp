@@ -1,0 +1,185 @@
+#include "core/policy/lint/inputs.hpp"
+
+#include <algorithm>
+
+#include "core/codec/json.hpp"
+#include "core/codec/text.hpp"
+#include "core/policy/engine/pattern.hpp"
+
+namespace mcpauth::policy::lint {
+namespace {
+
+constexpr json::Limits kLimits{.bytes = 32 << 20, .depth = 64, .values = 4'000'000};
+constexpr std::size_t kMostTools = 100'000;
+constexpr std::size_t kLongestName = 128;  // MCP 2025-11-25, tool names
+constexpr std::size_t kMostGroups = 1'000'000;
+
+Error bad(std::string_view source, std::string message, std::string hint = {}) {
+  return {.code = Errc::input,
+          .message = "`" + std::string(source) + "`: " + std::move(message),
+          .hint = std::move(hint)};
+}
+
+/// A hint of a tool's annotations, or what MCP takes when it is not said.
+Result<bool> hint_of(const json::Value* annotations, std::string_view name, bool otherwise) {
+  const auto* value = annotations == nullptr ? nullptr : annotations->find(name);
+  if (value == nullptr || value->is_null()) return otherwise;
+  if (value->boolean() == nullptr) {
+    return Error{.code = Errc::input,
+                 .message = "`" + std::string(name) + "` is neither true nor false"};
+  }
+  return *value->boolean();
+}
+
+/// Reads the answers of servers into one list.
+class Reader {
+ public:
+  explicit Reader(std::string_view source) : source_(source) {}
+
+  Result<void> answer(const json::Value& value, std::string_view server) {
+    const auto* result = value.find("result");
+    const auto& answer = result == nullptr ? value : *result;
+    if (value.find("error") != nullptr && result == nullptr) {
+      return bad(source_, "the answer of " + text::quoted(server) + " is an error, not its tools");
+    }
+    if (const auto* more = answer.find("nextCursor"); more != nullptr && !more->is_null()) {
+      return bad(source_,
+                 "the answer of " + text::quoted(server) +
+                     " is one page of several: `nextCursor` names the next",
+                 "put the tools of all pages into one array");
+    }
+    const auto* list = answer.array() != nullptr ? &answer : answer.find("tools");
+    if (list == nullptr || list->array() == nullptr)
+      return bad(source_, "the answer of " + text::quoted(server) + " has no list of tools");
+    lists_.servers.emplace_back(server);
+    for (const auto& tool : *list->array())
+      TRY_VOID(add(tool, server));
+    return {};
+  }
+
+  Result<ServerTools> take() {
+    auto& tools = lists_.tools;
+    std::ranges::sort(lists_.servers);
+    std::ranges::sort(tools, {}, &ListedTool::name);
+    const auto twice = std::ranges::adjacent_find(tools, {}, &ListedTool::name);
+    if (twice != tools.end()) return bad(source_, "tool `" + twice->name + "` is listed twice");
+    return std::move(lists_);
+  }
+
+ private:
+  Result<void> add(const json::Value& tool, std::string_view server) {
+    const auto* name = tool.find("name");
+    if (name == nullptr || name->string() == nullptr) return bad(source_, "a tool has no name");
+    ListedTool out{.name = std::string(server) + "/" + *name->string()};
+    if (name->string()->size() > kLongestName) {
+      return bad(source_, "tool " + text::quoted(text::excerpt(out.name)) + " of " +
+                              text::quoted(server) + " has a name of more than " +
+                              std::to_string(kLongestName) + " characters");
+    }
+    if (!policy::is_tool(out.name) || out.name.find('*') != out.name.npos ||
+        text::printable(out.name) != out.name) {
+      return bad(source_, "`" + out.name + "` is not a tool that a policy could name");
+    }
+    if (lists_.tools.size() >= kMostTools)
+      return bad(source_, "more than " + std::to_string(kMostTools) + " tools");
+    const auto* annotations = tool.find("annotations");
+    auto read_only = hint_of(annotations, "readOnlyHint", false);
+    auto destructive = hint_of(annotations, "destructiveHint", true);
+    auto open_world = hint_of(annotations, "openWorldHint", true);
+    for (auto* hint : {&read_only, &destructive, &open_world}) {
+      if (!*hint) return bad(source_, "of tool `" + out.name + "`, " + hint->error().message);
+    }
+    out.is_read_only = *read_only;
+    out.is_destructive = !*read_only && *destructive;
+    out.is_open_world = *open_world;
+    lists_.tools.push_back(std::move(out));
+    return {};
+  }
+
+  std::string_view source_;
+  ServerTools lists_;
+};
+
+/// Whether this is what one server answers, and not a map of servers.
+bool is_answer(const json::Value& value) {
+  const auto* tools = value.find("tools");
+  return value.array() != nullptr || (tools != nullptr && tools->array() != nullptr) ||
+         value.find("jsonrpc") != nullptr || value.find("result") != nullptr;
+}
+
+bool is_group(std::string_view text) {
+  const auto colon = text.find(':');
+  return colon != std::string_view::npos && colon != 0 && colon + 1 != text.size();
+}
+
+Result<std::vector<std::string>> groups_of_json(std::string_view text, std::string_view source) {
+  const auto document = json::parse(text, kLimits);
+  if (!document) return bad(source, document.error().message);
+  std::vector<std::string> groups;
+  for (const auto& item : *document->array()) {
+    if (item.string() == nullptr) return bad(source, "the array holds something that is no string");
+    groups.push_back(*item.string());
+  }
+  return groups;
+}
+
+std::vector<std::string> groups_of_lines(std::string_view text) {
+  std::vector<std::string> groups;
+  for (auto line : text::split(text, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const bool is_skipped =
+        line.find_first_not_of(" \t") == std::string_view::npos || line.starts_with('#');
+    groups.emplace_back(is_skipped ? std::string_view{} : line);
+  }
+  return groups;
+}
+
+}  // namespace
+
+Result<ServerTools> parse_tools(std::string_view text, std::string_view server,
+                                std::string_view source) {
+  const auto document = json::parse(text, kLimits);
+  if (!document) return bad(source, document.error().message);
+  Reader reader(source);
+  if (!server.empty()) {
+    TRY_VOID(reader.answer(*document, server));
+    return reader.take();
+  }
+  if (is_answer(*document)) {
+    return bad(source, "it does not say whose tools these are",
+               "name the server, as in --tools hr=" + std::string(source));
+  }
+  if (document->object() == nullptr) return bad(source, "there is no list of tools");
+  for (const auto& [name, answer] : *document->object())
+    TRY_VOID(reader.answer(answer, name));
+  return reader.take();
+}
+
+Result<std::vector<std::string>> parse_groups(std::string_view text, std::string_view source) {
+  if (text.size() > kLimits.bytes) return bad(source, "it is larger than 32 MiB");
+  if (!text::is_utf8(text)) return bad(source, "it is not UTF-8");
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool is_json = first != std::string_view::npos && text[first] == '[';
+  std::vector<std::string> groups;
+  if (is_json) {
+    TRY(groups, groups_of_json(text, source));
+  } else {
+    groups = groups_of_lines(text);
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if ((groups[i].empty() && !is_json) || is_group(groups[i])) continue;
+    return bad(source,
+               (is_json ? "item " : "line ") + std::to_string(i + 1) + " is not idp:group: `" +
+                   groups[i] + "`",
+               "write each like okta:HR");
+  }
+  std::ranges::sort(groups);
+  const auto [again, end] = std::ranges::unique(groups);
+  groups.erase(again, end);
+  std::erase(groups, std::string{});
+  if (groups.size() > kMostGroups)
+    return bad(source, "more than " + std::to_string(kMostGroups) + " groups");
+  return groups;
+}
+
+}  // namespace mcpauth::policy::lint

@@ -1,0 +1,89 @@
+#include "core/policy/lint/select.hpp"
+
+#include <algorithm>
+
+#include "core/codec/text.hpp"
+
+namespace mcpauth::policy::lint {
+namespace {
+
+bool equal_letters(char a, char b) {
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
+  return upper(a) == upper(b);
+}
+
+/// "RB2" and "rb201" name rules by their codes.
+bool is_code_prefix(std::string_view text) {
+  constexpr std::size_t kMost = 5;
+  return text.size() >= 2 && text.size() <= kMost && equal_letters(text[0], 'R') &&
+         equal_letters(text[1], 'B');
+}
+
+bool names(std::string_view word, const Rule& rule) {
+  if (rule.name == word) return true;
+  return is_code_prefix(word) &&
+         std::ranges::equal(word, rule.code.substr(0, word.size()), equal_letters);
+}
+
+bool any_names(const std::vector<std::string>& words, const Rule& rule) {
+  return std::ranges::any_of(words, [&](const auto& word) { return names(word, rule); });
+}
+
+/// Whether a rule is asked for by its own name or code, not by the beginning of many codes.
+bool is_asked_for(const std::vector<std::string>& words, const Rule& rule) {
+  return std::ranges::any_of(words, [&](const auto& word) { return find_rule(word) == &rule; });
+}
+
+Result<void> check_words(const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    const bool known =
+        std::ranges::any_of(rules(), [&](const Rule& rule) { return names(word, rule); });
+    if (known) continue;
+    std::vector<std::string_view> all;
+    for (const auto& rule : rules())
+      all.push_back(rule.name);
+    const auto hint = text::did_you_mean(word, all);
+    return Error{.code = Errc::usage,
+                 .message = "no rule is called `" + word + "`",
+                 .hint = hint.empty() ? "see mcpauth rbac lint --list-rules" : hint};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check(const Selection& selection) {
+  TRY_VOID(check_words(selection.select));
+  return check_words(selection.ignore);
+}
+
+Choice::Choice(const Selection& selection, const policy::Policy& policy) {
+  std::vector<std::string_view> levels(rules().size());
+  for (const auto& set : policy.lint_rules) {
+    const auto* rule = find_rule(set.name.value);
+    if (rule == nullptr) continue;
+    auto& level = levels[static_cast<std::size_t>(rule - rules().data())];
+    if (level.empty()) level = set.level.value;
+  }
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const Rule& rule = rules()[i];
+    const auto level = severity_named(levels[i]);
+    Entry entry{.voice = Voice::heard, .severity = level.value_or(rule.severity)};
+    const bool is_selected = selection.select.empty() || any_names(selection.select, rule);
+    const bool is_for_others =
+        rule.audience == Audience::pedantic && selection.persona != Persona::pedantic;
+    if (!is_selected || any_names(selection.ignore, rule) || levels[i] == "off" ||
+        entry.severity < selection.min_severity) {
+      entry.voice = Voice::off;
+    } else if (is_for_others && !level && !is_asked_for(selection.select, rule)) {
+      entry.voice = Voice::hidden_by_persona;
+    }
+    entries_.push_back(entry);
+  }
+}
+
+const Choice::Entry& Choice::entry(const Rule& rule) const {
+  return entries_[static_cast<std::size_t>(&rule - rules().data())];
+}
+
+}  // namespace mcpauth::policy::lint

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/policy/engine/policy.hpp"
+#include "core/policy/engine/principal.hpp"
+
+namespace mcpauth::policy::test {
+
+/// What one principal may and may not.
+struct Test {
+  policy::Text name = {};
+  policy::Principal as = {};
+  std::vector<policy::Text> allow = {};  ///< tools, or concrete scopes
+  std::vector<policy::Text> deny = {};
+  std::optional<std::vector<policy::Text>> can_exactly = {};  ///< tools or patterns of [tools]
+};
+
+/// What nobody may be able to, whoever it is.
+struct Invariant {
+  policy::Text name = {};
+  std::vector<policy::Text> never_both = {};  ///< tools or scopes, of which nobody has two
+  policy::Text only = {};  ///< a tool or scope that only these may have; or empty
+  std::vector<policy::Text> groups = {};
+  std::vector<policy::Text> roles = {};
+};
+
+/// A `*_test.toml`.
+struct Suite {
+  std::string file = {};
+  std::optional<policy::Text> policy = {};  ///< relative to the file
+  std::optional<Instant> now = {};
+  std::vector<Test> tests = {};
+  std::vector<Invariant> invariants = {};
+};
+
+/// Whether a name is that of a tool; else it is a scope.
+bool is_tool(std::string_view name);
+
+/// Reads a suite strictly: unknown keys, wrong types and names that can be neither tool nor scope
+/// are errors, all of them in the Error's `problems` with their places.
+Result<Suite> parse_suite(std::string_view text, std::string_view file);
+
+}  // namespace mcpauth::policy::test
