@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/audit/log_keys.hpp"
-#include "core/audit/writer.hpp"
+#include "core/audit/log/log_keys.hpp"
+#include "core/audit/log/writer.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/segments.hpp"
 
 namespace mcpauth::cli {
 

@@ -2,8 +2,8 @@
 
 #include <iterator>
 
-#include "core/audit/log_keys.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/log_keys.hpp"
+#include "core/audit/log/segments.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/audit/note.hpp"
+#include "core/audit/log/note.hpp"
 
 namespace mcpauth::cli {
 

@@ -5,7 +5,7 @@
 
 #include "cli/audit_files.hpp"
 #include "cli/output.hpp"
-#include "core/audit/line_reader.hpp"
+#include "core/audit/log/line_reader.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 

@@ -9,8 +9,8 @@
 #include "cli/env.hpp"
 #include "cli/record_selection.hpp"
 #include "cli/spec.hpp"
-#include "core/audit/line.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/line.hpp"
+#include "core/audit/log/segments.hpp"
 
 namespace mcpauth::cli {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "cli/output.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/segments.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/text.hpp"

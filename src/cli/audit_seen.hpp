@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/audit/note.hpp"
-#include "core/audit/verify.hpp"
+#include "core/audit/log/note.hpp"
+#include "core/audit/log/verify.hpp"
 
 namespace mcpauth::cli {
 

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "cli/env.hpp"
-#include "core/audit/leaf.hpp"
-#include "core/audit/segments.hpp"
-#include "core/audit/verify.hpp"
+#include "core/audit/log/leaf.hpp"
+#include "core/audit/log/segments.hpp"
+#include "core/audit/log/verify.hpp"
 
 namespace mcpauth::cli {
 

@@ -9,8 +9,8 @@
 #include "cli/journal.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
-#include "core/audit/checkpoint.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/checkpoint.hpp"
+#include "core/audit/log/segments.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {

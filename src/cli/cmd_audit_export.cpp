@@ -6,9 +6,9 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/version.hpp"
-#include "core/chart/csv.hpp"
-#include "core/chart/ocsf.hpp"
-#include "core/chart/stats.hpp"
+#include "core/audit/report/csv.hpp"
+#include "core/audit/report/ocsf.hpp"
+#include "core/audit/report/stats.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -32,7 +32,7 @@ std::vector<Field> all_fields() {
 
 Result<void> take_fields(std::string_view list, std::vector<Field>& fields) {
   for (const auto name : text::split(list, ',')) {
-    TRY(const auto field, chart::field_called(name));
+    TRY(const auto field, audit::report::field_called(name));
     if (std::ranges::find(fields, field) != fields.end()) {
       return Error{.code = Errc::usage, .message = text::quoted(name) + " is there twice"};
     }
@@ -44,14 +44,14 @@ Result<void> take_fields(std::string_view list, std::vector<Field>& fields) {
 /// One record in its form, with the end of its line; nothing where the form has none for it.
 std::string row_of(const audit::LineView& record, const Options& options) {
   if (options.format == "csv") {
-    return chart::csv_row(record, options.fields.empty() ? all_fields() : options.fields);
+    return audit::report::csv_row(record, options.fields.empty() ? all_fields() : options.fields);
   }
   if (options.format == "jsonl") {
     if (options.fields.empty()) return std::string(record.line()) + '\n';
-    return chart::json_row(record, options.fields) + '\n';
+    return audit::report::json_row(record, options.fields) + '\n';
   }
   if (record.is_intent()) return {};
-  return json::write(chart::ocsf_event(record, kVersionText)) + '\n';
+  return json::write(audit::report::ocsf_event(record, kVersionText)) + '\n';
 }
 
 /// On a terminal what is invisible is shown; a program and a file get every byte.
@@ -71,7 +71,7 @@ Result<Exit> export_log(const Options& options, Env& env) {
   }
   std::uint64_t intents = 0;
   if (options.format == "csv") {
-    write_row(chart::csv_header(options.fields.empty() ? all_fields() : options.fields), env);
+    write_row(audit::report::csv_header(options.fields.empty() ? all_fields() : options.fields), env);
   }
   TRY_VOID(read_records(options.records, env, [&](const auto& record, bool selected) {
     if (!selected) return true;

@@ -9,10 +9,10 @@
 #include "cli/journal.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
-#include "core/audit/redact.hpp"
+#include "core/audit/log/redact.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
-#include "core/trail/filter.hpp"
+#include "core/audit/query/filter.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -62,7 +62,7 @@ Result<Exit> redact(const Options& options, Env& env) {
                  .message = "which records? give --where",
                  .hint = "--where 'sub=\"jane@example.com\"', or --where 'ts<-365d'"};
   }
-  TRY(const auto filter, trail::Filter::parse(options.where, env.now()));
+  TRY(const auto filter, audit::query::Filter::parse(options.where, env.now()));
   audit::Redaction redaction{
       .log = config.audit->file,
       .fields = {},

@@ -3,7 +3,7 @@
 
 #include "cli/audit_records.hpp"
 #include "cli/command.hpp"
-#include "core/chart/page.hpp"
+#include "core/audit/report/page.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -20,12 +20,12 @@ Result<Exit> report(const Options& options, Env& env) {
                  .message = "a report is a page for people",
                  .hint = "mcpauth audit stats --json"};
   }
-  chart::Stats stats({.by = chart::page_fields()});
+  audit::report::Stats stats({.by = audit::report::page_fields()});
   TRY(auto read, read_records(options.records, env, [&](const auto& record, bool selected) {
         stats.add(record, selected);
         return true;
       }));
-  env.out << chart::to_html(std::move(stats), {.title = options.title,
+  env.out << audit::report::to_html(std::move(stats), {.title = options.title,
                                                .files = std::move(read.files),
                                                .selection = selection_of(options.records, env),
                                                .made_at = env.now(),

@@ -3,7 +3,7 @@
 #include "cli/audit_records.hpp"
 #include "cli/command.hpp"
 #include "cli/stats_output.hpp"
-#include "core/chart/stats.hpp"
+#include "core/audit/report/stats.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 
@@ -22,7 +22,7 @@ struct Options {
 Result<Exit> stats(const Options& options, Env& env) {
   const auto by =
       options.by.empty() ? std::vector{Field::tool, Field::org_id, Field::reason} : options.by;
-  chart::Stats stats({.by = by, .bucket = options.bucket});
+  audit::report::Stats stats({.by = by, .bucket = options.bucket});
   TRY(const auto read, read_records(options.records, env, [&](const auto& record, bool selected) {
         stats.add(record, selected);
         return true;
@@ -41,7 +41,7 @@ Action bind(Spec& spec) {
   bind_records(spec, options->records);
   auto& by = spec.custom("--by", "FIELD", "Count the values of this field (repeatable)",
                          [options](std::string_view text) -> Result<void> {
-                           TRY(const auto field, chart::field_called(text));
+                           TRY(const auto field, audit::report::field_called(text));
                            options->by.push_back(field);
                            return {};
                          });

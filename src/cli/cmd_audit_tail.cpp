@@ -20,8 +20,8 @@
 #include "cli/record_output.hpp"
 #include "cli/record_selection.hpp"
 #include "core/codec/number.hpp"
-#include "core/trail/follow.hpp"
-#include "core/trail/history.hpp"
+#include "core/audit/query/follow.hpp"
+#include "core/audit/query/history.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -69,7 +69,7 @@ Result<void> check(const Options& o, const Env& env) {
 
 /// Whether `file` is given beside the log that it belongs to, as `audit.log*` does: then the log
 /// has it already, or it is none of its segments.
-bool belongs_to(const fs::path& file, const trail::Log& log) {
+bool belongs_to(const fs::path& file, const audit::query::Log& log) {
   const auto is_it = [&](const fs::path& path) {
     return path.lexically_normal() == file.lexically_normal();
   };
@@ -79,13 +79,13 @@ bool belongs_to(const fs::path& file, const trail::Log& log) {
                              [&](auto what) { return is_it(audit::beside(log.file, what)); });
 }
 
-Result<std::vector<trail::Log>> logs_of(const Options& o, Env& env) {
+Result<std::vector<audit::query::Log>> logs_of(const Options& o, Env& env) {
   std::vector<fs::path> files(o.files.begin(), o.files.end());
   if (files.empty()) {
     TRY(auto file, audit_log({}, env));
     files.push_back(std::move(file));
   }
-  std::vector<trail::Log> all;
+  std::vector<audit::query::Log> all;
   for (const auto& file : files) {
     auto segments = audit_segments({file.string()}, env);
     const bool missing = !segments && segments.error().code == Errc::not_found;
@@ -94,7 +94,7 @@ Result<std::vector<trail::Log>> logs_of(const Options& o, Env& env) {
     all.push_back({.file = std::move(log),
                    .segments = segments ? *std::move(segments) : std::vector<audit::Segment>()});
   }
-  std::vector<trail::Log> logs;
+  std::vector<audit::query::Log> logs;
   for (std::size_t i = 0; i < all.size(); ++i) {
     bool known = false;
     for (std::size_t j = 0; j < all.size(); ++j) {
@@ -118,7 +118,7 @@ std::optional<std::size_t> wanted_lines(const Options& o) {
 /// One run: shows what is selected, until it has seen enough.
 class Tail {
  public:
-  Tail(const Options& o, Selection selection, std::optional<trail::Filter> exit_on, Env& env)
+  Tail(const Options& o, Selection selection, std::optional<audit::query::Filter> exit_on, Env& env)
       : options_(o),
         selection_(std::move(selection)),
         exit_on_(std::move(exit_on)),
@@ -129,7 +129,7 @@ class Tail {
                   .fields = o.fields},
                  env) {}
 
-  Result<Exit> run(const std::vector<trail::Log>& logs) {
+  Result<Exit> run(const std::vector<audit::query::Log>& logs) {
     for (const auto& log : logs)
       last_seqs_.emplace_back(log.file.string(), std::nullopt);
     if (options_.verify) TRY_VOID(prepare_checks(logs));
@@ -150,7 +150,7 @@ class Tail {
  private:
   bool is_over() const { return found_ || !env_.out; }
 
-  Result<void> prepare_checks(const std::vector<trail::Log>& logs) {
+  Result<void> prepare_checks(const std::vector<audit::query::Log>& logs) {
     for (const auto& log : logs) {
       TRY(auto keys, verifiers_of(options_.keys, log.file));
       checks_.emplace_back(log.file.string(), audit::SealCheck(log.file, std::move(keys.keys)));
@@ -170,14 +170,14 @@ class Tail {
   }
 
   /// What the logs have now. From where to go on.
-  Result<std::vector<std::optional<trail::Since>>> show_past(const std::vector<trail::Log>& logs) {
-    std::vector<trail::Place> places(logs.size());
+  Result<std::vector<std::optional<audit::query::Since>>> show_past(const std::vector<audit::query::Log>& logs) {
+    std::vector<audit::query::Place> places(logs.size());
     if (const auto count = wanted_lines(options_)) {
-      TRY(places, trail::last_lines(logs, *count, [this](std::string_view line) {
+      TRY(places, audit::query::last_lines(logs, *count, [this](std::string_view line) {
             return selection_.selects(line);
           }));
     }
-    TRY(auto history, trail::History::open(logs, places));
+    TRY(auto history, audit::query::History::open(logs, places));
     while (!is_over()) {
       TRY(const auto line, history.next());
       if (!line) break;
@@ -187,8 +187,8 @@ class Tail {
     return history.ends();
   }
 
-  void tell_of_half_lines(const std::vector<trail::Log>& logs,
-                          const std::vector<std::optional<trail::Since>>& ends) {
+  void tell_of_half_lines(const std::vector<audit::query::Log>& logs,
+                          const std::vector<std::optional<audit::query::Since>>& ends) {
     for (std::size_t i = 0; i < logs.size(); ++i) {
       if (!ends[i] || ends[i]->offset >= logs[i].segments.back().bytes) continue;
       ++unjudged_;
@@ -227,9 +227,9 @@ class Tail {
     }
   }
 
-  Result<void> follow(const std::vector<trail::Log>& logs,
-                      const std::vector<std::optional<trail::Since>>& ends) {
-    std::vector<trail::Follower> followers;
+  Result<void> follow(const std::vector<audit::query::Log>& logs,
+                      const std::vector<std::optional<audit::query::Since>>& ends) {
+    std::vector<audit::query::Follower> followers;
     for (std::size_t i = 0; i < logs.size(); ++i)
       followers.emplace_back(logs[i].file, ends[i]);
     const auto end = Timer::now() + env_.globals.timeout.value_or(std::chrono::hours(24 * 36'500));
@@ -243,7 +243,7 @@ class Tail {
     }
   }
 
-  Result<void> take_all(trail::Follower& follower, Timer::time_point end) {
+  Result<void> take_all(audit::query::Follower& follower, Timer::time_point end) {
     // A log that grows faster than it can be shown must not keep us beyond the end.
     for (const auto hard_end = end + kLook; !is_over() && Timer::now() < hard_end;) {
       TRY(const auto news, follower.next());
@@ -253,21 +253,21 @@ class Tail {
     return {};
   }
 
-  void take(const trail::News& news) {
+  void take(const audit::query::News& news) {
     switch (news.kind) {
-      case trail::News::Kind::line:
-      case trail::News::Kind::unfinished:
+      case audit::query::News::Kind::line:
+      case audit::query::News::Kind::unfinished:
         waiting_ = false;
         show(news.text, *news.file, news.offset);
         break;
-      case trail::News::Kind::truncated:
+      case audit::query::News::Kind::truncated:
         ++unjudged_;
         warn(env_, quoted_file(*news.file) + " was cut off: it is read again from its start");
         break;
-      case trail::News::Kind::moved_on:
+      case audit::query::News::Kind::moved_on:
         detail(env_, "following", news.file->string());
         break;
-      case trail::News::Kind::waiting:
+      case audit::query::News::Kind::waiting:
         waiting_ = true;
         note(env_, "waiting for " + quoted_file(*news.file));
         break;
@@ -297,7 +297,7 @@ class Tail {
 
   const Options& options_;
   const Selection selection_;
-  const std::optional<trail::Filter> exit_on_;
+  const std::optional<audit::query::Filter> exit_on_;
   Env& env_;
   RecordPrinter printer_;
   LineNumbers numbers_;

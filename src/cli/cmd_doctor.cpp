@@ -14,7 +14,7 @@
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
-#include "core/audit/writer_lock.hpp"
+#include "core/audit/log/writer_lock.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"

@@ -23,10 +23,10 @@ void draw(std::string_view expression, const Problem& problem, Env& env) {
 
 }  // namespace
 
-Result<std::optional<trail::Filter>> filter_option(std::string_view flag,
+Result<std::optional<audit::query::Filter>> filter_option(std::string_view flag,
                                                    std::string_view expression, Env& env) {
-  if (expression.empty()) return std::optional<trail::Filter>();
-  auto filter = trail::Filter::parse(expression, env.now());
+  if (expression.empty()) return std::optional<audit::query::Filter>();
+  auto filter = audit::query::Filter::parse(expression, env.now());
   if (filter) return std::optional(*std::move(filter));
   auto error = std::move(filter).error();
   if (!env.globals.json && error.problems.front().column != 0) {

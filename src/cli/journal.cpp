@@ -4,7 +4,7 @@
 
 #include "cli/key_options.hpp"
 #include "cli/output.hpp"
-#include "core/audit/log_keys.hpp"
+#include "core/audit/log/log_keys.hpp"
 #include "core/base/reason.hpp"
 #include "core/crypto/digest.hpp"
 

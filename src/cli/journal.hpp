@@ -8,7 +8,7 @@
 
 #include "cli/env.hpp"
 #include "cli/settings.hpp"
-#include "core/audit/writer.hpp"
+#include "core/audit/log/writer.hpp"
 #include "core/config/config.hpp"
 
 namespace mcpauth::cli {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/trail/log_file.hpp"
+#include "core/audit/query/log_file.hpp"
 
 namespace mcpauth::cli {
 
@@ -13,7 +13,7 @@ std::size_t LineNumbers::number(const std::filesystem::path& file, std::uint64_t
     offset_ = 0;
     number_ = 1;
   }
-  const auto opened = trail::LogFile::open(file);
+  const auto opened = audit::query::LogFile::open(file);
   std::array<char, 65'536> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): read into
   while (opened && offset_ < offset) {
     const auto want = std::min<std::uint64_t>(bytes.size(), offset - offset_);

@@ -7,7 +7,7 @@
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/snippet.hpp"
-#include "core/trail/fields.hpp"
+#include "core/audit/query/fields.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -88,11 +88,11 @@ std::string_view color_of(std::string_view decision) {
 Result<std::vector<Field>> parse_fields(std::string_view list) {
   std::vector<Field> fields;
   for (const auto name : text::split(list, ',')) {
-    const auto field = trail::field_of(name);
+    const auto field = audit::query::field_of(name);
     if (!field) {
       return Error{.code = Errc::usage,
                    .message = "no record has a field `" + std::string(name) + "`",
-                   .hint = trail::field_hint(name)};
+                   .hint = audit::query::field_hint(name)};
     }
     fields.push_back(*field);
   }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cli/env.hpp"
-#include "core/audit/line.hpp"
-#include "core/audit/seal_check.hpp"
+#include "core/audit/log/line.hpp"
+#include "core/audit/log/seal_check.hpp"
 
 namespace mcpauth::cli {
 

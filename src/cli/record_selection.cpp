@@ -2,7 +2,7 @@
 
 #include "cli/filter_option.hpp"
 #include "core/codec/time.hpp"
-#include "core/trail/fields.hpp"
+#include "core/audit/query/fields.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -36,7 +36,7 @@ bool Selection::in_time(Instant ts) const {
 
 bool Selection::could_select(std::string_view line) const {
   if (since_ || until_) {
-    const auto ts = trail::ts_of(line);
+    const auto ts = audit::query::ts_of(line);
     if (ts && !in_time(*ts)) return false;
   }
   return !where_ || where_->could_match(line);

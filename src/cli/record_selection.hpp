@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "cli/env.hpp"
-#include "core/audit/line.hpp"
-#include "core/trail/filter.hpp"
+#include "core/audit/log/line.hpp"
+#include "core/audit/query/filter.hpp"
 
 namespace mcpauth::cli {
 
@@ -33,7 +33,7 @@ class Selection {
 
   std::optional<Instant> since_ = {};  ///< from this second on
   std::optional<Instant> until_ = {};  ///< before this one
-  std::optional<trail::Filter> where_ = {};
+  std::optional<audit::query::Filter> where_ = {};
 };
 
 }  // namespace mcpauth::cli

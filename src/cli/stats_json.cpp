@@ -6,8 +6,8 @@
 namespace mcpauth::cli {
 namespace {
 
-using chart::Counted;
-using chart::Decisions;
+using audit::report::Counted;
+using audit::report::Decisions;
 
 constexpr std::size_t kMostPendingShown = 20;
 
@@ -37,7 +37,7 @@ json::Array tallies_as_json(const StatsAnswer& answer) {
     for (const Counted& value : tally.top(answer.top)) {
       const bool is_null = value.value == "null";
       values.emplace_back(
-          json::Object{{"value", is_null ? json::Value() : json::Value(chart::shown(value.value))},
+          json::Object{{"value", is_null ? json::Value() : json::Value(audit::report::shown(value.value))},
                        {"count", value.count},
                        {"denied", value.denied},
                        {"at_least", value.at_least}});
@@ -63,17 +63,17 @@ json::Array denials_as_json(const StatsAnswer& answer) {
   return all;
 }
 
-json::Value latencies_as_json(const chart::Latencies& latencies) {
+json::Value latencies_as_json(const audit::report::Latencies& latencies) {
   if (latencies.count() == 0) return nullptr;
   json::Object object{{"count", latencies.count()}, {"min", latencies.least()}};
   for (const auto& [name, part] : kQuantiles)
     object.set(std::string(name), *latencies.quantile(part));
   object.set("max", latencies.greatest());
-  object.set("relative_error", chart::Latencies::kRelativeError);
+  object.set("relative_error", audit::report::Latencies::kRelativeError);
   return object;
 }
 
-json::Object histogram_as_json(const chart::Timeline& timeline) {
+json::Object histogram_as_json(const audit::report::Timeline& timeline) {
   json::Array buckets;
   for (const auto& [start, decisions] : timeline.buckets()) {
     json::Object bucket{{"start", time::format_instant(start)}};
@@ -85,7 +85,7 @@ json::Object histogram_as_json(const chart::Timeline& timeline) {
           {"buckets", std::move(buckets)}};
 }
 
-json::Object pending_as_json(const chart::Stats& stats) {
+json::Object pending_as_json(const audit::report::Stats& stats) {
   json::Array intents;
   for (const auto& intent : stats.pending()) {
     if (intents.size() == kMostPendingShown) break;

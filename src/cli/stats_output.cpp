@@ -7,16 +7,16 @@
 #include <ostream>
 
 #include "cli/output.hpp"
-#include "core/chart/plot.hpp"
+#include "core/audit/report/plot.hpp"
 #include "core/codec/letter_case.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-using chart::Counted;
-using chart::Decisions;
-using chart::grouped;
+using audit::report::Counted;
+using audit::report::Decisions;
+using audit::report::grouped;
 
 constexpr std::size_t kBar = 32;          // columns
 constexpr std::size_t kLongestName = 44;  // columns; leaves room for number and bar in 100
@@ -111,13 +111,13 @@ class Printer {
 
   std::string name(std::string_view from_outside) const {
     if (from_outside.empty()) return "-";
-    std::string cut = chart::cut_to(from_outside, kLongestName);
+    std::string cut = audit::report::cut_to(from_outside, kLongestName);
     if (!blocks_ && cut.ends_with("…")) cut.replace(cut.size() - 3, 3, ellipsis_);
     return cut;
   }
 
   std::string micros(std::uint64_t value) const {
-    std::string text = chart::micros_for_reader(value);
+    std::string text = audit::report::micros_for_reader(value);
     const auto micro = text.find("µ");
     if (!blocks_ && micro != std::string::npos) text.replace(micro, 2, "u");
     return text;
@@ -180,13 +180,13 @@ class Printer {
     std::size_t count_width = 0;
     std::size_t denied_width = 0;
     for (const Counted& value : values) {
-      name_width = std::max(name_width, columns(name(chart::shown(value.value))));
+      name_width = std::max(name_width, columns(name(audit::report::shown(value.value))));
       count_width = std::max(count_width, counted(value.count, value.at_least).size());
       denied_width = std::max(denied_width, denied_note(value).size());
     }
     for (const Counted& value : values) {
       const auto allowed = bar(value.count, values.front().count);
-      std::string line = "  " + padded(name(chart::shown(value.value)), name_width) + "  " +
+      std::string line = "  " + padded(name(audit::report::shown(value.value)), name_width) + "  " +
                          padded_left(counted(value.count, value.at_least), count_width);
       if (denied_width > 0) {
         const auto note = denied_note(value);
@@ -256,7 +256,7 @@ class Printer {
 
   void bucket(Instant start, const Decisions& decisions, std::uint64_t greatest) {
     const auto total = decisions.total();
-    env_.out << "  " << chart::bucket_label(start, answer_.stats.timeline().width()) << "  "
+    env_.out << "  " << audit::report::bucket_label(start, answer_.stats.timeline().width()) << "  "
              << padded_left(grouped(total), grouped(greatest).size());
     if (total > 0) {
       env_.out << "  " << bar(total - decisions.deny, greatest)
@@ -279,7 +279,7 @@ class Printer {
   }
 
   const StatsAnswer& answer_;
-  const chart::Stats& stats_;
+  const audit::report::Stats& stats_;
   Env& env_;
   bool blocks_;
   std::string ellipsis_;

@@ -8,13 +8,13 @@
 
 #include "cli/audit_records.hpp"
 #include "cli/env.hpp"
-#include "core/chart/stats.hpp"
+#include "core/audit/report/stats.hpp"
 #include "core/codec/json.hpp"
 
 namespace mcpauth::cli {
 
 struct StatsAnswer {
-  chart::Stats& stats;  ///< its timeline is made coarser where nobody asked for a width
+  audit::report::Stats& stats;  ///< its timeline is made coarser where nobody asked for a width
   const RecordsRead& read;
   std::vector<std::pair<std::string, std::string>> selection;
   std::optional<std::chrono::seconds> bucket;  ///< the width that was asked for

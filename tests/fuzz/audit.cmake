@@ -1,2 +1,2 @@
-mcpauth_fuzz(audit_line USES audit codec base)
-mcpauth_fuzz(audit_note USES audit codec base)
+mcpauth_fuzz(audit_line USES audit/log codec base)
+mcpauth_fuzz(audit_note USES audit/log codec base)

@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "core/audit/leaf.hpp"
-#include "core/audit/line.hpp"
-#include "core/audit/record.hpp"
-#include "core/audit/record_form.hpp"
-#include "core/audit/redact.hpp"
+#include "core/audit/log/leaf.hpp"
+#include "core/audit/log/line.hpp"
+#include "core/audit/log/record.hpp"
+#include "core/audit/log/record_form.hpp"
+#include "core/audit/log/redact.hpp"
 #include "core/base/panic.hpp"
 #include "core/codec/json.hpp"
 

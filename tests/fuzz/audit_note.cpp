@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/audit/checkpoint.hpp"
-#include "core/audit/log_keys.hpp"
-#include "core/audit/note.hpp"
+#include "core/audit/log/checkpoint.hpp"
+#include "core/audit/log/log_keys.hpp"
+#include "core/audit/log/note.hpp"
 #include "core/base/panic.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

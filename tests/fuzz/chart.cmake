@@ -1,1 +1,1 @@
-mcpauth_fuzz(chart USES chart audit codec)
+mcpauth_fuzz(chart USES audit/report audit/log codec)

@@ -1,11 +1,11 @@
-#include "core/trail/filter.hpp"
+#include "core/audit/query/filter.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "core/audit/record.hpp"
+#include "core/audit/log/record.hpp"
 #include "core/base/panic.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -17,7 +17,7 @@ using namespace mcpauth;
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto newline = std::min(input.find('\n'), input.size());
-  const auto filter = trail::Filter::parse(input.substr(0, newline), Instant{});
+  const auto filter = audit::query::Filter::parse(input.substr(0, newline), Instant{});
   if (!filter) {
     if (filter.error().message.empty()) panic("a refusal without a message");
     if (filter.error().problems.size() != 1) panic("a refusal without its place");

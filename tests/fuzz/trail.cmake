@@ -1,1 +1,1 @@
-mcpauth_fuzz(filter USES trail audit codec base)
+mcpauth_fuzz(filter USES audit/query audit/log codec base)

@@ -6,10 +6,10 @@
 
 #include <doctest/doctest.h>
 
-#include "core/audit/log_keys.hpp"
-#include "core/audit/segments.hpp"
-#include "core/audit/verify.hpp"
-#include "core/audit/writer.hpp"
+#include "core/audit/log/log_keys.hpp"
+#include "core/audit/log/segments.hpp"
+#include "core/audit/log/verify.hpp"
+#include "core/audit/log/writer.hpp"
 #include "support/temp_dir.hpp"
 
 namespace mcpauth::test {

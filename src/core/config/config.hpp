@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/audit/writer.hpp"
+#include "core/audit/log/writer.hpp"
 #include "core/base/result.hpp"
 #include "core/identity/settings.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/audit/writer.hpp"
+#include "core/audit/log/writer.hpp"
 #include "core/identity/identify.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/token/sign.hpp"

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "core/audit/record.hpp"
+#include "core/audit/log/record.hpp"
 #include "support/cli.hpp"
 #include "support/temp_dir.hpp"
 

@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/audit/record.hpp"
-#include "core/audit/segments.hpp"
+#include "core/audit/log/record.hpp"
+#include "core/audit/log/segments.hpp"
 #include "core/codec/text.hpp"
 #include "support/cli.hpp"
 #include "support/temp_dir.hpp"

@@ -1,0 +1,39 @@
+#include "core/audit/log/announcement.hpp"
+
+#include <algorithm>
+
+#include "core/codec/base64url.hpp"
+
+namespace mcpauth::audit {
+namespace {
+
+/// Names what it is for and the log, so that it is good for nothing else.
+std::string text_of(const Hash& line, std::string_view origin) {
+  return "mcpauth audit.redact\n" + std::string(origin) + "\n" + base64url::encode(line) + "\n";
+}
+
+}  // namespace
+
+Result<std::string> announce(const Hash& line, std::string_view origin, const NoteSigner& signer) {
+  TRY(const Bytes signature, signer.signature(text_of(line, origin)));
+  return base64url::encode(line) + "." + base64url::encode(signature);
+}
+
+std::optional<Announcement> parse_announcement(std::string_view jti) {
+  const std::size_t dot = jti.find('.');
+  const auto hash = base64url::decode(jti.substr(0, dot));
+  if (dot == std::string_view::npos || !hash) return std::nullopt;
+  auto signature = base64url::decode(jti.substr(dot + 1));
+  Announcement announcement;
+  if (!signature || hash->size() != announcement.line.size()) return std::nullopt;
+  std::ranges::copy(*hash, announcement.line.begin());
+  announcement.signature = *std::move(signature);
+  return announcement;
+}
+
+Trust judge(const Announcement& announcement, std::string_view origin,
+            std::span<const NoteVerifier> verifiers) {
+  return judge(text_of(announcement.line, origin), announcement.signature, verifiers);
+}
+
+}  // namespace mcpauth::audit

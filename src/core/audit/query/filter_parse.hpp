@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+#include "core/audit/query/condition.hpp"
+
+namespace mcpauth::audit::query {
+
+/// The condition that a filter expression says (docs/audit.md has the grammar). See Filter::parse.
+Result<Condition> parse_condition(std::string_view expression, Instant now);
+
+}  // namespace mcpauth::audit::query

@@ -1,0 +1,68 @@
+#include "core/audit/query/lines_backward.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/audit/log/line.hpp"
+
+namespace mcpauth::audit::query {
+namespace {
+
+constexpr std::size_t kStep = std::size_t{1} << 18;  // bytes read at once
+
+}  // namespace
+
+Result<LinesBackward> LinesBackward::open(LogFile file, std::uint64_t to) {
+  LinesBackward lines(std::move(file), to);
+  auto newline = lines.newline_before(to);
+  while (!newline && lines.at_ > 0) {
+    TRY_VOID(lines.fill(0));
+    newline = lines.newline_before(to);
+  }
+  lines.end_ = newline ? *newline + 1 : 0;
+  return lines;
+}
+
+/// Reads what stands before, and keeps so many bytes of what is there.
+Result<void> LinesBackward::fill(std::size_t keep) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, at_));
+  std::string bytes(size, '\0');
+  for (std::size_t had = 0; had < size;) {
+    TRY(const auto got, file_.read(bytes.data() + had, size - had, at_ - size + had));
+    if (got == 0) {
+      return Error{.code = Errc::io,
+                   .message = "`" + file_.path().string() + "` was cut off while it was read"};
+    }
+    had += got;
+  }
+  bytes.append(buffer_, 0, keep);
+  buffer_ = std::move(bytes);
+  at_ -= size;
+  return {};
+}
+
+/// In the bytes that are there, and before byte `end` of the file.
+std::optional<std::uint64_t> LinesBackward::newline_before(std::uint64_t end) const {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end - at_, buffer_.size()));
+  const void* const found = ::memrchr(buffer_.data(), '\n', size);
+  if (found == nullptr) return std::nullopt;
+  return at_ + static_cast<std::uint64_t>(static_cast<const char*>(found) - buffer_.data());
+}
+
+Result<std::optional<std::string_view>> LinesBackward::next() {
+  if (end_ == 0) return std::optional<std::string_view>();
+  const std::uint64_t last = end_ - 1;  // the newline of this line
+  auto newline = newline_before(std::max(last, at_));
+  while (!newline && at_ > 0) {
+    // Of a line that is too long its start is enough, and that is still to come.
+    const auto here = last - std::min(at_, last);
+    TRY_VOID(fill(static_cast<std::size_t>(std::min<std::uint64_t>(here, audit::kMaxLine + 1))));
+    newline = newline_before(last);
+  }
+  end_ = newline ? *newline + 1 : 0;
+  const auto size = std::min<std::uint64_t>(last - end_, audit::kMaxLine + 1);
+  return std::optional(std::string_view(buffer_).substr(static_cast<std::size_t>(end_ - at_),
+                                                        static_cast<std::size_t>(size)));
+}
+
+}  // namespace mcpauth::audit::query
