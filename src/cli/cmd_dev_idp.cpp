@@ -4,7 +4,7 @@
 #include "cli/output.hpp"
 #include "cli/serving.hpp"
 #include "core/base/file.hpp"
-#include "core/devidp/service.hpp"
+#include "core/dev/idp/service.hpp"
 #include "core/keys/ring.hpp"
 
 namespace mcpauth::cli {
@@ -17,14 +17,14 @@ struct Options {
   std::string audience = "mcpauth";
 };
 
-Result<devidp::Users> users_of(const Options& options) {
-  if (options.users.empty()) return devidp::default_users();
+Result<dev::idp::Users> users_of(const Options& options) {
+  if (options.users.empty()) return dev::idp::default_users();
   TRY(const auto text, read_file(options.users));
-  return devidp::parse_users(text, options.users);
+  return dev::idp::parse_users(text, options.users);
 }
 
 Result<jose::SigningKey> key_of(const Options& options) {
-  if (options.keys.empty()) return devidp::throwaway_key();
+  if (options.keys.empty()) return dev::idp::throwaway_key();
   TRY(const auto ring, keys::Ring::open(options.keys));
   return ring.active_key();
 }
@@ -34,9 +34,9 @@ Result<Exit> serve(const Options& options, Env& env) {
   where.threads = 1;
   TRY(auto users, users_of(options));
   TRY(auto key, key_of(options));
-  devidp::Options provider{.audience = options.audience, .users = std::move(users)};
+  dev::idp::Options provider{.audience = options.audience, .users = std::move(users)};
   TRY(const auto idp,
-      devidp::Service::open(std::move(where), std::move(provider), std::move(key), *env.clock));
+      dev::idp::Service::open(std::move(where), std::move(provider), std::move(key), *env.clock));
   note(env, "not for production: whoever asks on this machine gets a token for any user");
   idp->server().catch_signals();
   TRY_VOID(announce("mcpauth.dev.idp/1", idp->issuer(), env));

@@ -4,7 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "core/codec/time.hpp"
-#include "core/devidp/fetch.hpp"
+#include "core/dev/idp/fetch.hpp"
 #include "core/token/lifetime.hpp"
 
 namespace mcpauth::cli {
@@ -12,7 +12,7 @@ namespace {
 
 struct Options {
   std::string issuer = "http://127.0.0.1:9400";
-  devidp::TokenRequest request = {.user = {}, .type = "access"};
+  dev::idp::TokenRequest request = {.user = {}, .type = "access"};
 };
 
 Error over_the_most() {
@@ -21,7 +21,7 @@ Error over_the_most() {
 }
 
 Result<Exit> fetch(const Options& options, Env& env) {
-  TRY(const auto token, devidp::fetch_token(options.issuer, options.request, env.http()));
+  TRY(const auto token, dev::idp::fetch_token(options.issuer, options.request, env.http()));
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.dev.token/1"}, {"token", token}});
   } else {

@@ -1,10 +1,10 @@
-#include "core/devidp/fetch.hpp"
+#include "core/dev/idp/fetch.hpp"
 
 #include "core/codec/json.hpp"
 #include "core/codec/url.hpp"
-#include "core/devidp/idp.hpp"
+#include "core/dev/idp/idp.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 Error no_idp(std::string_view issuer, std::string_view what) {
@@ -51,4 +51,4 @@ Result<std::string> fetch_token(std::string_view issuer, const TokenRequest& req
   return token;
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -1,14 +1,14 @@
-#include "core/devidp/service.hpp"
+#include "core/dev/idp/service.hpp"
 
 #include <thread>
 
 #include <doctest/doctest.h>
 
-#include "core/devidp/fetch.hpp"
+#include "core/dev/idp/fetch.hpp"
 #include "support/fakes.hpp"
 #include "support/raw_client.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 Result<std::unique_ptr<Service>> service(std::string address, const Clock& clock) {
@@ -95,4 +95,4 @@ TEST_CASE("devidp/fetch: what goes wrong is said, and nobody but loopback is ask
   CHECK(down.error().hint == "start one with `mcpauth dev idp`");
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

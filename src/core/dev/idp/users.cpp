@@ -1,11 +1,11 @@
-#include "core/devidp/users.hpp"
+#include "core/dev/idp/users.hpp"
 
 #include <array>
 
 #include "core/codec/text.hpp"
 #include "core/codec/toml.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 constexpr std::array<std::string_view, 3> kKeys = {"groups", "org_id", "email"};
@@ -114,4 +114,4 @@ const Users& default_users() {
   return kUsers;
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -7,7 +7,7 @@
 
 #include "core/base/result.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 struct User {
   std::vector<std::string> groups = {};
@@ -24,4 +24,4 @@ Result<Users> parse_users(std::string_view text, std::string_view file);
 /// Who is known without a file.
 const Users& default_users();
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include "core/devidp/idp.hpp"
+#include "core/dev/idp/idp.hpp"
 #include "core/net/server.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 /// The development IdP with its server.
 class Service {
@@ -34,4 +34,4 @@ class Service {
   std::unique_ptr<net::Server> server_;
 };
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

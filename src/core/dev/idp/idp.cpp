@@ -1,11 +1,11 @@
-#include "core/devidp/idp.hpp"
+#include "core/dev/idp/idp.hpp"
 
 #include "core/codec/number.hpp"
 #include "core/codec/url.hpp"
-#include "core/devidp/token_request.hpp"
+#include "core/dev/idp/token_request.hpp"
 #include "core/jose/jws.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 net::Response json_response(unsigned status, const json::Object& document) {
@@ -129,4 +129,4 @@ net::Response Idp::token(const net::Request& request) const {
   return json_response(200, reply);
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

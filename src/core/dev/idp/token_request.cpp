@@ -1,9 +1,9 @@
-#include "core/devidp/token_request.hpp"
+#include "core/dev/idp/token_request.hpp"
 
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 Error bad(std::string message) {
@@ -81,4 +81,4 @@ Result<TokenRequest> read_token_request(const net::Request& request) {
   return bad("the body must be application/json or application/x-www-form-urlencoded");
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -1,11 +1,11 @@
-#include "core/devidp/idp.hpp"
+#include "core/dev/idp/idp.hpp"
 
 #include <doctest/doctest.h>
 
 #include "core/jose/verify.hpp"
 #include "support/fakes.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 namespace {
 
 constexpr std::string_view kIssuer = "http://127.0.0.1:9400";
@@ -170,4 +170,4 @@ TEST_CASE("devidp/idp: it does not serve anything but loopback") {
   }
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -1,6 +1,6 @@
-#include "core/devidp/service.hpp"
+#include "core/dev/idp/service.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 Result<std::unique_ptr<Service>> Service::open(net::ServerOptions where, Options options,
                                                jose::SigningKey key, const Clock& clock) {
@@ -15,4 +15,4 @@ Result<std::unique_ptr<Service>> Service::open(net::ServerOptions where, Options
   return service;
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

@@ -4,14 +4,14 @@
 #include <string_view>
 
 #include "core/base/result.hpp"
-#include "core/devidp/token_request.hpp"
+#include "core/dev/idp/token_request.hpp"
 #include "core/http/client.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 /// Asks a running development IdP for a token of the type in `request`. Only one on loopback is
 /// asked. A refusal is Errc::input with what the IdP said.
 Result<std::string> fetch_token(std::string_view issuer, const TokenRequest& request,
                                 http::Client& http);
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

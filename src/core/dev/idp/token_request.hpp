@@ -6,7 +6,7 @@
 #include "core/base/result.hpp"
 #include "core/net/server.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 /// What a token is asked for with. Empty: the provider's own.
 struct TokenRequest {
@@ -19,4 +19,4 @@ struct TokenRequest {
 /// Reads the body by its Content-Type, JSON or form. Unknown and repeated members are refused.
 Result<TokenRequest> read_token_request(const net::Request& request);
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

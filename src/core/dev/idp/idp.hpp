@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "core/base/clock.hpp"
-#include "core/devidp/users.hpp"
+#include "core/dev/idp/users.hpp"
 #include "core/jose/jwk.hpp"
 #include "core/keys/jwks_endpoint.hpp"
 #include "core/net/server.hpp"
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 inline constexpr std::string_view kTokenPath = "/dev/token";
 inline constexpr std::chrono::seconds kMaxTtl{900};
@@ -58,4 +58,4 @@ bool is_loopback_host(std::string_view host);
 /// The refusal of any other.
 Error not_loopback(std::string_view host);
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp

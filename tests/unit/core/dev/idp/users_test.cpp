@@ -1,8 +1,8 @@
-#include "core/devidp/users.hpp"
+#include "core/dev/idp/users.hpp"
 
 #include <doctest/doctest.h>
 
-namespace mcpauth::devidp {
+namespace mcpauth::dev::idp {
 
 TEST_CASE("devidp/users: users are read with what they have") {
   const auto users = parse_users(
@@ -40,4 +40,4 @@ TEST_CASE("devidp/users: a file without users is refused") {
   CHECK(users.error().problems[0].message == "there are no users");
 }
 
-}  // namespace mcpauth::devidp
+}  // namespace mcpauth::dev::idp
