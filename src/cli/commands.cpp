@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "cli/command.hpp"
+#include "cli/frame/command.hpp"
 
 namespace mcpauth::cli {
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/command.hpp"
-#include "cli/streams.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/streams.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/prefault.hpp"
 #include "core/crypto/digest.hpp"

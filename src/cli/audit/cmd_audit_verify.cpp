@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/audit/files.hpp"
+#include "cli/audit/keys.hpp"
+#include "cli/audit/seen.hpp"
+#include "cli/audit/verify_output.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/output.hpp"
+#include "core/audit/log/verify.hpp"
+#include "core/audit/log/writer_lock.hpp"
+#include "core/base/file.hpp"
+#include "core/codec/number.hpp"
+#include "core/codec/text.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using audit::Verdict;
+
+struct Options {
+  std::vector<std::string> files;
+  std::vector<std::string> keys;
+  std::vector<std::string> against;
+  std::string proof;
+  std::uint64_t first = 0;
+  bool live = false;
+  bool forget = false;
+};
+
+/// The log's files; none is an answer here: all of it may have been removed.
+Result<std::vector<audit::Segment>> segments_of(const Options& options, const fs::path& log) {
+  if (options.files.size() > 1) return audit::segments_of(segment_paths(options.files));
+  TRY(auto segments, audit::find_live_segments(log));
+  if (!segments.empty() || fs::exists(audit::beside(log, "checkpoint"))) return segments;
+  return Error{.code = Errc::not_found,
+               .message = "there is no audit log " + text::quoted(log.string()),
+               .hint = "`mcpauth config show --origin` says where it is"};
+}
+
+Exit exit_of(Verdict verdict, bool live) {
+  switch (verdict) {
+    case Verdict::ok:
+      return Exit::ok;
+    case Verdict::unsealed_tail:
+    case Verdict::torn_last_line:
+      return live ? Exit::ok : Exit::unverifiable;
+    case Verdict::unverifiable:
+      return Exit::unverifiable;
+    case Verdict::truncated:
+    case Verdict::rolled_back:
+    case Verdict::tampered:
+      break;
+  }
+  return Exit::no;
+}
+
+Result<Exit> verify_log(const Options& options, Env& env) {
+  TRY(const auto log, audit_log(options.files, env));
+  TRY_VOID(spare_log(log, env));
+  auto checkpoint = audit::read_beside(audit::beside(log, "checkpoint"));
+  TRY(const auto segments, segments_of(options, log));
+  TRY(const auto keys, verifiers_of(options.keys, log));
+  audit::VerifyOptions how{.log = log,
+                           .checkpoint = std::move(checkpoint),
+                           .verifiers = keys.keys,
+                           .first = options.first,
+                           .threads = std::max(1U, std::thread::hardware_concurrency())};
+  for (const auto& file : options.against) {
+    TRY(auto seen, read_seen(file, keys.keys));
+    how.seen.push_back(std::move(seen));
+  }
+  if (!options.forget) {
+    TRY(auto seen, last_seen(keys.keys, env));
+    std::ranges::move(seen, std::back_inserter(how.seen));
+  }
+  VerifyProgress progress(segments, env);
+  how.progress = [&progress](std::uint64_t bytes) { progress.at(bytes); };
+  TRY(const auto report, audit::verify(segments, how));
+  progress.done();
+  const bool good = report.verdict <= Verdict::torn_last_line && report.sealed;
+  if (good && !options.forget) remember(*report.sealed, keys.keys, env);
+  print_verify(report,
+               {.writer = audit::WriterLock::holder(log),
+                .live = options.live,
+                .key_beside_log = keys.beside_log,
+                .has_keys = !keys.keys.empty()},
+               env);
+  return exit_of(report.verdict, options.live);
+}
+
+/// That a newer checkpoint continues an older one, without their log.
+Result<Exit> verify_continuation(const Options& options, std::string_view text, Env& env) {
+  auto proof = audit::parse_continuation(text);
+  if (!proof) return std::move(proof).error().context(text::quoted(options.proof));
+  TRY(const auto keys, verifiers_of(options.keys, options.proof));
+  if (options.against.size() != 1) {
+    return Error{.code = Errc::usage,
+                 .message = "this proof continues an older checkpoint: give that one, once",
+                 .hint = "--against CHECKPOINT"};
+  }
+  TRY(const auto older, read_seen(options.against.front(), keys.keys));
+  auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
+  if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
+  const auto& newer = signed_part->checkpoint;
+  const auto trust = audit::judge(signed_part->note, keys.keys);
+  const bool continues = newer.origin == older.checkpoint.origin &&
+                         proof->from == older.checkpoint.size &&
+                         audit::is_consistent(older.checkpoint.size, older.checkpoint.root,
+                                              newer.size, newer.root, proof->path);
+  print_continuation(older.checkpoint, newer, trust, continues, env);
+  if (trust == audit::Trust::unknown) return Exit::unverifiable;
+  return trust == audit::Trust::good && continues ? Exit::ok : Exit::no;
+}
+
+/// A proof for one record, without its log.
+Result<Exit> verify_proof(const Options& options, Env& env) {
+  TRY(const auto text, read_file(options.proof));
+  if (audit::is_continuation(text)) return verify_continuation(options, text, env);
+  auto proof = audit::parse_proof(text);
+  if (!proof) return std::move(proof).error().context(text::quoted(options.proof));
+  TRY(const auto keys, verifiers_of(options.keys, options.proof));
+  if (keys.keys.empty()) {
+    return Error{.code = Errc::usage,
+                 .message = "a proof needs the log's verifier key",
+                 .hint =
+                     "--key VKEY; whoever runs the log has it from `mcpauth audit checkpoint "
+                     "--vkey`"};
+  }
+  auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
+  if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
+  const auto& checkpoint = signed_part->checkpoint;
+  const auto trust = audit::judge(signed_part->note, keys.keys);
+  audit::TreeHasher hasher;
+  // Not leaf_of: a record that only says what its leaf was would prove anything.
+  const auto leaf = hasher.leaf(proof->record);
+  const bool included =
+      audit::is_included(leaf, proof->index, checkpoint.size, proof->path, checkpoint.root);
+  print_proof(*proof, checkpoint, trust, included, env);
+  if (trust == audit::Trust::unknown) return Exit::unverifiable;
+  return trust == audit::Trust::good && included ? Exit::ok : Exit::no;
+}
+
+Result<Exit> verify(const Options& options, Env& env) {
+  return options.proof.empty() ? verify_log(options, env) : verify_proof(options, env);
+}
+
+Action bind(Spec& spec) {
+  const auto o = std::make_shared<Options>();
+  spec.arguments("FILES", "The log, or its segments; default: [audit] file", o->files).completes =
+      Completes::file;
+  spec.values("--key", "VKEY", "Verifier key, or a file with one a line; default: FILE.vkey",
+              o->keys);
+  spec.values("--against", "CHECKPOINT", "Also demand that the log continues this checkpoint",
+              o->against)
+      .completes = Completes::file;
+  spec.value("--proof", "FILE", "Verify what `audit proof` wrote instead of a log", o->proof)
+      .completes = Completes::file;
+  spec.custom("--first", "SEQ", "Records before this one may have been moved away",
+              [o](std::string_view text) -> Result<void> {
+                const auto number = parse_number<std::uint64_t>(text);
+                if (!number) {
+                  return Error{.code = Errc::usage, .message = "it must be a whole number"};
+                }
+                o->first = *number;
+                return {};
+              });
+  spec.flag("--live", "Accept records behind the last checkpoint: the log is being written",
+            o->live);
+  spec.flag("--no-remember", "Neither use nor keep what was seen before of this log", o->forget);
+  return [o](Env& env) { return verify(*o, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth audit verify", "the configured log, all of its files"},
+    {"mcpauth audit verify audit.jsonl --key \"$VKEY\" --against last-month.checkpoint",
+     "an auditor, with a key and a checkpoint that came another way"},
+    {"mcpauth audit verify --live --json", "from cron, while the proxy writes"},
+    {"mcpauth audit verify --proof record.tlog-proof --key \"$VKEY\"",
+     "one record, without its log"},
+};
+
+}  // namespace
+
+extern const Command kAuditVerify;
+constinit const Command kAuditVerify = {
+    .path = "audit verify",
+    .summary = "Find out whether an audit log is what was signed",
+    .description =
+        "Hashes every record and compares the tree with the signed checkpoint beside the log, with "
+        "those of --against, and with the last one that this user saw of it. The verdict is ok; "
+        "tampered, truncated or rolled-back (1); unverifiable, or with an end that nobody signed "
+        "yet: "
+        "unsealed-tail, torn-last-line (4; 0 with --live). Each says where: file, line, seq and "
+        "byte. "
+        "Intents without an outcome are listed.\n\n"
+        "Needs only the public key. The one beside the log was put there by whoever writes it: for "
+        "proof against that person give --key, and keep a checkpoint elsewhere.",
+    .examples = kExamples,
+    .exits = "0 1 2 3 4",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "cli/frame/env.hpp"
+#include "cli/frame/spec.hpp"
+
+namespace mcpauth::cli {
+
+/// What a bound command does once its arguments are parsed.
+using Action = std::function<Result<Exit>(Env&)>;
+
+/// One subcommand. Parsing, help, man page and completions all come from `bind` and these texts.
+struct Command {
+  std::string_view path;         ///< words below `mcpauth`, as in "keys rotate"
+  std::string_view summary;      ///< one line, no period
+  std::string_view description;  ///< a paragraph or two for help and man page; blank line between
+  std::span<const Example> examples;
+  std::string_view exits;      ///< the exit statuses it uses, as in "0 1 2 3"
+  Action (*bind)(Spec& spec);  ///< declares flags and arguments, returns what to run
+
+  std::string_view noun() const { return path.substr(0, path.find(' ')); }
+  /// For scripts of ours, not for people: left out of help, man pages and completions.
+  bool is_hidden() const { return path.starts_with("__"); }
+};
+
+/// A first word that has verbs below it.
+struct Noun {
+  std::string_view name;
+  std::string_view summary;  ///< one line, no period
+};
+
+/// The one list of commands, in the order of the help text (commands.cpp).
+std::span<const Command* const> commands();
+/// The nouns with verbs, in the order of the help text (commands.cpp).
+std::span<const Noun> nouns();
+
+/// The command with exactly this path, or null.
+const Command* command_at(std::string_view path);
+
+/// Parses the arguments (without the program's name), runs one command and reports its error.
+/// Never throws.
+int run(std::span<const std::string_view> args, Env& env) noexcept;
+
+}  // namespace mcpauth::cli

@@ -1,0 +1,149 @@
+#include <memory>
+#include <ostream>
+
+#include "cli/frame/command.hpp"
+#include "cli/rbac/diff_output.hpp"
+#include "cli/rbac/explain_output.hpp"
+#include "cli/frame/output.hpp"
+#include "cli/frame/policy_files.hpp"
+#include "cli/rbac/principals.hpp"
+#include "core/policy/analysis/answer.hpp"
+#include "core/policy/analysis/who_can.hpp"
+#include "core/codec/text.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+constexpr std::size_t kMostNamed = 100;
+
+struct Options {
+  std::string asked;
+  std::string policy;
+};
+
+std::string denied_text(const policy::analysis::DeniedTo& denied) {
+  const policy::analysis::Change change{.members = denied.members};
+  return who_of(change, kMostNamed);
+}
+
+void print_text(const policy::analysis::Item& item, const policy::analysis::WhoCan& found, const NearNames& near,
+                Env& env) {
+  print_near(near, env);
+  if (!found.needs) {
+    env.out << "no entry of [tools] matches " << item.text() << ", so nobody may call it\n";
+    return;
+  }
+  if (item.is_tool && found.needs->empty()) env.out << "open to whoever holds a role in the org\n";
+  if (item.is_tool && !found.needs->empty())
+    env.out << "needs " << some_of(*found.needs, found.needs->size()) << '\n';
+  for (const auto& change : found.may.changes) {
+    env.out << (change.is_together ? "only together, such as: " : "each alone: ")
+            << who_of(change, kMostNamed) << '\n';
+  }
+  if (found.may.changes.empty()) env.out << "nobody may\n";
+  for (const auto& denied : found.denied) {
+    env.out << tinted(env, Tint::bad, "never: ") << denied_text(denied) << "  role "
+            << text::printable(denied.role->name.value) << " denies "
+            << text::printable(denied.pattern->value) << "  "
+            << tinted(env, Tint::dim, text::printable(policy::analysis::text_of(denied.pattern->place)))
+            << '\n';
+  }
+  for (const auto& why : found.may.unsure)
+    env.out << "not exact: " << text::printable(why) << '\n';
+}
+
+json::Array members_json(const std::vector<policy::analysis::Member>& members) {
+  json::Array out;
+  for (const auto& member : members) {
+    out.emplace_back(member_json(member));
+  }
+  return out;
+}
+
+void print_document(const policy::analysis::Item& item, const policy::analysis::WhoCan& found,
+                    const NearNames& near, Env& env) {
+  json::Array alone;
+  json::Array together;
+  for (const auto& change : found.may.changes) {
+    if (change.is_together) {
+      together.emplace_back(members_json(change.members));
+    } else {
+      alone = members_json(change.members);
+    }
+  }
+  json::Array denied;
+  for (const auto& one : found.denied) {
+    denied.emplace_back(json::Object{{"scope", one.scope},
+                                     {"role", one.role->name.value},
+                                     {"pattern", one.pattern->value},
+                                     {"at", policy::analysis::text_of(one.pattern->place)},
+                                     {"who", members_json(one.members)}});
+  }
+  json::Object out{{"schema", "mcpauth.rbac.who-can/1"},
+                   {item.is_tool ? "tool" : "scope", item.name},
+                   {"known", found.needs.has_value()}};
+  if (found.needs) {
+    json::Array needs;
+    for (const auto& need : *found.needs)
+      needs.emplace_back(need);
+    out.set("needs", std::move(needs));
+  }
+  out.set("alone", std::move(alone));
+  out.set("together", std::move(together));
+  out.set("denied", std::move(denied));
+  out.set("exact", found.may.unsure.empty());
+  if (!near.empty()) out.set("did_you_mean", near_json(near));
+  print_json(env, out);
+}
+
+Result<Exit> who_can(const Options& options, Env& env) {
+  TRY(const auto engine, load_policy(options.policy, env));
+  const policy::analysis::Item item{.name = options.asked,
+                            .is_tool = options.asked.find('/') != std::string::npos};
+  const auto found = policy::analysis::who_can(engine, item, env.now());
+  NearNames near;
+  if (found.may.changes.empty()) {
+    near = policy::analysis::near_names(engine.policy(), item.name, item.is_tool);
+    // A tool without its server reads like a scope.
+    if (near.empty()) near = policy::analysis::near_names(engine.policy(), item.name, true);
+  }
+  if (env.globals.json) {
+    print_document(item, found, near, env);
+  } else {
+    print_text(item, found, near, env);
+  }
+  if (!found.may.changes.empty()) return Exit::ok;
+  return found.may.unsure.empty() ? Exit::no : Exit::failure;
+}
+
+Action bind(Spec& spec) {
+  const auto options = std::make_shared<Options>();
+  spec.argument("TOOL|SCOPE", "A tool as in hr/set_salary, or a scope as in db:write:salary",
+                options->asked)
+      .completes = Completes::tool;
+  bind_policy(spec, options->policy);
+  return [options](Env& env) { return who_can(*options, env); };
+}
+
+constexpr Example kExamples[] = {
+    {"mcpauth rbac who-can hr/set_salary", "the groups and orgs that may call a tool"},
+    {"mcpauth rbac who-can payments:approve --json", "those that hold a scope, for a program"},
+};
+
+}  // namespace
+
+extern const Command kRbacWhoCan;
+constinit const Command kRbacWhoCan = {
+    .path = "rbac who-can",
+    .summary = "List who may call a tool or holds a scope",
+    .description =
+        "Lists every group and org that is enough alone, for each org and IdP a smallest set of "
+        "groups that only together is, and the groups to which a deny forbids it whatever else "
+        "their "
+        "members are in. Exits 1 when nobody may.",
+    .examples = kExamples,
+    .exits = "0 1 2 3",
+    .bind = bind,
+};
+
+}  // namespace mcpauth::cli

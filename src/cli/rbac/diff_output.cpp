@@ -1,0 +1,218 @@
+#include "cli/rbac/diff_output.hpp"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include "cli/rbac/explain_output.hpp"
+#include "cli/frame/output.hpp"
+#include "core/codec/text.hpp"
+#include "core/codec/time.hpp"
+
+namespace mcpauth::cli {
+namespace {
+
+using policy::analysis::Change;
+using policy::analysis::Difference;
+using policy::analysis::DifferenceOverTime;
+using policy::analysis::Member;
+using policy::analysis::Verdict;
+
+constexpr std::size_t kMostShown = 12;
+
+std::string_view in_words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::equivalent:
+      return "equivalent: everybody may do the same";
+    case Verdict::less:
+      return "less: some lose, nobody gains";
+    case Verdict::more:
+      return "more: some gain, nobody loses";
+    case Verdict::incomparable:
+      return "incomparable: some gain and some lose";
+    case Verdict::unknown:
+      break;
+  }
+  return "unknown: the comparison is not complete";
+}
+
+/// Markdown gives a meaning to most characters; in a code span only the backquote has one, and in a
+/// table the bar. A fence of more backquotes than the name has anywhere holds it.
+std::string code_span(std::string_view name) {
+  std::string escaped;
+  std::size_t run = 0;
+  std::size_t longest = 0;
+  for (const char c : text::printable(name)) {
+    escaped += c == '|' ? "\\|" : std::string(1, c);
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  const std::string_view gap = longest > 0 ? " " : "";
+  return fence + std::string(gap) + escaped + std::string(gap) + fence;
+}
+
+void print_changes(const Difference& difference, bool is_gain, std::string_view indent, Env& env) {
+  for (const auto& change : difference.changes) {
+    if (change.is_gain != is_gain) continue;
+    env.out << indent << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
+            << who_of(change, kMostShown) << (change.is_together ? ", only together" : "")
+            << "\n    " << indent << what_of(difference, change, kMostShown) << '\n';
+  }
+}
+
+std::string rest_text(std::size_t count, std::size_t most) {
+  return count > most ? " and " + std::to_string(count - most) + " more" : std::string();
+}
+
+std::string where_markdown(const Member& member) {
+  if (!member.is_any_other_org) return code_span(member.org);
+  const auto but = member.but.value_or(std::vector<std::string>());
+  std::string out = "every org";
+  for (std::size_t i = 0; i < std::min(but.size(), kMostShown); ++i)
+    out += (i == 0 ? " but " : ", ") + code_span(but[i]);
+  return out + rest_text(but.size(), kMostShown);
+}
+
+void print_rows(const Difference& difference, bool is_gain, std::string_view since, Env& env) {
+  env.out << "\n### " << (is_gain ? "Gained" : "Lost") << since
+          << "\n\n| who | what |\n|---|---|\n";
+  for (const auto& change : difference.changes) {
+    if (change.is_gain != is_gain) continue;
+    std::string who;
+    for (std::size_t i = 0; i < std::min(change.members.size(), kMostShown); ++i) {
+      const auto& member = change.members[i];
+      who += (who.empty()          ? ""
+              : change.is_together ? " with "
+                                   : ", ") +
+             code_span(member.group) + " in " + where_markdown(member);
+    }
+    std::string what;
+    for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
+      const auto& item = difference.items[change.items[i]];
+      what +=
+          (what.empty() ? "" : ", ") + (item.was.empty() ? code_span(item.shown()) : item.text());
+    }
+    env.out << "| " << who << rest_text(change.members.size(), kMostShown) << " | " << what
+            << rest_text(change.items.size(), kMostShown) << " |\n";
+  }
+}
+
+json::Object item_json(const policy::analysis::Item& item) {
+  if (!item.was.empty()) return {{"lifetime", item.name}, {"was", item.was}};
+  json::Object out{{item.is_tool ? "tool" : "scope", item.name}};
+  if (!item.pattern.empty()) out.set("pattern", item.pattern);
+  return out;
+}
+
+}  // namespace
+
+std::string who_of(const Change& change, std::size_t most) {
+  std::string out;
+  std::size_t named = 0;
+  for (std::size_t i = 0; i < change.members.size(); ++named) {
+    if (named == most) break;
+    const auto& member = change.members[i];
+    out += (out.empty()          ? ""
+            : change.is_together ? " with "
+                                 : ", ") +
+           text::printable(member.group);
+    ++i;
+    const bool ends_org = i == change.members.size() || named + 1 == most ||
+                          change.members[i].where() != member.where();
+    if (ends_org) out += " in " + text::printable(member.where());
+  }
+  return out + rest_text(change.members.size(), most);
+}
+
+std::string what_of(const Difference& difference, const Change& change, std::size_t most) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(change.items.size(), most); ++i)
+    out += (i == 0 ? "" : ", ") + text::printable(difference.items[change.items[i]].text());
+  return out + rest_text(change.items.size(), most);
+}
+
+void print_difference(const DifferenceOverTime& difference, const DiffNames& names, Env& env) {
+  for (const bool is_gain : {true, false})
+    print_changes(difference.now, is_gain, "", env);
+  for (const auto& [from, later] : difference.later) {
+    env.out << "from " << time::format_instant(from) << ":\n";
+    for (const bool is_gain : {true, false})
+      print_changes(later, is_gain, "  ", env);
+  }
+  for (const auto& why : difference.now.unsure)
+    env.out << "not exact: " << text::printable(why) << '\n';
+  env.out << tinted(env, Tint::strong, in_words(difference.verdict)) << '\n';
+  detail(env, "compared",
+         names.before + " to " + names.after + ", as of " + time::format_instant(env.now()));
+}
+
+void print_difference_markdown(const DifferenceOverTime& difference, const DiffNames& names,
+                               Env& env) {
+  env.out << "## Who may do what: " << in_words(difference.verdict) << "\n\n"
+          << code_span(names.before) << " to " << code_span(names.after) << ", as of "
+          << time::format_instant(env.now()) << '\n';
+  const auto print = [&](const Difference& one, const std::string& since) {
+    if (one.has_gain()) print_rows(one, true, since, env);
+    if (one.has_loss()) print_rows(one, false, since, env);
+  };
+  print(difference.now, "");
+  for (const auto& [from, later] : difference.later)
+    print(later, ", from " + time::format_instant(from));
+  for (const auto& why : difference.now.unsure)
+    env.out << "\n**Not exact:** " << why << '\n';
+}
+
+json::Object member_json(const Member& member) {
+  json::Object out{{"group", member.group}};
+  if (!member.is_any_other_org) {
+    out.set("org", member.org);
+    return out;
+  }
+  out.set("any_other_org", true);
+  json::Array except;
+  for (const auto& org : member.but.value_or(std::vector<std::string>()))
+    except.emplace_back(org);
+  if (!except.empty()) out.set("except", std::move(except));
+  return out;
+}
+
+json::Array changes_json(const Difference& difference) {
+  json::Array out;
+  for (const auto& change : difference.changes) {
+    json::Array who;
+    for (const auto& member : change.members) {
+      who.emplace_back(member_json(member));
+    }
+    json::Array what;
+    for (const auto item : change.items)
+      what.emplace_back(item_json(difference.items[item]));
+    out.emplace_back(json::Object{{"change", change.is_gain ? "gained" : "lost"},
+                                  {"together", change.is_together},
+                                  {"who", std::move(who)},
+                                  {"what", std::move(what)}});
+  }
+  return out;
+}
+
+void print_difference_json(const DifferenceOverTime& difference, const DiffNames& names, Env& env) {
+  json::Array unsure;
+  for (const auto& why : difference.now.unsure)
+    unsure.emplace_back(why);
+  json::Array later;
+  for (const auto& [from, then] : difference.later) {
+    later.emplace_back(
+        json::Object{{"from", time::format_instant(from)}, {"changes", changes_json(then)}});
+  }
+  print_json(env, json::Object{{"schema", "mcpauth.rbac.diff/1"},
+                               {"old", names.before},
+                               {"new", names.after},
+                               {"as_of", time::format_instant(env.now())},
+                               {"verdict", policy::analysis::name(difference.verdict)},
+                               {"exact", difference.now.unsure.empty()},
+                               {"not_exact_because", std::move(unsure)},
+                               {"changes", changes_json(difference.now)},
+                               {"later", std::move(later)}});
+}
+
+}  // namespace mcpauth::cli
