@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/core/lint/unicode_tables.inc: unicode_tables.py [FILE]
+"""Writes src/core/codec/unicode_tables.inc: unicode_tables.py [FILE]
 
 The tables are cut down to what names are written in. Canonical decompositions, combining classes and
 lower case are those of Python's unicodedata; look-alikes are those of UTS #39 (confusables.txt) as ICU

@@ -31,8 +31,8 @@ Result<void> sign_now(const std::filesystem::path& log, Env& env) {
         .message = "only the log of [audit] file can be signed: its key is configured there",
         .hint = "mcpauth audit checkpoint --sign"};
   }
-  TRY(auto log, AuditLog::open(config, env));
-  return log.writer()->seal(env.now());
+  TRY(auto writing, AuditLog::open(config, env));
+  return writing.writer()->seal(env.now());
 }
 
 Result<Exit> print_vkeys(const std::filesystem::path& log, Env& env) {

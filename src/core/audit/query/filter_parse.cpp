@@ -197,7 +197,7 @@ class Parser {
     if (small != name && (small == "not" || small == "and" || small == "or")) {
       return "write `" + small + "` in small letters";
     }
-    return trail::field_hint(name);
+    return query::field_hint(name);
   }
 
   /// Behind a whole condition, where only `and`, `or` and a parenthesis could stand.

@@ -60,10 +60,10 @@ std::string bounded(const audit::LineView& record, Field field) {
 }  // namespace
 
 Result<Field> field_called(std::string_view name) {
-  if (const auto field = trail::field_of(name)) return *field;
+  if (const auto field = query::field_of(name)) return *field;
   return Error{.code = Errc::usage,
                .message = "a record has no field " + text::quoted(name),
-               .hint = trail::field_hint(name)};
+               .hint = query::field_hint(name)};
 }
 
 Stats::Stats(Wanted wanted)

@@ -2,7 +2,7 @@
 #include <unordered_map>
 
 #include "core/policy/lint/names.hpp"
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -30,17 +30,17 @@ class Firsts {
 /// "U+0430 is Cyrillic", of the first characters that the two do not share.
 std::string difference(std::string_view odd, std::string_view other) {
   constexpr std::size_t kMost = 3;
-  const auto shared = code_points(other);
+  const auto shared = unicode::code_points(other);
   std::u32string told;
   std::string out;
-  for (const char32_t code : code_points(odd)) {
+  for (const char32_t code : unicode::code_points(odd)) {
     if (shared.find(code) != std::u32string::npos || told.find(code) != std::u32string::npos)
       continue;
     if (told.size() == kMost) break;
     told += code;
-    const auto script = script_of(code);
-    out += (out.empty() ? "" : ", ") + code_name(code);
-    if (script != Script::none && script != Script::latin)
+    const auto script = unicode::script_of(code);
+    out += (out.empty() ? "" : ", ") + unicode::code_name(code);
+    if (script != unicode::Script::none && script != unicode::Script::latin)
       out += " is " + std::string(name(script));
   }
   return out;
@@ -48,21 +48,21 @@ std::string difference(std::string_view odd, std::string_view other) {
 
 /// Two alphabets that one word of a name mixes: the usual one and the first letter of the other.
 struct Mixture {
-  Script usual = Script::none;
+  unicode::Script usual = unicode::Script::none;
   char32_t odd = 0;
 };
 
 Mixture mixture_of(std::string_view text) {
-  Script word = Script::none;
+  unicode::Script word = unicode::Script::none;
   char32_t first = 0;
-  for (const char32_t code : code_points(text)) {
-    const auto script = script_of(code);
+  for (const char32_t code : unicode::code_points(text)) {
+    const auto script = unicode::script_of(code);
     const bool is_separator =
-        code < 0x80 && script == Script::none && !(code >= '0' && code <= '9');
-    if (is_separator) word = Script::none;
-    if (script == Script::none || script == word) continue;
-    if (word != Script::none)  // Latin is the usual one, in whatever order they come
-      return script == Script::latin ? Mixture{script, first} : Mixture{word, code};
+        code < 0x80 && script == unicode::Script::none && !(code >= '0' && code <= '9');
+    if (is_separator) word = unicode::Script::none;
+    if (script == unicode::Script::none || script == word) continue;
+    if (word != unicode::Script::none)  // Latin is the usual one, in whatever order they come
+      return script == unicode::Script::latin ? Mixture{script, first} : Mixture{word, code};
     word = script;
     first = code;
   }
@@ -71,9 +71,9 @@ Mixture mixture_of(std::string_view text) {
 
 void report_mixture(const Name& name, const Mixture& mixture, Findings& findings) {
   auto& finding = findings.add("confusable-name", name.place(),
-                               name.text() + " mixes alphabets: " + code_name(mixture.odd) +
-                                   " is " + std::string(lint::name(script_of(mixture.odd))) +
-                                   " in a " + std::string(lint::name(mixture.usual)) + " word");
+                               name.text() + " mixes alphabets: " + unicode::code_name(mixture.odd) +
+                                   " is " + std::string(unicode::name(unicode::script_of(mixture.odd))) +
+                                   " in a " + std::string(unicode::name(mixture.usual)) + " word");
   finding.hint = "write the word in one alphabet";
   finding.path = name.path();
 }
@@ -107,7 +107,7 @@ std::string without_padding(const Name& name) {
 bool report_form(const Name& name, Findings& findings) {
   const auto plain = without_padding(name);
   const bool is_padded = plain != name.value;
-  const auto wanted = nfc(plain);
+  const auto wanted = unicode::nfc(plain);
   if (wanted == name.value || wanted.empty()) return false;
   auto& finding =
       findings.add("unnormalised-name", name.place(),
@@ -133,8 +133,8 @@ void check_confusable(const std::vector<Name>& names, Findings& findings) {
     if (has_hidden(name.value)) continue;
     const auto mixture = mixture_of(name.value);
     const bool is_mixed = mixture.odd != 0 && is_judged(name);
-    const auto* first = firsts.add(name, skeleton(name.value));
-    if (first != nullptr && nfc(first->value) != nfc(name.value)) {
+    const auto* first = firsts.add(name, unicode::skeleton(name.value));
+    if (first != nullptr && unicode::nfc(first->value) != unicode::nfc(name.value)) {
       const auto [odd, other] = odd_first(*first, name);
       auto& finding = findings.add("confusable-name", odd->place(),
                                    odd->text() + " looks like `" + other->value + "`");
@@ -153,9 +153,9 @@ void check_unnormalised(const std::vector<Name>& names, Findings& findings) {
   Firsts lowered;
   for (const auto& name : names) {
     if (has_hidden(name.value)) continue;
-    const auto normal = nfc(name.value);
+    const auto normal = unicode::nfc(name.value);
     const auto* same = composed.add(name, normal);
-    const auto* same_but_case = lowered.add(name, lower(normal));
+    const auto* same_but_case = lowered.add(name, unicode::lower(normal));
     const bool is_reported = is_judged(name) && report_form(name, findings);
     if (is_reported) continue;
     if (same != nullptr) {

@@ -5,7 +5,7 @@
 #include "core/policy/lint/comments.hpp"
 #include "core/policy/lint/names.hpp"
 #include "core/policy/lint/source_text.hpp"
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -58,7 +58,7 @@ Cleaned cleaned(std::string_view text, Is is_bad) {
 std::string list_of(const std::vector<char32_t>& codes) {
   std::string out;
   for (const auto code : codes)
-    out += (out.empty() ? "" : ", ") + code_name(code);
+    out += (out.empty() ? "" : ", ") + unicode::code_name(code);
   return out;
 }
 
@@ -133,7 +133,7 @@ void check_hidden(const Subject& subject, const std::vector<Name>& names, Findin
   told.sort();
   for (const auto& source : subject.reading.sources) {
     if (source.text.size() > policy::PolicyLimits{}.bytes) continue;  // a fault says so
-    if (!is_ascii(source.text)) check_source(source, told, findings);
+    if (!unicode::is_ascii(source.text)) check_source(source, told, findings);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "core/codec/text.hpp"
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -35,8 +35,8 @@ using Words = std::vector<std::u32string>;
 /// The words of each part between `:` and `/`, in lower case; camelCase is two words.
 std::vector<Words> parts_of(std::string_view name) {
   std::vector<Words> parts(1);
-  const auto spelt = code_points(name);
-  const auto small = code_points(lower(name));
+  const auto spelt = unicode::code_points(name);
+  const auto small = unicode::code_points(unicode::lower(name));
   bool begins = true;
   for (std::size_t i = 0; i < spelt.size(); ++i) {
     if (is_structure(spelt[i])) parts.emplace_back();
@@ -144,7 +144,7 @@ std::size_t letters_apart(std::u32string a, std::u32string b) {
 
 /// By edit distance with swaps.
 bool is_two_away(std::u32string_view a, std::u32string_view b) {
-  return text::distance(utf8(a), utf8(b)) == 2;
+  return text::distance(unicode::utf8(a), unicode::utf8(b)) == 2;
 }
 
 std::optional<Slip> slip_of(const std::u32string& a, const std::u32string& b) {
@@ -188,7 +188,7 @@ struct Key {
 /// Two near names share a key: that of their letters, or of these without one.
 void add_keys(std::string_view name, std::uint32_t number, std::vector<Key>& keys) {
   std::u32string letters;
-  for (const char32_t c : code_points(lower(name))) {
+  for (const char32_t c : unicode::code_points(unicode::lower(name))) {
     if (!is_structure(c) && !is_separator(c)) letters += c;
   }
   if (letters.size() < 4 || letters.size() > kLongest) return;
@@ -264,7 +264,7 @@ std::string slip_between(std::string_view a, std::string_view b) {
     if (!slip->how.empty()) all.how = slip->how;
   }
   const unsigned most = std::max(a.size(), b.size()) > kLongName ? 2 : 1;
-  if (all.count == 0) return lower(a) == lower(b) ? std::string{} : std::string("separators");
+  if (all.count == 0) return unicode::lower(a) == unicode::lower(b) ? std::string{} : std::string("separators");
   return all.count > most ? std::string{} : all.how;
 }
 

@@ -8,7 +8,7 @@
 #include "core/policy/lint/high_risk.hpp"
 #include "core/policy/lint/reach.hpp"
 #include "core/policy/lint/source_text.hpp"
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -218,7 +218,7 @@ bool is_emergency(std::string_view role) {
   std::string letters;
   std::set<std::string> words;
   std::string word;
-  for (const char c : lower(role) + "-") {
+  for (const char c : unicode::lower(role) + "-") {
     if (c >= 'a' && c <= 'z') {
       word += c;
       letters += c;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -18,7 +18,7 @@ std::size_t count_points(std::string_view bytes) {
 SourceText::SourceText(std::string_view text) : text_(text), lines_{0} {
   for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1))
     lines_.push_back(end + 1);
-  if (is_ascii(text)) return;
+  if (unicode::is_ascii(text)) return;
   std::size_t points = 0;
   for (std::size_t at = 0; at <= text.size(); at += kBlock) {
     blocks_.push_back(points);

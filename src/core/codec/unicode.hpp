@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace mcpauth::policy::lint {
+namespace mcpauth::unicode {
 
 // What names from several alphabets need, for the characters that names are written in: Latin,
 // Greek, Cyrillic and whatever else is below U+3100, and Hangul. Other characters are left as they
@@ -34,4 +34,4 @@ std::string utf8(std::u32string_view text);
 std::string utf8(char32_t code);
 std::string code_name(char32_t code);  ///< "U+0430"
 
-}  // namespace mcpauth::policy::lint
+}  // namespace mcpauth::unicode

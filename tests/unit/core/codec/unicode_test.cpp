@@ -1,10 +1,10 @@
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace mcpauth::policy::lint;
+using namespace mcpauth::unicode;
 
-TEST_CASE("lint/unicode: NFC composes, orders marks and takes the canonical form of singletons") {
+TEST_CASE("codec/unicode: NFC composes, orders marks and takes the canonical form of singletons") {
   CHECK(nfc("plain") == "plain");
   CHECK(nfc("e\u0301") == "\u00E9");
   CHECK(nfc("\u00E9") == "\u00E9");
@@ -22,7 +22,7 @@ TEST_CASE("lint/unicode: NFC composes, orders marks and takes the canonical form
   CHECK(nfc("\xFF") == "\uFFFD");
 }
 
-TEST_CASE("lint/unicode: names that look alike have one skeleton") {
+TEST_CASE("codec/unicode: names that look alike have one skeleton") {
   CHECK(skeleton("adrnin") == skeleton("admin"));
   CHECK(skeleton("\u0430dmin") == skeleton("admin"));  // Cyrillic
   CHECK(skeleton("\u03BFkta") == skeleton("okta"));    // Greek
@@ -36,7 +36,7 @@ TEST_CASE("lint/unicode: names that look alike have one skeleton") {
   CHECK(skeleton("b") != skeleton("d"));
 }
 
-TEST_CASE("lint/unicode: letters in lower case, and the alphabet they are of") {
+TEST_CASE("codec/unicode: letters in lower case, and the alphabet they are of") {
   CHECK(lower("HR-Ö\u0416\u03A9") == "hr-ö\u0436\u03C9");
   CHECK(lower("@AZ[`az{") == "@az[`az{");
   CHECK(script_of(U'a') == Script::latin);

@@ -1,4 +1,4 @@
-#include "core/policy/lint/unicode.hpp"
+#include "core/codec/unicode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 
-namespace mcpauth::policy::lint {
+namespace mcpauth::unicode {
 namespace {
 
 struct Decomposition {
@@ -26,7 +26,7 @@ struct Lower {
   char32_t code, small;
 };
 
-#include "core/policy/lint/unicode_tables.inc"
+#include "core/codec/unicode_tables.inc"
 
 template <class Row, std::size_t N>
 const Row* find(const Row (&table)[N], char32_t code) {
@@ -268,4 +268,4 @@ std::string_view name(Script script) {
   return kNames[static_cast<std::size_t>(script)];
 }
 
-}  // namespace mcpauth::policy::lint
+}  // namespace mcpauth::unicode

@@ -1,1 +1,0 @@
-mcpauth_fuzz(chart USES audit/report audit/log codec)

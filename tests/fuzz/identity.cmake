@@ -1,2 +1,0 @@
-mcpauth_fuzz(config USES config)
-mcpauth_fuzz(principal USES identity)

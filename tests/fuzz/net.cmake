@@ -1,1 +1,0 @@
-mcpauth_fuzz(net_request USES net base)

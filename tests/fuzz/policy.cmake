@@ -1,2 +1,0 @@
-mcpauth_fuzz(toml USES codec base)
-mcpauth_fuzz(policy USES policy/engine base)

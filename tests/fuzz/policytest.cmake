@@ -1,1 +1,0 @@
-mcpauth_fuzz(policytest USES policy/test policy/analysis policy/engine base)

@@ -1,1 +1,0 @@
-mcpauth_fuzz(find_token USES token jose)

@@ -1,1 +1,0 @@
-mcpauth_fuzz(filter USES audit/query audit/log codec base)
