@@ -1,11 +1,10 @@
-#include "core/audit/query/filter.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "core/audit/log/record.hpp"
+#include "core/audit/query/filter.hpp"
 #include "core/base/panic.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

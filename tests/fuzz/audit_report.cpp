@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/panic.hpp"
 #include "core/audit/report/csv.hpp"
 #include "core/audit/report/ocsf.hpp"
 #include "core/audit/report/page.hpp"
+#include "core/base/panic.hpp"
 #include "core/codec/text.hpp"
 
 /// Whatever stands in a log: its page has no markup of a stranger's, its CSV row is one row, and

@@ -29,11 +29,11 @@ policy::lint::Inputs inputs() {
 void write_all(const policy::Reading& reading, const policy::lint::Outcome& outcome) {
   const auto* one = &reading;
   const policy::lint::Document document{.readings = {&one, 1},
-                                .findings = outcome.findings,
-                                .counts = outcome.counts,
-                                .notes = outcome.notes,
-                                .now = inputs().now,
-                                .version = "0"};
+                                        .findings = outcome.findings,
+                                        .counts = outcome.counts,
+                                        .notes = outcome.notes,
+                                        .now = inputs().now,
+                                        .version = "0"};
   for (const auto& format : policy::lint::formats()) {
     const auto text = format.write(document);
     if (!text.empty() && !text.ends_with('\n')) panic("a document without a last line break");
@@ -56,7 +56,8 @@ void mend(const policy::Reading& reading) {
   const auto& after = mended.readings.front();
   if (after.faults.size() > reading.faults.size()) panic("a fix that breaks the policy");
   if (!reading.faults.empty()) return;
-  if (policy::lint::compare(reading.policy, after.policy, inputs().now) == policy::lint::Sameness::different) {
+  if (policy::lint::compare(reading.policy, after.policy, inputs().now) ==
+      policy::lint::Sameness::different) {
     panic("a safe fix that changes what is permitted");
   }
 }
@@ -78,7 +79,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return Error{.code = Errc::not_found, .message = "no such file"};
   };
   const auto reading = policy::read(text, "fuzz", none);
-  const auto outcome = policy::lint::lint(reading, inputs(), {.persona = policy::lint::Persona::pedantic});
+  const auto outcome =
+      policy::lint::lint(reading, inputs(), {.persona = policy::lint::Persona::pedantic});
   check(outcome, !reading.faults.empty());
   write_all(reading, outcome);
   mend(reading);

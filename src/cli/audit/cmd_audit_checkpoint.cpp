@@ -5,8 +5,8 @@
 
 #include "cli/audit/files.hpp"
 #include "cli/audit/keys.hpp"
-#include "cli/frame/command.hpp"
 #include "cli/frame/audit_log.hpp"
+#include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/checkpoint.hpp"

@@ -71,7 +71,8 @@ Result<Exit> export_log(const Options& options, Env& env) {
   }
   std::uint64_t intents = 0;
   if (options.format == "csv") {
-    write_row(audit::report::csv_header(options.fields.empty() ? all_fields() : options.fields), env);
+    write_row(audit::report::csv_header(options.fields.empty() ? all_fields() : options.fields),
+              env);
   }
   TRY_VOID(read_records(options.records, env, [&](const auto& record, bool selected) {
     if (!selected) return true;

@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "cli/audit/keys.hpp"
-#include "cli/frame/command.hpp"
 #include "cli/frame/audit_log.hpp"
+#include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/redact.hpp"
+#include "core/audit/query/filter.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
-#include "core/audit/query/filter.hpp"
 
 namespace mcpauth::cli {
 namespace {

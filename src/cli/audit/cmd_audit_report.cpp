@@ -25,12 +25,13 @@ Result<Exit> report(const Options& options, Env& env) {
         stats.add(record, selected);
         return true;
       }));
-  env.out << audit::report::to_html(std::move(stats), {.title = options.title,
-                                               .files = std::move(read.files),
-                                               .selection = selection_of(options.records, env),
-                                               .made_at = env.now(),
-                                               .unreadable = read.unreadable,
-                                               .top = options.top});
+  env.out << audit::report::to_html(std::move(stats),
+                                    {.title = options.title,
+                                     .files = std::move(read.files),
+                                     .selection = selection_of(options.records, env),
+                                     .made_at = env.now(),
+                                     .unreadable = read.unreadable,
+                                     .top = options.top});
   return Exit::ok;
 }
 

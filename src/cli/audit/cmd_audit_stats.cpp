@@ -1,8 +1,8 @@
 #include <memory>
 
 #include "cli/audit/records.hpp"
-#include "cli/frame/command.hpp"
 #include "cli/audit/stats_output.hpp"
+#include "cli/frame/command.hpp"
 #include "core/audit/report/stats.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"

@@ -11,17 +11,17 @@
 #include <vector>
 
 #include "cli/audit/files.hpp"
-#include "cli/audit/keys.hpp"
-#include "cli/frame/command.hpp"
 #include "cli/audit/filter_option.hpp"
+#include "cli/audit/keys.hpp"
 #include "cli/audit/line_numbers.hpp"
-#include "cli/frame/output.hpp"
-#include "cli/frame/output_file.hpp"
 #include "cli/audit/record_output.hpp"
 #include "cli/audit/record_selection.hpp"
-#include "core/codec/number.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/output.hpp"
+#include "cli/frame/output_file.hpp"
 #include "core/audit/query/follow.hpp"
 #include "core/audit/query/history.hpp"
+#include "core/codec/number.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -170,7 +170,8 @@ class Tail {
   }
 
   /// What the logs have now. From where to go on.
-  Result<std::vector<std::optional<audit::query::Since>>> show_past(const std::vector<audit::query::Log>& logs) {
+  Result<std::vector<std::optional<audit::query::Since>>> show_past(
+      const std::vector<audit::query::Log>& logs) {
     std::vector<audit::query::Place> places(logs.size());
     if (const auto count = wanted_lines(options_)) {
       TRY(places, audit::query::last_lines(logs, *count, [this](std::string_view line) {

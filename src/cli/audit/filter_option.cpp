@@ -24,7 +24,7 @@ void draw(std::string_view expression, const Problem& problem, Env& env) {
 }  // namespace
 
 Result<std::optional<audit::query::Filter>> filter_option(std::string_view flag,
-                                                   std::string_view expression, Env& env) {
+                                                          std::string_view expression, Env& env) {
   if (expression.empty()) return std::optional<audit::query::Filter>();
   auto filter = audit::query::Filter::parse(expression, env.now());
   if (filter) return std::optional(*std::move(filter));

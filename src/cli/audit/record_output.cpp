@@ -4,10 +4,10 @@
 #include <array>
 #include <ostream>
 
+#include "core/audit/query/fields.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/snippet.hpp"
-#include "core/audit/query/fields.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -1,8 +1,8 @@
 #include "cli/audit/record_selection.hpp"
 
 #include "cli/audit/filter_option.hpp"
-#include "core/codec/time.hpp"
 #include "core/audit/query/fields.hpp"
+#include "core/codec/time.hpp"
 
 namespace mcpauth::cli {
 namespace {

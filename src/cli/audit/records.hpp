@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "cli/frame/env.hpp"
 #include "cli/audit/record_selection.hpp"
+#include "cli/frame/env.hpp"
 #include "cli/frame/spec.hpp"
 #include "core/audit/log/line.hpp"
 #include "core/audit/log/segments.hpp"

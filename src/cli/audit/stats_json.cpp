@@ -36,11 +36,11 @@ json::Array tallies_as_json(const StatsAnswer& answer) {
     json::Array values;
     for (const Counted& value : tally.top(answer.top)) {
       const bool is_null = value.value == "null";
-      values.emplace_back(
-          json::Object{{"value", is_null ? json::Value() : json::Value(audit::report::shown(value.value))},
-                       {"count", value.count},
-                       {"denied", value.denied},
-                       {"at_least", value.at_least}});
+      values.emplace_back(json::Object{
+          {"value", is_null ? json::Value() : json::Value(audit::report::shown(value.value))},
+          {"count", value.count},
+          {"denied", value.denied},
+          {"at_least", value.at_least}});
     }
     all.emplace_back(json::Object{{"field", name_of(answer.stats.by()[i])},
                                   {"distinct", std::uint64_t{tally.distinct()}},

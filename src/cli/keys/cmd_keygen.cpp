@@ -2,8 +2,8 @@
 #include <memory>
 #include <ostream>
 
-#include "cli/frame/command.hpp"
 #include "cli/frame/audit_log.hpp"
+#include "cli/frame/command.hpp"
 #include "cli/frame/key_options.hpp"
 #include "cli/frame/output.hpp"
 #include "core/codec/number.hpp"

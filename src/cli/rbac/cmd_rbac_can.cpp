@@ -2,14 +2,14 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/rbac/explain_output.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
+#include "cli/rbac/explain_output.hpp"
 #include "cli/rbac/principals.hpp"
-#include "core/policy/analysis/answer.hpp"
-#include "core/policy/analysis/who_can.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
+#include "core/policy/analysis/answer.hpp"
+#include "core/policy/analysis/who_can.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -48,7 +48,8 @@ void print_text(const policy::analysis::Powers& powers, bool all, Env& env) {
   if (powers.roles.empty()) env.out << "no role is held\n";
   for (const auto& [role, grant] : powers.roles) {
     env.out << "role " << text::printable(role->name.value) << "  "
-            << tinted(env, Tint::dim, text::printable("grant " + policy::analysis::text_of(grant->place)))
+            << tinted(env, Tint::dim,
+                      text::printable("grant " + policy::analysis::text_of(grant->place)))
             << '\n';
   }
   print_tools(powers, all, env);
@@ -61,7 +62,8 @@ void print_text(const policy::analysis::Powers& powers, bool all, Env& env) {
     env.out << "the tool patterns overlap in too many ways: not each overlap is listed\n";
 }
 
-void print_document(const policy::Principal& principal, const policy::analysis::Powers& powers, Env& env) {
+void print_document(const policy::Principal& principal, const policy::analysis::Powers& powers,
+                    Env& env) {
   json::Array groups;
   for (const auto& group : principal.groups)
     groups.emplace_back(group);

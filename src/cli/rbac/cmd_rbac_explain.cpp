@@ -1,9 +1,9 @@
 #include <memory>
 
 #include "cli/frame/command.hpp"
+#include "cli/frame/policy_files.hpp"
 #include "cli/rbac/explain_batch.hpp"
 #include "cli/rbac/explain_output.hpp"
-#include "cli/frame/policy_files.hpp"
 #include "cli/rbac/principals.hpp"
 
 namespace mcpauth::cli {
@@ -44,13 +44,15 @@ Result<Exit> explain(const Options& options, Env& env) {
   TRY(const auto engine, load_policy(options.policy, env));
   if (options.batch) return explain_batch(options.source.value_or("-"), engine, env);
   TRY(auto principal, principal_of(options.who, env));
-  const policy::analysis::Question question{.principal = std::move(principal),
-                                    .asked = options.tool.empty() ? options.scope : options.tool,
-                                    .is_tool = !options.tool.empty()};
+  const policy::analysis::Question question{
+      .principal = std::move(principal),
+      .asked = options.tool.empty() ? options.scope : options.tool,
+      .is_tool = !options.tool.empty()};
   const auto explanation = policy::analysis::explain(engine, question, env.now());
   const auto remedies = policy::analysis::remedies_for(engine, question, env.now());
-  const auto near =
-      explanation.decision.allowed ? NearNames() : policy::analysis::near_names(engine.policy(), question);
+  const auto near = explanation.decision.allowed
+                        ? NearNames()
+                        : policy::analysis::near_names(engine.policy(), question);
   if (env.globals.json) {
     print_explanation_json(question, explanation, remedies, near, env);
   } else {

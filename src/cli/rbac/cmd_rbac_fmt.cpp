@@ -3,9 +3,9 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/rbac/lint_output.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
+#include "cli/rbac/lint_output.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/tidy.hpp"
 

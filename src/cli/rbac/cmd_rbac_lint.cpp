@@ -4,12 +4,12 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/rbac/lint_inputs.hpp"
-#include "cli/rbac/lint_output.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
 #include "cli/frame/policy_files.hpp"
 #include "cli/frame/version.hpp"
+#include "cli/rbac/lint_inputs.hpp"
+#include "cli/rbac/lint_output.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -150,13 +150,13 @@ Result<Exit> report(const Options& options, const std::vector<policy::Reading>& 
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(env.clock->ticks() - begun);
   const policy::lint::Document document{.readings = list,
-                                .findings = outcome.findings,
-                                .counts = outcome.counts,
-                                .notes = outcome.notes,
-                                .now = env.now(),
-                                .version = kVersionText,
-                                .took = took,
-                                .color = env.color_out};
+                                        .findings = outcome.findings,
+                                        .counts = outcome.counts,
+                                        .notes = outcome.notes,
+                                        .now = env.now(),
+                                        .version = kVersionText,
+                                        .took = took,
+                                        .color = env.color_out};
   if (options.statistics) {
     env.out << policy::lint::statistics(document);
   } else {
@@ -205,12 +205,13 @@ void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
   spec.custom("--ignore", "RULE,…", "Not these rules; adds up, and beats --select",
               add_to(selection.ignore))
       .repeats = true;
-  auto& least = spec.custom("--min-severity", "S", "Nothing below it is told",
-                            [options](std::string_view value) -> Result<void> {
-                              options->selection.min_severity =
-                                  policy::lint::severity_named(value).value_or(policy::lint::Severity::info);
-                              return {};
-                            });
+  auto& least =
+      spec.custom("--min-severity", "S", "Nothing below it is told",
+                  [options](std::string_view value) -> Result<void> {
+                    options->selection.min_severity =
+                        policy::lint::severity_named(value).value_or(policy::lint::Severity::info);
+                    return {};
+                  });
   least.choices = {"info", "warning", "error"};
   least.default_text = "info";
   auto& persona = spec.custom("--persona", "P", "Whose rules speak: pedantic has more of them",

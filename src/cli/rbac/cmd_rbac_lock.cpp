@@ -4,10 +4,10 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/rbac/lint_inputs.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
 #include "cli/frame/policy_files.hpp"
+#include "cli/rbac/lint_inputs.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/text.hpp"
 
@@ -21,7 +21,8 @@ struct Options {
   bool check = false;
 };
 
-void print(const std::string& file, const std::vector<policy::lint::LockChange>& changes, Env& env) {
+void print(const std::string& file, const std::vector<policy::lint::LockChange>& changes,
+           Env& env) {
   if (!env.globals.json) {
     for (const auto& [pattern, tool, is_new] : changes)
       env.out << (is_new ? "+ " : "- ") << text::printable(tool) << "  ("
@@ -60,7 +61,8 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   const auto file = options.lock.empty() ? lock_file_of(policy_name) : options.lock;
   TRY(const auto before, present_lock(file));
-  std::ranges::copy(policy::lint::tools_of_others(before, read.servers), std::back_inserter(read.tools));
+  std::ranges::copy(policy::lint::tools_of_others(before, read.servers),
+                    std::back_inserter(read.tools));
   TRY(const auto lock, policy::lint::lock_of(engine.policy(), read.tools));
   print(file, policy::lint::changes(before, lock), env);
   if (options.check) return before == lock ? Exit::ok : Exit::no;

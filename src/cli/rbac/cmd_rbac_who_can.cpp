@@ -2,14 +2,14 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/rbac/diff_output.hpp"
-#include "cli/rbac/explain_output.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
+#include "cli/rbac/diff_output.hpp"
+#include "cli/rbac/explain_output.hpp"
 #include "cli/rbac/principals.hpp"
+#include "core/codec/text.hpp"
 #include "core/policy/analysis/answer.hpp"
 #include "core/policy/analysis/who_can.hpp"
-#include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -26,8 +26,8 @@ std::string denied_text(const policy::analysis::DeniedTo& denied) {
   return who_of(change, kMostNamed);
 }
 
-void print_text(const policy::analysis::Item& item, const policy::analysis::WhoCan& found, const NearNames& near,
-                Env& env) {
+void print_text(const policy::analysis::Item& item, const policy::analysis::WhoCan& found,
+                const NearNames& near, Env& env) {
   print_near(near, env);
   if (!found.needs) {
     env.out << "no entry of [tools] matches " << item.text() << ", so nobody may call it\n";
@@ -45,7 +45,8 @@ void print_text(const policy::analysis::Item& item, const policy::analysis::WhoC
     env.out << tinted(env, Tint::bad, "never: ") << denied_text(denied) << "  role "
             << text::printable(denied.role->name.value) << " denies "
             << text::printable(denied.pattern->value) << "  "
-            << tinted(env, Tint::dim, text::printable(policy::analysis::text_of(denied.pattern->place)))
+            << tinted(env, Tint::dim,
+                      text::printable(policy::analysis::text_of(denied.pattern->place)))
             << '\n';
   }
   for (const auto& why : found.may.unsure)
@@ -99,7 +100,7 @@ void print_document(const policy::analysis::Item& item, const policy::analysis::
 Result<Exit> who_can(const Options& options, Env& env) {
   TRY(const auto engine, load_policy(options.policy, env));
   const policy::analysis::Item item{.name = options.asked,
-                            .is_tool = options.asked.find('/') != std::string::npos};
+                                    .is_tool = options.asked.find('/') != std::string::npos};
   const auto found = policy::analysis::who_can(engine, item, env.now());
   NearNames near;
   if (found.may.changes.empty()) {

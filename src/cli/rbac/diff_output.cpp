@@ -4,8 +4,8 @@
 #include <map>
 #include <ostream>
 
-#include "cli/rbac/explain_output.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/rbac/explain_output.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "cli/frame/env.hpp"
-#include "core/policy/analysis/diff.hpp"
 #include "core/codec/json.hpp"
+#include "core/policy/analysis/diff.hpp"
 
 namespace mcpauth::cli {
 
@@ -15,12 +15,12 @@ struct DiffNames {
   std::string after;
 };
 
-void print_difference(const policy::analysis::DifferenceOverTime& difference, const DiffNames& names,
-                      Env& env);
+void print_difference(const policy::analysis::DifferenceOverTime& difference,
+                      const DiffNames& names, Env& env);
 void print_difference_markdown(const policy::analysis::DifferenceOverTime& difference,
                                const DiffNames& names, Env& env);
-void print_difference_json(const policy::analysis::DifferenceOverTime& difference, const DiffNames& names,
-                           Env& env);
+void print_difference_json(const policy::analysis::DifferenceOverTime& difference,
+                           const DiffNames& names, Env& env);
 
 /// The changes of a difference as JSON: gains, losses, each with who and what.
 json::Array changes_json(const policy::analysis::Difference& difference);
@@ -32,7 +32,7 @@ json::Object member_json(const policy::analysis::Member& member);
 /// acme".
 std::string who_of(const policy::analysis::Change& change, std::size_t most);
 /// The items of a change, in the same way.
-std::string what_of(const policy::analysis::Difference& difference, const policy::analysis::Change& change,
-                    std::size_t most);
+std::string what_of(const policy::analysis::Difference& difference,
+                    const policy::analysis::Change& change, std::size_t most);
 
 }  // namespace mcpauth::cli

@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <ostream>
 
-#include "cli/rbac/diff_output.hpp"
 #include "cli/frame/output.hpp"
-#include "core/policy/analysis/answer.hpp"
+#include "cli/rbac/diff_output.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
+#include "core/policy/analysis/answer.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
+using policy::Standing;
 using policy::analysis::Explanation;
 using policy::analysis::IdleGrant;
 using policy::analysis::Question;
@@ -21,7 +22,6 @@ using policy::analysis::Remedies;
 using policy::analysis::Remedy;
 using policy::analysis::Route;
 using policy::analysis::ScopeTrace;
-using policy::Standing;
 
 constexpr std::size_t kMostNamed = 5;
 constexpr std::size_t kMostLines = 8;
@@ -286,7 +286,8 @@ void print_explanation_json(const Question& question, const Explanation& explana
                                               {"org", question.principal.org},
                                               {"groups", std::move(groups)}}},
                    {question.is_tool ? "tool" : "scope", question.asked}};
-  if (const auto* place = policy::analysis::deciding_place(decision)) out.set("rule", place_json(*place));
+  if (const auto* place = policy::analysis::deciding_place(decision))
+    out.set("rule", place_json(*place));
   if (decision.tool != nullptr) out.set("entry", text_json(decision.tool->pattern));
   if (decision.ttl) out.set("ttl", static_cast<std::int64_t>(decision.ttl->count()));
   out.set("scopes", scopes_json(explanation));

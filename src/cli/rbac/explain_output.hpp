@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "cli/frame/env.hpp"
+#include "core/codec/json.hpp"
 #include "core/policy/analysis/explain.hpp"
 #include "core/policy/analysis/near_names.hpp"
 #include "core/policy/analysis/remedy.hpp"
-#include "core/codec/json.hpp"
 
 namespace mcpauth::cli {
 
@@ -20,11 +20,13 @@ void print_near(const NearNames& near, Env& env);
 json::Array near_json(const NearNames& near);
 
 /// Prints why a question was decided as it was, and what would change a denial.
-void print_explanation(const policy::analysis::Question& question, const policy::analysis::Explanation& explanation,
+void print_explanation(const policy::analysis::Question& question,
+                       const policy::analysis::Explanation& explanation,
                        const policy::analysis::Remedies& remedies, const NearNames& near, Env& env);
 void print_explanation_json(const policy::analysis::Question& question,
                             const policy::analysis::Explanation& explanation,
-                            const policy::analysis::Remedies& remedies, const NearNames& near, Env& env);
+                            const policy::analysis::Remedies& remedies, const NearNames& near,
+                            Env& env);
 
 /// "`a`, `b` and 3 more", escaped.
 std::string some_of(std::span<const std::string> names, std::size_t most);

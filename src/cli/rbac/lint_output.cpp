@@ -71,7 +71,8 @@ Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& giv
                  .hint = "write the others to files, as in --format sarif:lint.sarif"};
   }
   if (to_stdout == 1) return out;
-  out.insert(out.begin(), {.format = policy::lint::find_format(env.globals.json ? "json" : "text")});
+  out.insert(out.begin(),
+             {.format = policy::lint::find_format(env.globals.json ? "json" : "text")});
   const auto* github = policy::lint::find_format("github");
   const bool in_github = env.variable("GITHUB_ACTIONS").value_or("") == "true";
   if (given.empty() && !env.globals.json && in_github && env.globals.output == "-" &&
@@ -81,8 +82,8 @@ Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& giv
   return out;
 }
 
-Result<void> write_outputs(const std::vector<LintOutput>& outputs, const policy::lint::Document& document,
-                           Env& env) {
+Result<void> write_outputs(const std::vector<LintOutput>& outputs,
+                           const policy::lint::Document& document, Env& env) {
   for (const auto& [format, file] : outputs) {
     const auto text = format->write(document);
     if (!file) {

@@ -21,8 +21,8 @@ struct LintOutput {
 Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& given, const Env& env);
 
 /// Writes the document in each of them.
-Result<void> write_outputs(const std::vector<LintOutput>& outputs, const policy::lint::Document& document,
-                           Env& env);
+Result<void> write_outputs(const std::vector<LintOutput>& outputs,
+                           const policy::lint::Document& document, Env& env);
 
 /// What fixing would change, as a patch on stdout.
 void print_patch(const policy::lint::Mended& mended, Env& env);

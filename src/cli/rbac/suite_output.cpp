@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <ostream>
 
-#include "cli/rbac/explain_output.hpp"
 #include "cli/frame/output.hpp"
-#include "core/policy/analysis/answer.hpp"
+#include "cli/rbac/explain_output.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
+#include "core/policy/analysis/answer.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -18,7 +18,7 @@ struct SuiteResult {
 struct TestReport {
   std::vector<SuiteResult> suites;
   std::vector<policy::test::Coverage::Part> coverage;  ///< of all policies together
-  unsigned percent = 100;                            ///< of all parts together, rounded down
+  unsigned percent = 100;                              ///< of all parts together, rounded down
   std::size_t passed = 0;
   std::size_t failed = 0;
 };

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "cli/frame/command.hpp"
 #include "cli/frame/audit_log.hpp"
+#include "cli/frame/command.hpp"
 #include "cli/frame/key_options.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"

@@ -4,9 +4,9 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/token/decode_output.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/sources.hpp"
+#include "cli/token/decode_output.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/text.hpp"

@@ -2,8 +2,8 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/key_options.hpp"
-#include "cli/token/mint_forms.hpp"
 #include "cli/frame/verbose.hpp"
+#include "cli/token/mint_forms.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {

@@ -8,12 +8,12 @@
 #include <string>
 #include <utility>
 
+#include "core/audit/query/fields.hpp"
+#include "core/audit/query/filter_scan.hpp"
 #include "core/codec/letter_case.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/audit/query/fields.hpp"
-#include "core/audit/query/filter_scan.hpp"
 
 namespace mcpauth::audit::query {
 namespace {

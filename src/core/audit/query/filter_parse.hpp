@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "core/audit/query/condition.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
-#include "core/audit/query/condition.hpp"
 
 namespace mcpauth::audit::query {
 

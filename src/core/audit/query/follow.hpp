@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "core/audit/log/segments.hpp"
-#include "core/base/result.hpp"
 #include "core/audit/query/growing_file.hpp"
+#include "core/base/result.hpp"
 
 namespace mcpauth::audit::query {
 

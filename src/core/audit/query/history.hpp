@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "core/audit/log/segments.hpp"
-#include "core/base/clock.hpp"
-#include "core/base/result.hpp"
 #include "core/audit/query/follow.hpp"
 #include "core/audit/query/growing_file.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
 
 namespace mcpauth::audit::query {
 

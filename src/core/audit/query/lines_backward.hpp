@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/result.hpp"
 #include "core/audit/query/log_file.hpp"
+#include "core/base/result.hpp"
 
 namespace mcpauth::audit::query {
 

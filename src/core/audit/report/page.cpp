@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdio>
 
-#include "core/base/reason.hpp"
 #include "core/audit/report/plot.hpp"
+#include "core/base/reason.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/time.hpp"
 

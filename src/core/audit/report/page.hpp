@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/clock.hpp"
 #include "core/audit/report/stats.hpp"
+#include "core/base/clock.hpp"
 
 namespace mcpauth::audit::report {
 

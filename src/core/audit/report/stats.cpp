@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdio>
 
+#include "core/audit/query/fields.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
-#include "core/audit/query/fields.hpp"
 
 namespace mcpauth::audit::report {
 namespace {

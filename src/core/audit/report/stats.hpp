@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "core/audit/log/line.hpp"
-#include "core/base/result.hpp"
 #include "core/audit/report/latencies.hpp"
 #include "core/audit/report/tally.hpp"
 #include "core/audit/report/timeline.hpp"
+#include "core/base/result.hpp"
 
 namespace mcpauth::audit::report {
 

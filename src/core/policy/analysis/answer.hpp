@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/policy/analysis/explain.hpp"
 #include "core/base/result.hpp"
+#include "core/policy/analysis/explain.hpp"
 
 namespace mcpauth::policy::analysis {
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "core/policy/analysis/compared.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
+#include "core/policy/analysis/compared.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <set>
 
-#include "core/policy/analysis/remedy.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
+#include "core/policy/analysis/remedy.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

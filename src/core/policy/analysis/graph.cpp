@@ -4,9 +4,9 @@
 #include <array>
 #include <map>
 
-#include "core/policy/analysis/universe.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
+#include "core/policy/analysis/universe.hpp"
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::analysis {

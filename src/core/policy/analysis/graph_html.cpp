@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "core/policy/analysis/graph.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/text.hpp"
+#include "core/policy/analysis/graph.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

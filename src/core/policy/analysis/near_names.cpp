@@ -4,8 +4,8 @@
 #include <optional>
 #include <set>
 
-#include "core/policy/analysis/universe.hpp"
 #include "core/codec/text.hpp"
+#include "core/policy/analysis/universe.hpp"
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::analysis {

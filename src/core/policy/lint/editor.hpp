@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/policy/engine/load.hpp"
 #include "core/policy/lint/finding.hpp"
 #include "core/policy/lint/source_text.hpp"
-#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/policy/lint/rule.hpp"
 #include "core/policy/engine/fault.hpp"
+#include "core/policy/lint/rule.hpp"
 
 namespace mcpauth::policy::lint {
 

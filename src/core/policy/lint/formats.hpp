@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/policy/engine/load.hpp"
 #include "core/policy/lint/finding.hpp"
 #include "core/policy/lint/lint.hpp"
-#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::policy::lint {
 

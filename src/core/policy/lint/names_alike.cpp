@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/policy/lint/names.hpp"
 #include "core/codec/unicode.hpp"
+#include "core/policy/lint/names.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -70,10 +70,11 @@ Mixture mixture_of(std::string_view text) {
 }
 
 void report_mixture(const Name& name, const Mixture& mixture, Findings& findings) {
-  auto& finding = findings.add("confusable-name", name.place(),
-                               name.text() + " mixes alphabets: " + unicode::code_name(mixture.odd) +
-                                   " is " + std::string(unicode::name(unicode::script_of(mixture.odd))) +
-                                   " in a " + std::string(unicode::name(mixture.usual)) + " word");
+  auto& finding =
+      findings.add("confusable-name", name.place(),
+                   name.text() + " mixes alphabets: " + unicode::code_name(mixture.odd) + " is " +
+                       std::string(unicode::name(unicode::script_of(mixture.odd))) + " in a " +
+                       std::string(unicode::name(mixture.usual)) + " word");
   finding.hint = "write the word in one alphabet";
   finding.path = name.path();
 }

@@ -2,10 +2,10 @@
 #include <tuple>
 
 #include "core/codec/text.hpp"
+#include "core/codec/unicode.hpp"
 #include "core/policy/lint/comments.hpp"
 #include "core/policy/lint/names.hpp"
 #include "core/policy/lint/source_text.hpp"
-#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

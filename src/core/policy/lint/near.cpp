@@ -264,7 +264,8 @@ std::string slip_between(std::string_view a, std::string_view b) {
     if (!slip->how.empty()) all.how = slip->how;
   }
   const unsigned most = std::max(a.size(), b.size()) > kLongName ? 2 : 1;
-  if (all.count == 0) return unicode::lower(a) == unicode::lower(b) ? std::string{} : std::string("separators");
+  if (all.count == 0)
+    return unicode::lower(a) == unicode::lower(b) ? std::string{} : std::string("separators");
   return all.count > most ? std::string{} : all.how;
 }
 

@@ -3,9 +3,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/policy/engine/pattern.hpp"
 #include "core/policy/lint/privilege.hpp"
 #include "core/policy/lint/reach.hpp"
-#include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

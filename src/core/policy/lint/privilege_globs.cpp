@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "core/policy/lint/privilege.hpp"
-#include "core/policy/lint/reach.hpp"
 #include "core/policy/engine/pattern.hpp"
 #include "core/policy/engine/tool_index.hpp"
+#include "core/policy/lint/privilege.hpp"
+#include "core/policy/lint/reach.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

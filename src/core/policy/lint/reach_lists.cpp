@@ -2,8 +2,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "core/policy/lint/reach.hpp"
 #include "core/policy/engine/role_set.hpp"
+#include "core/policy/lint/reach.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

@@ -2,10 +2,10 @@
 #include <unordered_map>
 
 #include "core/codec/json.hpp"
-#include "core/policy/lint/families.hpp"
-#include "core/policy/lint/listed.hpp"
 #include "core/policy/engine/inheritance.hpp"
 #include "core/policy/engine/pattern.hpp"
+#include "core/policy/lint/families.hpp"
+#include "core/policy/lint/listed.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

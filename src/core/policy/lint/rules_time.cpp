@@ -4,11 +4,11 @@
 #include <unordered_map>
 
 #include "core/codec/time.hpp"
+#include "core/codec/unicode.hpp"
 #include "core/policy/lint/families.hpp"
 #include "core/policy/lint/high_risk.hpp"
 #include "core/policy/lint/reach.hpp"
 #include "core/policy/lint/source_text.hpp"
-#include "core/codec/unicode.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/policy/lint/rule.hpp"
 #include "core/policy/engine/policy.hpp"
+#include "core/policy/lint/rule.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -7,9 +7,9 @@
 
 #include "core/policy/analysis/members.hpp"
 #include "core/policy/analysis/universe.hpp"
-#include "core/policy/lint/finding.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/policy/engine/load.hpp"
+#include "core/policy/lint/finding.hpp"
 
 namespace mcpauth::policy::lint {
 

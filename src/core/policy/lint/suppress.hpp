@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/policy/engine/load.hpp"
 #include "core/policy/lint/finding.hpp"
 #include "core/policy/lint/source_text.hpp"
 #include "core/policy/lint/subject.hpp"
-#include "core/policy/engine/load.hpp"
 
 namespace mcpauth::policy::lint {
 

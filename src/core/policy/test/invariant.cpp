@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/policy/analysis/diff.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/text.hpp"
+#include "core/policy/analysis/diff.hpp"
 #include "core/policy/test/run.hpp"
 
 namespace mcpauth::policy::test {

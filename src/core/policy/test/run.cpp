@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "core/codec/text.hpp"
 #include "core/policy/analysis/answer.hpp"
 #include "core/policy/analysis/remedy.hpp"
 #include "core/policy/analysis/who_can.hpp"
-#include "core/codec/text.hpp"
 
 namespace mcpauth::policy::test {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/cli/audit/audit_log.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
+#include "unit/cli/audit/audit_log.hpp"
 
 namespace mcpauth::test {
 

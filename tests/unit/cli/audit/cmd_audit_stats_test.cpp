@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "unit/cli/audit/audit_log.hpp"
 #include "core/codec/json.hpp"
+#include "unit/cli/audit/audit_log.hpp"
 
 namespace mcpauth::test {
 namespace {

@@ -8,9 +8,9 @@
 #include <doctest/doctest.h>
 
 #include "core/audit/log/record.hpp"
+#include "core/audit/query/filter.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/time.hpp"
-#include "core/audit/query/filter.hpp"
 
 // Random filters on random records: what Filter::matches says of a line is what a plain reading of
 // the filter says of the line's JSON.

@@ -13,9 +13,9 @@
 // The difference of two small policies against what comes out when everybody there can be is asked.
 
 using namespace mcpauth;
+using policy::Engine;
 using policy::analysis::Difference;
 using policy::analysis::Item;
-using policy::Engine;
 
 namespace {
 

@@ -33,7 +33,7 @@ std::string told(const policy::analysis::Difference& difference) {
 }
 
 policy::analysis::Difference diff(const std::string& before, const std::string& after,
-                          const policy::analysis::DiffLimits& limits = {}) {
+                                  const policy::analysis::DiffLimits& limits = {}) {
   return policy::analysis::diff(engine(before), engine(after), Instant{}, limits);
 }
 

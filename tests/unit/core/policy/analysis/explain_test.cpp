@@ -9,8 +9,8 @@
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;
-using policy::analysis::Question;
 using policy::Standing;
+using policy::analysis::Question;
 
 namespace {
 
@@ -110,7 +110,8 @@ TEST_CASE(
 
 TEST_CASE("analysis/remedy: a deny is taken out, or its grant is split; what they change is told") {
   const auto policy = engine(kBase);
-  const auto found = policy::analysis::remedies_for(policy, tool({"okta:R", "okta:C"}, "hr/get"), at(0));
+  const auto found =
+      policy::analysis::remedies_for(policy, tool({"okta:R", "okta:C"}, "hr/get"), at(0));
   REQUIRE(found.list.size() == 2);
   CHECK(found.is_complete);
   for (const auto& remedy : found.list) {

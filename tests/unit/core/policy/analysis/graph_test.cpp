@@ -32,8 +32,9 @@ TEST_CASE("analysis/graph: everything from groups to tools is a node or an edge"
   CHECK(found.nodes.size() == 6);
   CHECK(found.edges.size() == 6);
   for (const auto kind :
-       {policy::analysis::EdgeKind::grant, policy::analysis::EdgeKind::inherits, policy::analysis::EdgeKind::allows,
-        policy::analysis::EdgeKind::denies, policy::analysis::EdgeKind::matches, policy::analysis::EdgeKind::needed}) {
+       {policy::analysis::EdgeKind::grant, policy::analysis::EdgeKind::inherits,
+        policy::analysis::EdgeKind::allows, policy::analysis::EdgeKind::denies,
+        policy::analysis::EdgeKind::matches, policy::analysis::EdgeKind::needed}) {
     CHECK(std::ranges::count(found.edges, kind, &policy::analysis::GraphEdge::kind) == 1);
   }
 }

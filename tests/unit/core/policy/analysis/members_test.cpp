@@ -59,14 +59,16 @@ TEST_CASE("analysis/members: members of the same roles are one kind, those of no
              "[[grant]]\nrole = \"r\"\ngroups = [\"okta:A\", \"okta:B\"]\norg = \"acme\"\n"
              "[[grant]]\nrole = \"s\"\ngroups = [\"okta:C\", \"entra:C\"]\norg = \"acme\"\n"
              "[orgs.acme]\nidps = [\"okta\"]\n"));
-  const auto found = policy::analysis::effective_of(engine, members(engine.policy()), {"a:b", "c"}, at(0));
+  const auto found =
+      policy::analysis::effective_of(engine, members(engine.policy()), {"a:b", "c"}, at(0));
   REQUIRE(found.members.size() == 4);
   REQUIRE(found.kinds.size() == 2);
   CHECK(found.kinds[0].members == std::vector<std::size_t>{1, 2});
   CHECK(found.kinds[0].standing ==
         std::vector{policy::Standing::allowed, policy::Standing::absent});
   CHECK(found.kinds[1].standing == std::vector{policy::Standing::denied, policy::Standing::absent});
-  CHECK(found.kind_of[0] == policy::analysis::Effective::kNothing);  // entra:C does not speak for acme
+  CHECK(found.kind_of[0] ==
+        policy::analysis::Effective::kNothing);  // entra:C does not speak for acme
 }
 
 TEST_CASE("analysis/members: what a member may, everybody may for whom it stands") {

@@ -37,16 +37,19 @@ std::string told(const policy::analysis::Difference& found) {
 TEST_CASE(
     "analysis/who_can: groups alone, groups that only together can, and whom a deny keeps out") {
   const auto policy = engine();
-  const auto get = policy::analysis::who_can(policy, {.name = "hr/get", .is_tool = true}, Instant{});
+  const auto get =
+      policy::analysis::who_can(policy, {.name = "hr/get", .is_tool = true}, Instant{});
   CHECK(told(get.may) == "entra:R in acme\nokta:R in acme\n");
   REQUIRE(get.denied.size() == 1);
   CHECK(get.denied[0].pattern->value == "hr:**");
   CHECK(get.denied[0].members.size() == 1);
-  const auto other = policy::analysis::who_can(policy, {.name = "hr/new", .is_tool = true}, Instant{});
+  const auto other =
+      policy::analysis::who_can(policy, {.name = "hr/new", .is_tool = true}, Instant{});
   CHECK(told(other.may) == "& okta:R in acme\n& okta:W in acme\n");
   const auto scope = policy::analysis::who_can(policy, {.name = "hr:write"}, Instant{});
   CHECK(told(scope.may) == "okta:W in every org\n");
-  const auto unknown = policy::analysis::who_can(policy, {.name = "x/y", .is_tool = true}, Instant{});
+  const auto unknown =
+      policy::analysis::who_can(policy, {.name = "x/y", .is_tool = true}, Instant{});
   CHECK_FALSE(unknown.needs);
   CHECK(told(unknown.may).empty());
 }

@@ -52,7 +52,8 @@ policy::lint::Outcome outcome_of(std::string_view example) {
   return linting::lint_text(example, {.persona = policy::lint::Persona::pedantic});
 }
 
-std::vector<const policy::lint::Finding*> findings_of(const policy::lint::Outcome& outcome, const Rule& rule) {
+std::vector<const policy::lint::Finding*> findings_of(const policy::lint::Outcome& outcome,
+                                                      const Rule& rule) {
   std::vector<const policy::lint::Finding*> out;
   for (const auto& finding : outcome.findings) {
     if (finding.rule == &rule && !finding.suppressed) out.push_back(&finding);

@@ -37,8 +37,8 @@ struct World {
     engine.emplace(reading.policy);
     const policy::Policy* const one = &engine->policy();
     universe = policy::analysis::universe_of({&one, 1}, most_scopes);
-    effective =
-        policy::analysis::effective_of(*engine, policy::analysis::members_of({&one, 1}), universe.scopes, now);
+    effective = policy::analysis::effective_of(*engine, policy::analysis::members_of({&one, 1}),
+                                               universe.scopes, now);
   }
 
   policy::lint::Subject subject(const policy::lint::Inputs& inputs) const {
@@ -58,14 +58,14 @@ inline policy::lint::Inputs at_new_year() {
 }
 
 inline policy::lint::Findings run(Check check, const World& world,
-                          const policy::lint::Inputs& inputs = at_new_year()) {
+                                  const policy::lint::Inputs& inputs = at_new_year()) {
   policy::lint::Findings findings;
   check(world.subject(inputs), findings);
   return findings;
 }
 
-inline std::vector<policy::lint::Finding> found(Check check, std::string_view text,
-                                        const policy::lint::Inputs& inputs = at_new_year()) {
+inline std::vector<policy::lint::Finding> found(
+    Check check, std::string_view text, const policy::lint::Inputs& inputs = at_new_year()) {
   return run(check, World(text), inputs).take();
 }
 
@@ -84,7 +84,8 @@ inline std::string summary(std::vector<policy::lint::Finding> findings) {
 }
 
 /// The only one of a rule.
-inline policy::lint::Finding only(const std::vector<policy::lint::Finding>& findings, std::string_view rule) {
+inline policy::lint::Finding only(const std::vector<policy::lint::Finding>& findings,
+                                  std::string_view rule) {
   std::vector<policy::lint::Finding> of_rule;
   for (const auto& finding : findings) {
     if (finding.rule->name == rule) of_rule.push_back(finding);

@@ -18,7 +18,7 @@ namespace {
 const policy::lint::Selection kFew{.select = {"RB0", "RB9"}};
 
 policy::lint::Mended mended(const std::string& text, policy::lint::Unsafe unsafe,
-                    const policy::lint::Selection& selection) {
+                            const policy::lint::Selection& selection) {
   const auto reading = linting::read(text);
   const auto* one = &reading;
   return policy::lint::mend({&one, 1}, example_inputs(), selection, unsafe);
@@ -129,7 +129,8 @@ TEST_CASE(
   CHECK(fixed("[roles.hr]\nscopes = []\n") == "version = 1\n[roles.hr]\nscopes = []\n");
   const std::string misspelt = "version = 1\n[roles.hr]\nscope = [\"a:b\"] # é\n";
   CHECK(fixed(misspelt) == misspelt);
-  CHECK(fixed(misspelt, policy::lint::Unsafe::yes) == "version = 1\n[roles.hr]\nscopes = [\"a:b\"] # é\n");
+  CHECK(fixed(misspelt, policy::lint::Unsafe::yes) ==
+        "version = 1\n[roles.hr]\nscopes = [\"a:b\"] # é\n");
 }
 
 TEST_CASE("lint/fix: a comment of no use goes, with its line or with the blanks before it") {
@@ -261,8 +262,8 @@ TEST_CASE("lint/fix: no fix changes one decision, whoever asks for whatever when
     auto inputs = example_inputs();
     inputs.now = at(reference::kDay - 1);
     const auto* one = &reading;
-    const auto result =
-        policy::lint::mend({&one, 1}, inputs, {.persona = policy::lint::Persona::pedantic}, policy::lint::Unsafe::no);
+    const auto result = policy::lint::mend(
+        {&one, 1}, inputs, {.persona = policy::lint::Persona::pedantic}, policy::lint::Unsafe::no);
     repairs += static_cast<unsigned>(result.done.size());
     CAPTURE(result.after.at("rbac.toml"));
     check_same_decisions(reading.policy, parsed(result.after.at("rbac.toml")), dice);
@@ -280,8 +281,8 @@ TEST_CASE(
     const auto reading = linting::read(text);
     REQUIRE(reading.faults.empty());
     const auto* one = &reading;
-    const auto result =
-        policy::lint::mend({&one, 1}, inputs_with_tools(dice), {.select = {"RB2"}}, policy::lint::Unsafe::no);
+    const auto result = policy::lint::mend({&one, 1}, inputs_with_tools(dice), {.select = {"RB2"}},
+                                           policy::lint::Unsafe::no);
     const auto after = parsed(result.after.at("rbac.toml"));
     CAPTURE(result.after.at("rbac.toml"));
     named += static_cast<unsigned>(after.tools.size() - reading.policy.tools.size());
@@ -328,8 +329,9 @@ TEST_CASE("lint/patch: what changes is told with three lines about it") {
   CHECK(policy::lint::unified_diff("f", "", "a\n") == "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n");
   CHECK(policy::lint::unified_diff("f", "a", "b\n") ==
         "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n");
-  CHECK(policy::lint::unified_diff("f", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\n6\n7\n8\n9\n") ==
-        "--- f\n+++ f\n@@ -2,7 +2,6 @@\n 2\n 3\n 4\n-5\n 6\n 7\n 8\n");
+  CHECK(
+      policy::lint::unified_diff("f", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\n6\n7\n8\n9\n") ==
+      "--- f\n+++ f\n@@ -2,7 +2,6 @@\n 2\n 3\n 4\n-5\n 6\n 7\n 8\n");
 }
 
 TEST_CASE("lint/patch: two changes near each other are one hunk") {

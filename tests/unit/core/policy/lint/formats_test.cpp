@@ -92,7 +92,8 @@ TEST_CASE("lint/formats: github shows the worst first, ten of each, and counts t
   CHECK(text.starts_with("::error file=a%2Cb%3Ac.toml,line=1,endLine=2,col=1,title="));
   CHECK(count(text, "\n::error ") + 1 == 10);
   CHECK(count(text, "\n::warning ") == 10);
-  CHECK(count(text, "\n::notice title=mcpauth rbac policy::lint::5 findings more, see the log: ") == 1);
+  CHECK(count(text, "\n::notice title=mcpauth rbac policy::lint::5 findings more, see the log: ") ==
+        1);
   CHECK(count(text, "100%25\\x0a::error::x") == 20);
 }
 
@@ -233,7 +234,8 @@ TEST_CASE("lint/formats: sarif") {
         "region": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 11}},
         "logicalLocations": [{"fullyQualifiedName": "grant[\"hr\"]"}]}],
      "partialFingerprints": {"mcpauthPath/v1": ")" +
-                                 policy::lint::digest("grant-expired rbac.toml grant[\"hr\"]") + R"("},
+                                 policy::lint::digest("grant-expired rbac.toml grant[\"hr\"]") +
+                                 R"("},
      "suppressions": [{"kind": "inSource", "justification": "see HR-1", "location": {"physicalLocation": {
         "artifactLocation": {"uri": "rbac.toml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 2, "startColumn": 12, "endLine": 2, "endColumn": 40}}}}]},
@@ -276,10 +278,10 @@ TEST_CASE("lint/formats: the line that holds a secret is shown by none") {
   const auto outcome = policy::lint::lint(reading, linting::example_inputs());
   const auto* one = &reading;
   const policy::lint::Document document{.readings = {&one, 1},
-                                .findings = outcome.findings,
-                                .counts = outcome.counts,
-                                .notes = outcome.notes,
-                                .now = linting::kNow};
+                                        .findings = outcome.findings,
+                                        .counts = outcome.counts,
+                                        .notes = outcome.notes,
+                                        .now = linting::kNow};
   REQUIRE(linting::summary(outcome).find("secret-in-policy") != std::string::npos);
   for (const auto& format : policy::lint::formats()) {
     CAPTURE(format.name);

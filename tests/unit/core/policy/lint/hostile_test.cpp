@@ -22,9 +22,9 @@ policy::lint::Outcome judged(const std::string& text) {
   auto outcome = policy::lint::lint(reading, example_inputs());
   const auto* one = &reading;
   const policy::lint::Document document{.readings = {&one, 1},
-                                .findings = outcome.findings,
-                                .counts = outcome.counts,
-                                .notes = outcome.notes};
+                                        .findings = outcome.findings,
+                                        .counts = outcome.counts,
+                                        .notes = outcome.notes};
   for (const auto& format : policy::lint::formats()) {
     const auto written = format.write(document);
     CHECK(written.find("\u202e") == std::string::npos);

@@ -75,7 +75,8 @@ TEST_CASE("lint: a baseline takes what was there, wherever it stands now, and no
   const auto baseline = policy::lint::parse_baseline(written, "known.json");
   REQUIRE(baseline);
   const auto moved = linting::read("# moved\n" + kTwins + "[roles.Hr]\nscopes = [\"a:d\"]\n");
-  const auto outcome = policy::lint::lint(moved, example_inputs(), {.select = {"RB005"}}, &*baseline);
+  const auto outcome =
+      policy::lint::lint(moved, example_inputs(), {.select = {"RB005"}}, &*baseline);
   CHECK(summary(outcome) == "7:8 duplicate-key-by-case\n");
   CHECK(outcome.counts.baselined == 1);
 }
@@ -86,7 +87,7 @@ TEST_CASE("lint: a baseline hides no grant that came later, and none that is for
       "[[grant]]\nrole = \"admin\"\n";
   const auto found = [&](const std::string& rest, const policy::lint::Baseline* baseline) {
     return policy::lint::lint(linting::read(policy + rest), example_inputs(),
-                      {.select = {"org-wildcard-write"}}, baseline);
+                              {.select = {"org-wildcard-write"}}, baseline);
   };
   const std::string known = "groups = [\"okta:Readers\"]\n";
   const auto baseline = policy::lint::parse_baseline(
@@ -107,7 +108,8 @@ TEST_CASE(
   const auto written = policy::lint::write_baseline(first.findings, {}, kNow);
   const auto before = policy::lint::parse_baseline(written, "known.json");
   REQUIRE(before);
-  const auto later = policy::lint::write_baseline(first.findings, *before, kNow + std::chrono::days(9));
+  const auto later =
+      policy::lint::write_baseline(first.findings, *before, kNow + std::chrono::days(9));
   CHECK(later == written);
   CHECK(written.find("\"first_seen\": \"2027-01-01\"") != std::string::npos);
   const auto mended = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
@@ -137,7 +139,8 @@ TEST_CASE("lint: a file in two policies is told once, and a comment of use in on
   const auto c = policy::read("version = 1\ninclude = [\"b.toml\"]\n[roles.HR]\nscopes = []\n",
                               "c.toml", base);
   const std::vector readings{&a, &c};
-  const auto outcome = policy::lint::lint(readings, example_inputs(), {.select = {"RB005", "RB902"}});
+  const auto outcome =
+      policy::lint::lint(readings, example_inputs(), {.select = {"RB005", "RB902"}});
   CHECK(summary(outcome) == "6:8 duplicate-key-by-case\n");
   CHECK(outcome.counts.files == 3);
 }

@@ -3,10 +3,10 @@
 #include "random_policy.hpp"
 
 using namespace mcpauth;
-using policy::lint::check_privilege;
 using linting::found;
 using linting::only;
 using linting::summary;
+using policy::lint::check_privilege;
 
 namespace {
 

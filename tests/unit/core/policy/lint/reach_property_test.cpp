@@ -152,7 +152,8 @@ Expected expected(const Policy& policy, const linting::Strings& scopes) {
   return out;
 }
 
-Ats places(const std::vector<policy::lint::Finding>& findings, std::string_view rule, bool entries = true) {
+Ats places(const std::vector<policy::lint::Finding>& findings, std::string_view rule,
+           bool entries = true) {
   Ats out;
   for (const auto& finding : findings) {
     const bool is_entry = finding.path.find('[') != std::string::npos;

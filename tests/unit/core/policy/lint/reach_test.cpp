@@ -1,10 +1,10 @@
 #include "checked.hpp"
 
 using namespace mcpauth;
-using policy::lint::check_reach;
 using linting::found;
 using linting::only;
 using linting::summary;
+using policy::lint::check_reach;
 
 namespace {
 

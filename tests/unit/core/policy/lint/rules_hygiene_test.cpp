@@ -7,7 +7,8 @@ namespace {
 
 std::vector<policy::lint::Finding> found(std::string_view rule, const std::string& policy) {
   std::vector<policy::lint::Finding> out;
-  for (auto& finding : linting::lint_text(policy, {.persona = policy::lint::Persona::pedantic}).findings) {
+  for (auto& finding :
+       linting::lint_text(policy, {.persona = policy::lint::Persona::pedantic}).findings) {
     if (finding.rule->name == rule) out.push_back(std::move(finding));
   }
   return out;

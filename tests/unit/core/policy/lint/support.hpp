@@ -43,8 +43,9 @@ inline policy::Reading read(std::string_view text, const policy::ReadFile& read_
   return policy::read(text, "rbac.toml", read_file, {.files = 3});
 }
 
-inline policy::lint::Outcome lint_text(std::string_view text, const policy::lint::Selection& selection = {},
-                               const policy::lint::Inputs& inputs = example_inputs()) {
+inline policy::lint::Outcome lint_text(std::string_view text,
+                                       const policy::lint::Selection& selection = {},
+                                       const policy::lint::Inputs& inputs = example_inputs()) {
   return policy::lint::lint(read(text), inputs, selection);
 }
 
@@ -60,7 +61,8 @@ inline std::string summary(const policy::lint::Outcome& outcome) {
 }
 
 /// "14:12" of all findings of one rule that stand.
-inline std::vector<std::string> places_of(const policy::lint::Outcome& outcome, std::string_view rule) {
+inline std::vector<std::string> places_of(const policy::lint::Outcome& outcome,
+                                          std::string_view rule) {
   std::vector<std::string> out;
   for (const auto& finding : outcome.findings) {
     if (finding.rule->name != rule || finding.suppressed) continue;

@@ -13,7 +13,8 @@ namespace {
 /// A document over what lint finds in a text.
 struct Written {
   explicit Written(std::string_view text, const policy::lint::Selection& selection = {})
-      : reading(linting::read(text)), outcome(policy::lint::lint(reading, example_inputs(), selection)) {}
+      : reading(linting::read(text)),
+        outcome(policy::lint::lint(reading, example_inputs(), selection)) {}
 
   policy::lint::Document document() const {
     return {.readings = {&one, 1},

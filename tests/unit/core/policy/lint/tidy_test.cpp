@@ -117,7 +117,8 @@ TEST_CASE("lint/tidy: a policy means the same before and after, and no comment i
     const auto out = tidied(text);
     const auto after = policy::parse(out, "rbac.toml");
     REQUIRE(after);
-    CHECK(policy::lint::compare(*before, *after, Instant(std::chrono::seconds(reference::kDay - 1))) ==
+    CHECK(policy::lint::compare(*before, *after,
+                                Instant(std::chrono::seconds(reference::kDay - 1))) ==
           policy::lint::Sameness::same);
     CHECK(all_comments(out) == all_comments(text));
   }

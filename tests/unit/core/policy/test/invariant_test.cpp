@@ -70,10 +70,10 @@ TEST_CASE("policytest/invariant: only the groups and roles that are named, inher
   only.groups.push_back(named("entra:A"));
   CHECK(messages(policy::test::check(only, policy, Instant{})).empty());
   CHECK(messages(policy::test::check({.only = named("p/approve"), .roles = {named("lead")}}, policy,
-                                   Instant{}))
+                                     Instant{}))
             .empty());
   CHECK(messages(policy::test::check({.only = named("p/approve"), .roles = {named("led")}}, policy,
-                                   Instant{}))
+                                     Instant{}))
             .starts_with("there is no role `led`\n"));
 }
 
