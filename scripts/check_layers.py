@@ -14,6 +14,7 @@ FENCES = {
     r"<openssl/": ["src/core/crypto/", "src/core/net/tls"],
     r"<curl/": ["src/core/http/curl_"],
     r"<boost/": ["src/core/net/"],
+    r"<fmt/": ["src/core/codec/format"],
     r"<CLI/": ["src/cli/frame/parse.cpp"],
     r"<toml\+\+/": ["src/core/codec/toml"],
     r"<nlohmann/": ["src/core/codec/json_"],

@@ -8,7 +8,7 @@
 
 #include "cli/frame/output.hpp"
 #include "core/audit/report/plot.hpp"
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::cli {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 
 namespace mcpauth::text {
 namespace {

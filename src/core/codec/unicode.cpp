@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::unicode {

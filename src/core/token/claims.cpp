@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/base/reason.hpp"
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::token {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/json.hpp"
-#include "core/codec/letter_case.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::token {

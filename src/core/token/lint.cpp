@@ -5,7 +5,7 @@
 #include <chrono>
 #include <span>
 
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/crypto/algorithm.hpp"

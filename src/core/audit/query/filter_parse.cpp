@@ -10,7 +10,7 @@
 
 #include "core/audit/query/fields.hpp"
 #include "core/audit/query/filter_scan.hpp"
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::audit::query {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/codec/letter_case.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/lint/comments.hpp"

@@ -92,8 +92,7 @@ TEST_CASE("lint/formats: github shows the worst first, ten of each, and counts t
   CHECK(text.starts_with("::error file=a%2Cb%3Ac.toml,line=1,endLine=2,col=1,title="));
   CHECK(count(text, "\n::error ") + 1 == 10);
   CHECK(count(text, "\n::warning ") == 10);
-  CHECK(count(text, "\n::notice title=mcpauth rbac lint::5 findings more, see the log: ") ==
-        1);
+  CHECK(count(text, "\n::notice title=mcpauth rbac lint::5 findings more, see the log: ") == 1);
   CHECK(count(text, "100%25\\x0a::error::x") == 20);
 }
 
