@@ -8,8 +8,8 @@
 #include "cli/frame/env.hpp"
 #include "core/codec/json.hpp"
 #include "core/policy/analysis/explain.hpp"
-#include "core/policy/analysis/near_names.hpp"
 #include "core/policy/analysis/remedy.hpp"
+#include "core/policy/analysis/suggestions.hpp"
 
 namespace mcpauth::cli {
 

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "core/policy/analysis/role_changes.hpp"
-#include "core/policy/analysis/tools.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "core/policy/analysis/entries.hpp"
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

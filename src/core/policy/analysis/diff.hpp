@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 #include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::policy::analysis {

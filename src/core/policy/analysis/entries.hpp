@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 
 // What the questions about single entries work with; for their own files only.
 

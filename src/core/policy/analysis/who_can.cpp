@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/policy/analysis/tools.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 #include "core/policy/lint/editor.hpp"
 #include "core/policy/lint/sums.hpp"
 

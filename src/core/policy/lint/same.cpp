@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "core/policy/analysis/members.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/org_groups.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
 #include "core/policy/engine/tool_index.hpp"
 

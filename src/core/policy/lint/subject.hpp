@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/org_groups.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/policy/engine/load.hpp"
 #include "core/policy/lint/finding.hpp"

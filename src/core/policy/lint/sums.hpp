@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/policy/analysis/combinations.hpp"
 #include "core/policy/analysis/pattern_table.hpp"
 #include "core/policy/analysis/role_graph.hpp"
-#include "core/policy/analysis/rooms.hpp"
 #include "core/policy/lint/subject.hpp"
 
 namespace mcpauth::policy::lint {

@@ -6,8 +6,8 @@
 #include <doctest/doctest.h>
 
 #include "core/policy/analysis/diff.hpp"
-#include "core/policy/analysis/tools.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 // The difference of two small policies against what comes out when everybody there can be is asked.

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/tools.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 #include <set>
 #include <string>

@@ -4,10 +4,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/combinations.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 #include "core/policy/analysis/pattern_table.hpp"
 #include "core/policy/analysis/role_graph.hpp"
-#include "core/policy/analysis/rooms.hpp"
 
 namespace mcpauth::policy::analysis {
 

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 
 #include <set>
 #include <string>

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 
 namespace mcpauth::policy::analysis {
 

@@ -1,11 +1,11 @@
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 
 #include <algorithm>
 #include <optional>

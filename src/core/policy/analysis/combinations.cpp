@@ -1,4 +1,4 @@
-#include "core/policy/analysis/rooms.hpp"
+#include "core/policy/analysis/combinations.hpp"
 
 #include <algorithm>
 #include <map>

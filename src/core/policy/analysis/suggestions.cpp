@@ -1,11 +1,11 @@
-#include "core/policy/analysis/near_names.hpp"
+#include "core/policy/analysis/suggestions.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 
 #include "core/codec/text.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::analysis {
