@@ -8,106 +8,112 @@
 namespace mcpauth::policy::analysis {
 namespace {
 
-using MemberIds = std::vector<std::size_t>;
+using GroupIds = std::vector<std::size_t>;
 
-/// The groups of one IdP that hold something in every org, by kind.
-struct Base {
-  std::map<std::size_t, MemberIds> by_kind;
-  std::unordered_map<std::string_view, std::size_t> kind_of;  // by group
+/// The groups of one IdP that hold something in every org.
+struct Everywhere {
+  std::map<std::size_t, GroupIds> by_class;
+  std::unordered_map<std::string_view, std::size_t> class_of;  // by name
 };
 
 class Builder {
  public:
-  Builder(const Effective& effective, const policy::Policy& policy, std::size_t most)
-      : effective_(effective), left_(most) {
-    for (const auto& org : policy.orgs) {
-      if (org.idps) restricted_.insert(org.name.value);
-    }
-  }
+  Builder(std::span<const OrgGroup> groups, std::span<const std::size_t> class_of, std::size_t most)
+      : groups_(groups), class_of_(class_of), left_(most) {}
 
-  Rooms run() {
-    std::map<std::pair<std::string_view, std::string_view>, MemberIds> own;
-    for (std::size_t i = 0; i < effective_.members.size(); ++i) {
-      if (effective_.kind_of[i] == Effective::kNothing) continue;
-      const auto& member = effective_.members[i];
-      if (member.is_any_other_org) {
-        add_to_base(i);
-      } else {
-        own[{member.org, member.idp()}].push_back(i);
+  Combinations run() {
+    std::map<std::pair<std::string_view, std::string_view>, GroupIds> local;
+    for (std::size_t i = 0; i < class_of_.size(); ++i) {
+      const auto& group = groups_[i];
+      if (!group.is_any_other_org) {
+        local[{group.org, group.idp()}].push_back(i);
+      } else if (class_of_[i] != Effective::kNothing) {
+        add_everywhere(i);
       }
     }
-    for (const auto& [idp, base] : bases_)
-      add_room(effective_.members[base.by_kind.begin()->second.front()], {}, &base);
-    for (const auto& [where, members] : own) {
-      const auto base = bases_.find(where.second);
-      const bool alone = restricted_.contains(where.first) || base == bases_.end();
-      add_room(effective_.members[members.front()], members, alone ? nullptr : &base->second);
+    for (const auto& [idp, everywhere] : everywhere_)
+      add(groups_[everywhere.by_class.begin()->second.front()], {}, &everywhere);
+    for (const auto& [where, ids] : local) {
+      if (std::ranges::all_of(ids, [&](auto id) { return class_of_[id] == Effective::kNothing; }))
+        continue;
+      const auto everywhere = everywhere_.find(where.second);
+      add(groups_[ids.front()], ids,
+          everywhere == everywhere_.end() ? nullptr : &everywhere->second);
     }
-    return std::move(rooms_);
+    return std::move(out_);
   }
 
  private:
-  void add_to_base(std::size_t member) {
-    auto& base = bases_[effective_.members[member].idp()];
-    const auto kind = effective_.kind_of[member];
-    base.by_kind[kind].push_back(member);
-    base.kind_of[effective_.members[member].group] = kind;
+  void add_everywhere(std::size_t id) {
+    auto& everywhere = everywhere_[groups_[id].idp()];
+    everywhere.by_class[class_of_[id]].push_back(id);
+    everywhere.class_of[groups_[id].name] = class_of_[id];
   }
 
-  void add_room(const Member& any, const MemberIds& own, const Base* base) {
-    Room room{.org = any.org, .is_any_other_org = any.is_any_other_org, .seats = {}};
-    std::unordered_set<std::size_t> kinds;
-    for (const auto member : own) {
-      const auto kind = effective_.kind_of[member];
-      if (kinds.insert(kind).second) room.seats.push_back({kind, member});
+  void add(const OrgGroup& any, const GroupIds& local, const Everywhere* everywhere) {
+    CombinableGroups out{
+        .org = any.org, .is_any_other_org = any.is_any_other_org, .representatives = {}};
+    std::unordered_set<std::size_t> classes;
+    for (const auto id : local) {
+      const auto group_class = class_of_[id];
+      if (group_class != Effective::kNothing && classes.insert(group_class).second)
+        out.representatives.push_back({group_class, id});
     }
-    if (base != nullptr) add_base(room, own, *base, kinds);
-    if (room.seats.size() > left_) {
-      rooms_.is_complete = false;
+    if (everywhere != nullptr) add_from(*everywhere, local, classes, out);
+    if (out.representatives.size() > left_) {
+      out_.is_complete = false;
       return;
     }
-    left_ -= room.seats.size();
-    rooms_.list.push_back(std::move(room));
+    left_ -= out.representatives.size();
+    out_.list.push_back(std::move(out));
   }
 
-  /// A group that is granted something in this org holds that beside what it holds everywhere, so
-  /// its self in any other org is not here.
-  void add_base(Room& room, const MemberIds& own, const Base& base,
-                std::unordered_set<std::size_t>& kinds) {
-    if (base.by_kind.size() > left_) {
-      rooms_.is_complete = false;
+  /// Adds the groups that hold something in every org. A group with an entry of its own in this org
+  /// is left out: what it holds here is in that entry.
+  void add_from(const Everywhere& everywhere, const GroupIds& local,
+                std::unordered_set<std::size_t>& classes, CombinableGroups& out) {
+    std::unordered_set<std::string_view> own;
+    std::unordered_map<std::size_t, std::size_t> own_by_class;
+    std::size_t own_everywhere = 0;
+    for (const auto id : local) {
+      const auto& name = groups_[id].name;
+      own.insert(name);
+      const auto found = everywhere.class_of.find(name);
+      if (found == everywhere.class_of.end()) continue;
+      ++own_by_class[found->second];
+      ++own_everywhere;
+    }
+    if (own_everywhere == everywhere.class_of.size()) return;
+    if (everywhere.by_class.size() > left_) {
+      out_.is_complete = false;
       return;
     }
-    std::unordered_set<std::string_view> here;
-    std::unordered_map<std::size_t, std::size_t> gone;
-    for (const auto member : own) {
-      const auto& group = effective_.members[member].group;
-      here.insert(group);
-      if (const auto found = base.kind_of.find(group); found != base.kind_of.end())
-        ++gone[found->second];
-    }
-    for (const auto& [kind, members] : base.by_kind) {
-      const auto away = gone.find(kind);
-      if (away != gone.end() && away->second == members.size()) continue;
-      if (!kinds.insert(kind).second) continue;
-      const auto first = std::ranges::find_if(members, [&](std::size_t member) {
-        return !here.contains(effective_.members[member].group);
-      });
-      room.seats.push_back({kind, *first});
+    for (const auto& [group_class, ids] : everywhere.by_class) {
+      const auto found = own_by_class.find(group_class);
+      if (found != own_by_class.end() && found->second == ids.size()) continue;
+      if (!classes.insert(group_class).second) continue;
+      const auto first = std::ranges::find_if(
+          ids, [&](std::size_t id) { return !own.contains(groups_[id].name); });
+      out.representatives.push_back({group_class, *first});
     }
   }
 
-  const Effective& effective_;
+  std::span<const OrgGroup> groups_;
+  std::span<const std::size_t> class_of_;
   std::size_t left_;
-  std::unordered_set<std::string_view> restricted_;
-  std::map<std::string_view, Base> bases_;  // by IdP
-  Rooms rooms_;
+  std::map<std::string_view, Everywhere> everywhere_;  // by IdP
+  Combinations out_;
 };
 
 }  // namespace
 
-Rooms rooms_of(const Effective& effective, const policy::Policy& policy, std::size_t most) {
-  return Builder(effective, policy, most).run();
+Combinations combinations_of(std::span<const OrgGroup> groups,
+                             std::span<const std::size_t> class_of, std::size_t most) {
+  return Builder(groups, class_of, most).run();
+}
+
+Combinations combinations_of(const Effective& effective, std::size_t most) {
+  return combinations_of(effective.groups, effective.class_of, most);
 }
 
 }  // namespace mcpauth::policy::analysis

@@ -1,34 +1,32 @@
+#include "core/policy/analysis/combined_changes.hpp"
+
 #include <algorithm>
 #include <map>
-#include <unordered_set>
 
-#include "core/policy/analysis/compared.hpp"
+#include "core/policy/analysis/combinations.hpp"
 
-// What somebody may do who is in the groups P: with D the groups that deny a scope the ask needs,
-// and for each needed scope the clause C of the groups outside D that allow it, P is allowed when
-// it has nobody of D and somebody of each clause. (For a tool that needs no scope the one clause is
-// all who hold a role.) So there is a P that the new policy allows and the old one does not just
-// when the new one allows anybody at all and
-//   - the old one allows nobody: then any P that the new one allows;
-//   - or some clause C of the old one can be missed: everybody outside D and C still hits every
-//   clause
-//     of the new one;
-//   - or somebody who is in the old D and not in the new one can join.
-// Taking groups out of such a P while it stays one ends in a P of which no part is one: between two
-// sets that the new policy allows, only a single group in the old D could have made the difference.
+// Who is allowed, as a formula: take one requirement, and let P be the groups of a principal. D is
+// the set of groups that deny a needed scope. The clause C of a needed scope is the set of groups
+// outside D that allow it. (For a tool that needs no scope, the one clause is every group that
+// holds a role.) P is allowed when none of its groups is in D and at least one is in each clause.
+//
+// There is a P that the new policy allows and the old one does not exactly when the new one allows
+// any P at all and
+//   - the old one allows nobody: then any P that the new one allows will do;
+//   - or P can miss a clause C of the old one: the groups outside D and C still hit every clause of
+//     the new one;
+//   - or a group that is in the old D but not in the new D can join P.
+// Groups are dropped from such a P as long as the rest still gains. No part of the set that remains
+// gains: between two sets that the new policy allows, only a single group in the old D could make
+// the difference.
 
 namespace mcpauth::policy::analysis {
 namespace {
 
 using policy::Standing;
+using ClassIds = std::vector<ClassId>;
 
-/// One org and IdP: the groups that somebody there may be in.
-struct Room {
-  std::vector<KindId> kinds;         ///< ascending, each once
-  std::vector<std::size_t> of_kind;  ///< for each of them a member
-};
-
-/// A set of the kinds of a room, by their position in it.
+/// A set of classes, by their position in Finder::classes_.
 using Set = std::vector<bool>;
 
 struct Formula {
@@ -43,54 +41,56 @@ bool has_any(const Set& set) {
 
 class Finder {
  public:
-  Finder(const Compared& compared, const std::vector<KindId>& kinds, AskId ask, Side from, Side to)
-      : compared_(compared), ask_(ask), from_(from), to_(to) {
-    for (const KindId kind : kinds) {
-      if (!gains({kind})) kinds_.push_back(kind);
+  Finder(const Compared& compared, const ClassIds& classes, RequirementId requirement, Side from,
+         Side to)
+      : compared_(compared), requirement_(requirement), from_(from), to_(to) {
+    for (const ClassId id : classes) {
+      if (!gains({id})) classes_.push_back(id);
     }
   }
 
-  /// A smallest set of kinds that gain together, without those that gain alone; empty: there is
-  /// none.
-  std::vector<KindId> find() const {
+  /// A smallest set of classes that gain together, without those that gain alone. Empty when there
+  /// is none.
+  ClassIds find() const {
     const Formula from = formula(from_);
     const Formula to = formula(to_);
     if (!is_satisfiable(to)) return {};
-    if (!is_satisfiable(from)) return shrunk(picks(to, {}, nullptr));
+    if (!is_satisfiable(from)) return shrunk(completed({}, to, nullptr));
     for (const auto& clause : from.clauses) {
-      if (can_miss(to, clause)) return shrunk(picks(to, {}, &clause));
+      if (can_miss(to, clause)) return shrunk(completed({}, to, &clause));
     }
-    for (std::size_t i = 0; i < kinds_.size(); ++i) {
-      if (from.denied[i] && !to.denied[i]) return shrunk(picks(to, {i}, nullptr));
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      if (from.denied[i] && !to.denied[i]) return shrunk(completed({i}, to, nullptr));
     }
     return {};
   }
 
  private:
-  bool gains(const std::vector<KindId>& groups) const {
-    return compared_.allows(to_, groups, ask_) && !compared_.allows(from_, groups, ask_);
+  bool gains(const ClassIds& classes) const {
+    return compared_.allows(to_, classes, requirement_) &&
+           !compared_.allows(from_, classes, requirement_);
   }
 
   Formula formula(Side side) const {
-    Formula out{.denied = Set(kinds_.size()), .clauses = {}};
-    const auto& needs = compared_.needs(side, ask_);
+    Formula out{.denied = Set(classes_.size()), .clauses = {}};
+    const auto& needs = compared_.needs(side, requirement_);
     if (!needs) return out;
     out.is_known = true;
     for (const ScopeId scope : *needs) {
-      auto& clause = out.clauses.emplace_back(kinds_.size());
-      for (std::size_t i = 0; i < kinds_.size(); ++i) {
-        const auto standing = compared_.standing(side, kinds_[i], scope);
+      auto& clause = out.clauses.emplace_back(classes_.size());
+      for (std::size_t i = 0; i < classes_.size(); ++i) {
+        const auto standing = compared_.standing(side, classes_[i], scope);
         if (standing == Standing::denied) out.denied[i] = true;
         clause[i] = standing == Standing::allowed;
       }
     }
     if (needs->empty()) {
-      auto& clause = out.clauses.emplace_back(kinds_.size());
-      for (std::size_t i = 0; i < kinds_.size(); ++i)
-        clause[i] = compared_.holds_role(side, kinds_[i]);
+      auto& clause = out.clauses.emplace_back(classes_.size());
+      for (std::size_t i = 0; i < classes_.size(); ++i)
+        clause[i] = compared_.holds_role(side, classes_[i]);
     }
     for (auto& clause : out.clauses) {
-      for (std::size_t i = 0; i < kinds_.size(); ++i)
+      for (std::size_t i = 0; i < classes_.size(); ++i)
         clause[i] = clause[i] && !out.denied[i];
     }
     return out;
@@ -109,9 +109,8 @@ class Finder {
     });
   }
 
-  /// These, and one of each clause that they do not hit yet, none of them of the set to be missed.
-  std::vector<KindId> picks(const Formula& to, std::vector<std::size_t> chosen,
-                            const Set* missed) const {
+  /// Adds a class for each clause that `chosen` does not hit yet, none of them in `missed`.
+  ClassIds completed(std::vector<std::size_t> chosen, const Formula& to, const Set* missed) const {
     for (const auto& clause : to.clauses) {
       if (std::ranges::any_of(chosen, [&](std::size_t i) { return clause[i]; })) continue;
       for (std::size_t i = 0; i < clause.size(); ++i) {
@@ -120,212 +119,139 @@ class Finder {
         break;
       }
     }
-    std::vector<KindId> out;
+    ClassIds out;
     for (const auto i : chosen)
-      out.push_back(kinds_[i]);
+      out.push_back(classes_[i]);
     return out;
   }
 
-  std::vector<KindId> shrunk(std::vector<KindId> groups) const {
-    for (std::size_t i = 0; i < groups.size();) {
-      auto fewer = groups;
+  ClassIds shrunk(ClassIds classes) const {
+    for (std::size_t i = 0; i < classes.size();) {
+      auto fewer = classes;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
       if (!fewer.empty() && gains(fewer)) {
-        groups = std::move(fewer);
+        classes = std::move(fewer);
         i = 0;
       } else {
         ++i;
       }
     }
-    std::ranges::sort(groups);
-    return groups;
+    std::ranges::sort(classes);
+    return classes;
   }
 
   const Compared& compared_;
-  AskId ask_;
+  RequirementId requirement_;
   Side from_;
   Side to_;
-  std::vector<KindId> kinds_;
-};
-
-/// All rooms. A group that holds something in every org is also in the rooms of the orgs that are
-/// named for other groups only.
-class Rooms {
- public:
-  Rooms(const Compared& compared, Budget& budget) : compared_(compared), budget_(budget) {
-    const auto& members = compared.members();
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      auto& idp = idps_[members[i].idp()];
-      if (members[i].is_any_other_org) {
-        idp.everywhere.push_back(i);
-      } else {
-        idp.by_org[members[i].org].push_back(i);
-      }
-    }
-  }
-
-  std::vector<Room> all() const {
-    std::vector<Room> out;
-    for (const auto& [name, idp] : idps_) {
-      if (!idp.everywhere.empty()) out.push_back(room(idp.everywhere));
-      for (const auto& [org, local] : idp.by_org) {
-        if (!budget_.spend(local.size() + idp.everywhere.size())) return out;
-        out.push_back(room(with_everywhere(local, idp.everywhere)));
-      }
-    }
-    return out;
-  }
-
- private:
-  struct Idp {
-    std::vector<std::size_t> everywhere;
-    std::map<std::string_view, std::vector<std::size_t>> by_org;
-  };
-
-  std::vector<std::size_t> with_everywhere(std::vector<std::size_t> local,
-                                           const std::vector<std::size_t>& everywhere) const {
-    if (everywhere.empty()) return local;
-    std::unordered_set<std::string_view> named;
-    for (const auto member : local)
-      named.insert(compared_.members()[member].group);
-    std::ranges::copy_if(everywhere, std::back_inserter(local), [&](std::size_t member) {
-      return !named.contains(compared_.members()[member].group);
-    });
-    return local;
-  }
-
-  Room room(const std::vector<std::size_t>& members) const {
-    std::map<KindId, std::size_t> kinds;
-    for (const auto member : members)
-      kinds.try_emplace(compared_.kind_of[member], member);
-    Room out;
-    for (const auto& [kind, member] : kinds) {
-      out.kinds.push_back(kind);
-      out.of_kind.push_back(member);
-    }
-    return out;
-  }
-
-  const Compared& compared_;
-  Budget& budget_;
-  std::map<std::string_view, Idp> idps_;
+  ClassIds classes_;
 };
 
 struct Found {
   bool is_gain;
-  AskId ask;
-  std::vector<KindId> kinds;
+  RequirementId requirement;
+  ClassIds classes;
 };
 
-std::vector<AskId> candidates_of(const Compared& compared, const std::vector<KindId>& kinds) {
-  std::vector<AskId> out;
-  for (const KindId kind : kinds)
-    std::ranges::copy(compared.kinds[kind].candidates, std::back_inserter(out));
+std::vector<RequirementId> candidates_of(const Compared& compared, const ClassIds& classes) {
+  std::vector<RequirementId> out;
+  for (const ClassId id : classes)
+    std::ranges::copy(compared.classes[id].candidates, std::back_inserter(out));
   std::ranges::sort(out);
   out.erase(std::ranges::unique(out).begin(), out.end());
   return out;
 }
 
-std::size_t cost(const Compared& compared, const Room& room, AskId ask) {
+std::size_t cost(const Compared& compared, const ClassIds& classes, RequirementId id) {
   std::size_t needs = 2;
   for (const auto side : {Side::before, Side::after})
-    needs += compared.needs(side, ask) ? compared.needs(side, ask)->size() : 0;
-  return needs * needs + needs * room.kinds.size();
+    needs += compared.needs(side, id) ? compared.needs(side, id)->size() : 0;
+  return needs * needs + needs * classes.size();
 }
 
-/// The kinds that matter for the ask: those that no policy gives or denies anything of it are not
-/// in any formula.
-std::vector<KindId> concerned(const Compared& compared, const std::vector<KindId>& kinds,
-                              AskId ask) {
-  std::vector<KindId> out;
-  for (const KindId kind : kinds) {
-    for (const auto side : {Side::before, Side::after}) {
-      const auto& needs = compared.needs(side, ask);
-      if (!needs) continue;
-      const bool matters = needs->empty()
-                               ? compared.holds_role(side, kind)
-                               : std::ranges::any_of(*needs, [&](ScopeId scope) {
-                                   return compared.standing(side, kind, scope) != Standing::absent;
-                                 });
-      if (!matters) continue;
-      out.push_back(kind);
-      break;
-    }
-  }
+/// The classes to which a policy gives or denies something that is required. The others are in no
+/// formula.
+ClassIds concerned(const Compared& compared, const ClassIds& classes, RequirementId requirement) {
+  const auto matters = [&](Side side, ClassId id) {
+    const auto& needs = compared.needs(side, requirement);
+    if (!needs) return false;
+    if (needs->empty()) return compared.holds_role(side, id);
+    return std::ranges::any_of(*needs, [&](ScopeId scope) {
+      return compared.standing(side, id, scope) != Standing::absent;
+    });
+  };
+  ClassIds out;
+  std::ranges::copy_if(classes, std::back_inserter(out), [&](ClassId id) {
+    return matters(Side::before, id) || matters(Side::after, id);
+  });
   return out;
 }
 
-std::vector<Found> look_in(const Compared& compared, const Room& room, Budget& budget) {
+std::vector<Found> look_at(const Compared& compared, const ClassIds& classes, Budget& budget) {
   std::vector<Found> out;
-  if (room.kinds.size() < 2) return out;
+  if (classes.size() < 2) return out;
   std::size_t work = 0;
-  for (const KindId kind : room.kinds)
-    work += compared.kinds[kind].candidates.size();
+  for (const ClassId id : classes)
+    work += compared.classes[id].candidates.size();
   if (!budget.spend(work * 2)) return out;
-  for (const AskId ask : candidates_of(compared, room.kinds)) {
-    if (!budget.spend(2 * cost(compared, room, ask))) return out;
-    const auto concern = concerned(compared, room.kinds, ask);
+  for (const RequirementId requirement : candidates_of(compared, classes)) {
+    if (!budget.spend(2 * cost(compared, classes, requirement))) return out;
+    const auto concern = concerned(compared, classes, requirement);
     if (concern.size() < 2) continue;
     for (const bool is_gain : {true, false}) {
       const auto from = is_gain ? Side::before : Side::after;
       const auto to = is_gain ? Side::after : Side::before;
-      auto kinds = Finder(compared, concern, ask, from, to).find();
-      if (!kinds.empty()) out.push_back({is_gain, ask, std::move(kinds)});
+      auto found = Finder(compared, concern, requirement, from, to).find();
+      if (!found.empty()) out.push_back({is_gain, requirement, std::move(found)});
     }
   }
   return out;
 }
 
-/// The members of a room, all of its org: one that holds something everywhere does so here.
-std::vector<Member> members_in(const Compared& compared, const Room& room,
-                               const std::vector<KindId>& kinds) {
-  std::vector<Member> out;
-  for (const KindId kind : kinds) {
-    const auto at = std::ranges::lower_bound(room.kinds, kind) - room.kinds.begin();
-    out.push_back(compared.members()[room.of_kind[static_cast<std::size_t>(at)]]);
+/// A group for each class, all in the org of the combination: what one holds in any other org, it
+/// holds here.
+std::vector<OrgGroup> groups_of(const Compared& compared, const CombinableGroups& from,
+                                const ClassIds& classes) {
+  std::vector<OrgGroup> out;
+  for (const ClassId id : classes) {
+    const auto found = std::ranges::lower_bound(from.representatives, std::size_t{id}, {},
+                                                &Representative::group_class);
+    auto& group = out.emplace_back(compared.groups()[found->group]);
+    group.org = from.org;
+    group.is_any_other_org = from.is_any_other_org;
   }
-  const auto& all = compared.members();
-  const auto named = std::ranges::find_if(
-      room.of_kind, [&](std::size_t member) { return !all[member].is_any_other_org; });
-  if (named == room.of_kind.end()) return out;
-  for (auto& member : out) {
-    member.org = all[*named].org;
-    member.is_any_other_org = false;
-  }
+  return out;
+}
+
+ClassIds sorted_classes(CombinableGroups& groups) {
+  std::ranges::sort(groups.representatives, {}, &Representative::group_class);
+  ClassIds out;
+  for (const auto& one : groups.representatives)
+    out.push_back(static_cast<ClassId>(one.group_class));
   return out;
 }
 
 }  // namespace
 
-bool Compared::allows(Side side, std::span<const KindId> groups, AskId ask) const {
-  const auto& wanted = needs(side, ask);
-  if (!wanted) return false;
-  if (wanted->empty()) {
-    return std::ranges::any_of(groups, [&](KindId kind) { return holds_role(side, kind); });
-  }
-  return std::ranges::all_of(*wanted, [&](ScopeId scope) {
-    bool is_allowed = false;
-    for (const KindId kind : groups) {
-      const auto standing = this->standing(side, kind, scope);
-      if (standing == Standing::denied) return false;
-      is_allowed = is_allowed || standing == Standing::allowed;
+std::vector<CombinedChange> find_combined_changes(const Compared& compared, Budget& budget) {
+  std::vector<CombinedChange> out;
+  auto combinations = combinations_of(compared.groups(), compared.class_of, budget.left());
+  if (!combinations.is_complete) budget.spend(budget.left());
+  std::map<ClassIds, std::vector<Found>>
+      known;  // where the classes are the same, so are the changes
+  for (auto& groups : combinations.list) {
+    if (!budget.spend(2 * groups.representatives.size())) break;
+    auto classes = sorted_classes(groups);
+    auto at = known.find(classes);
+    if (at == known.end()) {
+      auto found = look_at(compared, classes, budget);
+      at = known.emplace(std::move(classes), std::move(found)).first;
     }
-    return is_allowed;
-  });
-}
-
-std::vector<Together> find_together(const Compared& compared, Budget& budget) {
-  std::vector<Together> out;
-  std::map<std::vector<KindId>, std::vector<Found>> known;  // rooms of the same kinds are alike
-  for (const auto& room : Rooms(compared, budget).all()) {
-    if (!budget.spend(room.kinds.size())) break;
-    auto at = known.find(room.kinds);
-    if (at == known.end()) at = known.emplace(room.kinds, look_in(compared, room, budget)).first;
     for (const auto& found : at->second) {
-      if (!budget.spend(found.kinds.size())) break;
+      if (!budget.spend(found.classes.size())) break;
       out.push_back({.is_gain = found.is_gain,
-                     .members = members_in(compared, room, found.kinds),
-                     .ask = found.ask});
+                     .groups = groups_of(compared, groups, found.classes),
+                     .requirement = found.requirement});
     }
   }
   return out;
