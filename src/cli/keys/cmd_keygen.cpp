@@ -4,7 +4,7 @@
 
 #include "cli/frame/audit_log.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"

@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
 #include "core/keys/material.hpp"
 

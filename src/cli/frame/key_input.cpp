@@ -1,4 +1,4 @@
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 
 #include <algorithm>
 #include <array>
