@@ -1,6 +1,6 @@
-#include <optional>
+#include "cli/frame/source_jwks.hpp"
 
-#include "cli/frame/sources.hpp"
+#include <optional>
 
 namespace mcpauth::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/keys/ring_options.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
