@@ -18,7 +18,7 @@ Result<Exit> mint(const MintOptions& options, Env& env) {
                                             : mint_by_policy(options, env));
   const auto format =
       env.globals.json && !options.format_given ? TokenFormat::json : options.format;
-  tell_output(name(format), env);
+  log_output(name(format), env);
   TRY_VOID(print_token(answer, format, options.variable, env));
   return Exit::ok;
 }
