@@ -1,3 +1,5 @@
+#include "cli/frame/program.hpp"
+
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,7 +10,6 @@
 #include <cstring>
 
 #include "cli/frame/child.hpp"
-#include "cli/frame/sources.hpp"
 
 namespace mcpauth::cli {
 namespace {
