@@ -5,7 +5,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/principals.hpp"
-#include "core/policy/analysis/graph.hpp"
+#include "core/policy/analysis/graph_html.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -107,18 +107,18 @@ TEST_CASE("cli/rbac explain: a denial with the edits that would allow it") {
   CHECK(text_at(answer, "/reason") == "scope-denied");
   CHECK(text_at(answer, "/scopes/0/ways/0/effect") == "deny");
   CHECK(text_at(answer, "/remedies/0/edits/0/edit") ==
-        "take `hr:**` out of what role `not` denies");
+        "remove `hr:**` from the `deny` of role `not`");
 }
 
 TEST_CASE("cli/rbac explain: what is missing or too much on the command line is named") {
   Here here;
   const std::vector<std::pair<std::vector<std::string>, std::string_view>> wrong = {
-      {{"explain", "--tool", "a/b", "--policy", here.policy}, "nobody is given"},
+      {{"explain", "--tool", "a/b", "--policy", here.policy}, "no principal is given"},
       {{"explain", "--group", "okta:R", "--tool", "a/b", "--policy", here.policy},
        "no organisation"},
       {{"explain", "--group", "R", "--org", "o", "--tool", "a/b", "--policy", here.policy},
        "`R` is not a group"},
-      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy}, "nothing is asked"},
+      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy}, "no tool and no scope"},
       {{"explain", "--group", "okta:R", "--org", "o", "--tool", "a/b", "--scope", "x", "--policy",
         here.policy},
        "at once"},
@@ -165,7 +165,7 @@ TEST_CASE("cli/rbac can: tools with their needs, scopes, and what is denied when
       here.run({"can", "--group", "okta:R", "--org", "acme", "--all", "--policy", here.policy});
   CHECK(run.status == 0);
   CHECK(has(run.out, "yes hr/get  needs `hr:read`\n"));
-  CHECK(has(run.out, "no  hr/set  needs `hr:read`, `hr:write`  (scope-not-held)\n"));
+  CHECK(has(run.out, "no  hr/set  needs `hr:read` and `hr:write`  (scope-not-held)\n"));
   CHECK(has(run.out, "scopes\n  hr:read\n"));
   const auto nobody =
       here.run({"can", "--group", "okta:X", "--org", "acme", "--json", "--policy", here.policy});

@@ -46,7 +46,7 @@ TEST_CASE("cli/rbac test: all run, and a failure is 1 with its trace and the nea
   CHECK(run.status == 1);
   CHECK(has(run.out, "`hr/get` is allowed (granted) and should be denied"));
   CHECK(has(run.out, "hr:read: allow: okta:R → r → hr:read at "));
-  CHECK(has(run.out, "nearest change: take `okta:R` out of the grant of role `r`"));
+  CHECK(has(run.out, "nearest change: remove `okta:R` from the grant of role `r`"));
   CHECK(has(run.out, "1 passed, 1 failed in 2 files\n"));
   CHECK(folder.run({"--exit-zero"}).status == 0);
   const auto tap = folder.run({"--format", "tap"});
@@ -68,7 +68,7 @@ TEST_CASE("cli/rbac test: too little coverage is 1, and says so") {
   CHECK(folder.run({"--coverage-min", "33"}).status == 0);
   const auto run = folder.run({"--coverage-min", "34"});
   CHECK(run.status == 1);
-  CHECK(has(run.err, "coverage is 33%, less than the 34% asked for"));
+  CHECK(has(run.err, "coverage is 33%, less than the 34% of --coverage-min"));
   CHECK(has(run.out, "  not covered, tools: `hr/get`\n"));
   CHECK(folder.run({"--coverage-min", "101"}).status == 2);
 }

@@ -134,7 +134,7 @@ TEST_CASE(
   CHECK(std::ranges::count(unknown, "list the tool `hr/new` in [tools], needing `hr:read`") == 1);
   const auto shut = remedies(policy, tool({"okta:C"}, "hr/help", "shut"));
   REQUIRE(shut.size() == 1);
-  CHECK(shut[0] == "let the IdP `okta` speak for org `shut`: add it to `idps`");
+  CHECK(shut[0] == "accept groups of the IdP `okta` in org `shut`: add it to `idps`");
   CHECK(remedies(policy, tool({}, "hr/get")).empty());
   CHECK(remedies(policy, tool({"okta:R"}, "hr/get")).empty());  // it is allowed
   CHECK(remedies(policy, tool({"okta:R"}, "hr/get", "")).empty());

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/graph.hpp"
+#include "core/policy/analysis/graph_html.hpp"
 
 #include <algorithm>
 #include <string>

@@ -69,7 +69,7 @@ TEST_CASE(
   CHECK(found.classes[1].standing ==
         std::vector{policy::Standing::denied, policy::Standing::absent});
   CHECK(found.class_of[0] ==
-        policy::analysis::Effective::kNothing);  // entra:C does not speak for acme
+        policy::analysis::Effective::kNothing);  // acme does not list entra
 }
 
 TEST_CASE(

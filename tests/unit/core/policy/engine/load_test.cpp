@@ -74,8 +74,8 @@ TEST_CASE("policy/load: files that include each other in a circle are named, not
                      {"a.toml", "version = 1\ninclude = [\"b.toml\"]\n"},
                      {"b.toml", "version = 1\ninclude = [\"rbac.toml\", \"./a.toml\"]\n"}}};
   CHECK(text_of(disk.read("rbac.toml")) ==
-        "bad-include b.toml:2:12: `rbac.toml` includes itself, straight or through others\n"
-        "bad-include b.toml:2:25: `./a.toml` includes itself, straight or through others\n");
+        "bad-include b.toml:2:12: `rbac.toml` includes itself, directly or through other files\n"
+        "bad-include b.toml:2:25: `./a.toml` includes itself, directly or through other files\n");
 }
 
 TEST_CASE("policy/load: a file that is included twice is read once") {

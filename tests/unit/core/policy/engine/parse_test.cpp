@@ -131,7 +131,7 @@ TEST_CASE("policy/parse: everything knows its place, keys too") {
 }
 
 TEST_CASE("policy/parse: the version is asked for and must be 1") {
-  CHECK(problems("") == "1:1 the policy has no `version` | begin the file with version = 1");
+  CHECK(problems("") == "1:1 the policy has no `version` | start the file with version = 1");
   CHECK(problems("version = 2") == "1:11 version 2 is not known | this program reads version 1");
   CHECK(problems("version = \"1\"") ==
         "1:11 `version` needs a whole number, has a string | write version = 1");
@@ -206,16 +206,16 @@ TEST_CASE("policy/parse: a malformed scope is refused where it stands") {
   CHECK(faults("[scopes]\n\"a b\" = {}\n") ==
         "3:1 `a b` has a character that is not a letter, digit, `.`, `_` or `-`" + concrete);
   CHECK(faults("[roles.a]\nscopes = [\"db:re*\"]\ndeny = [\"**:x\"]\n") ==
-        "3:11 `db:re*` has a wildcard inside a segment: `*` is a whole segment or nothing" +
-            pattern + "\n4:9 `**:x` has `**` before its end: it can only be the last segment" +
+        "3:11 `db:re*` has a wildcard inside a segment, but `*` must be a whole segment" +
+            pattern + "\n4:9 `**:x` has `**` before the end, but it can only be the last segment" +
             pattern);
 }
 
 TEST_CASE("policy/parse: a malformed tool pattern is refused where it stands") {
   const std::string hint = " | write it like \"hr/get_employee\" or \"hr/*\"";
   CHECK(faults("[tools]\nhr = []\n\"a/b/c\" = []\n") ==
-        "3:1 `hr` is not a tool: write server/tool" + hint +
-            "\n4:1 `a/b/c` is not a tool: write server/tool" + hint);
+        "3:1 `hr` is not a tool of the form server/tool" + hint +
+            "\n4:1 `a/b/c` is not a tool of the form server/tool" + hint);
 }
 
 TEST_CASE("policy/parse: undefined roles are named with the nearest one") {
@@ -240,7 +240,7 @@ TEST_CASE("policy/parse: with a catalogue an unknown scope is an error, a patter
 }
 
 TEST_CASE("policy/parse: a cycle of inheritance is told with its path") {
-  const std::string hint = " | take one of these roles out of the other's `inherits`";
+  const std::string hint = " | remove one of these roles from the `inherits` of another";
   CHECK(faults("[roles.a]\ninherits = [\"b\"]\n[roles.b]\ninherits = [\"x\", \"c\"]\n"
                "[roles.c]\ninherits = [\"a\"]\n[roles.x]\n") ==
         "3:13 role `a` inherits itself: a \u2192 b \u2192 c \u2192 a" + hint);
@@ -256,14 +256,14 @@ TEST_CASE("policy/parse: ten thousand roles deep neither overflow nor go unseen 
   CHECK(problems(text + "[roles.r9999]\n") == "taken");
   CHECK(problems(text + "[roles.r9999]\ninherits = [\"r0\"]\n") ==
         "3:13 role `r0` inherits itself: r0 \u2192 r1 \u2192 r2 \u2192 r3 \u2192 r4 \u2192 r5 "
-        "\u2192 \u2026 \u2192 r9999 \u2192 r0 | take one of these roles out of the other's "
-        "`inherits`");
+        "\u2192 \u2026 \u2192 r9999 \u2192 r0 | remove one of these roles from the "
+        "`inherits` of another");
 }
 
 TEST_CASE("policy/parse: a grant needs a role and groups with their IdP") {
   CHECK(faults("[[grant]]\n") == "2:1 a grant needs `groups`\n2:1 a grant needs `role`");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = []\n") ==
-        "5:10 `groups` is empty: the grant is for nobody | name a group, as in \"okta:HR\"");
+        "5:10 `groups` is empty, so the grant is for nobody | name a group, as in \"okta:HR\"");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"HR\", \":HR\", \"okta:\"]\n") ==
         "5:11 `HR` does not name its IdP | write \"idp:HR\" with the name of the IdP\n"
         "5:17 `:HR` is not idp:group | write it like \"okta:HR\"\n"
@@ -305,7 +305,7 @@ TEST_CASE("policy/parse: risks and separations are checked") {
   CHECK(faults("[scopes]\na = { risk = \"hgih\" }\n") ==
         "3:14 `hgih` is not a risk | did you mean `high`?");
   CHECK(faults("[[separation]]\nname = \"x\"\nnever_both = [\"a\"]\n") ==
-        "4:14 `never_both` needs two scopes at least");
+        "4:14 `never_both` needs at least two scopes");
   CHECK(faults("[[separation]]\n") ==
         "2:1 a separation needs `name`\n2:1 a separation needs `never_both`");
   const std::string one = "[[separation]]\nname = \"x\"\nnever_both = [\"a\", \"b:*\"]\n";

@@ -48,10 +48,10 @@ TEST_CASE("policy/pattern: what is no scope says why") {
   }
   CHECK(pattern("a:*:c:**") == "ok");
   CHECK(pattern("**") == "ok");
-  CHECK(pattern("a:**:b") == "has `**` before its end: it can only be the last segment");
+  CHECK(pattern("a:**:b") == "has `**` before the end, but it can only be the last segment");
   for (const auto* text : {"a*", "a:b*:c", "***", "a:*b"}) {
     CAPTURE(text);
-    CHECK(pattern(text) == "has a wildcard inside a segment: `*` is a whole segment or nothing");
+    CHECK(pattern(text) == "has a wildcard inside a segment, but `*` must be a whole segment");
   }
 }
 
@@ -87,10 +87,10 @@ TEST_CASE("policy/pattern: what is no tool pattern says why") {
   CHECK(tool("*/*") == "ok");
   for (const auto* text : {"hr", "hr/", "/x", "hr/a/b", "", "/"}) {
     CAPTURE(text);
-    CHECK(tool(text) == "is not a tool: write server/tool");
+    CHECK(tool(text) == "is not a tool of the form server/tool");
   }
-  CHECK(tool("hr/a b") == "has a blank or a character beyond ASCII");
-  CHECK(tool("hr/\u00e9") == "has a blank or a character beyond ASCII");
-  CHECK(tool("hr/**") == "has `**`: one `*` is any run of characters");
+  CHECK(tool("hr/a b") == "has a blank or a character that is not ASCII");
+  CHECK(tool("hr/\u00e9") == "has a blank or a character that is not ASCII");
+  CHECK(tool("hr/**") == "has `**`, but one `*` already matches any run of characters");
   CHECK(tool("hr/" + std::string(254, 'a')) == "is longer than 256 bytes");
 }

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/policy/test/run.hpp"
+#include "core/policy/test/invariant.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;

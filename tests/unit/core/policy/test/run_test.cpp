@@ -64,13 +64,13 @@ TEST_CASE("policytest/run: what holds passes, and what does not comes with its w
   const auto allowed = run(test_of("okta:R", "deny = [\"hr/get\"]\n"));
   CHECK(messages(allowed) == "`hr/get` is allowed (granted) and should be denied\n");
   CHECK(allowed.outcomes[0].failures[0].change ==
-        "take `okta:R` out of the grant of role `reader` (rbac.toml:12:1)");
+        "remove `okta:R` from the grant of role `reader` (rbac.toml:12:1)");
 }
 
 TEST_CASE("policytest/run: can_exactly wants all of them and no other") {
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/help\"]\n"))).empty());
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/x\"]\n"))) ==
-        "`hr/help` may be called and is not listed\n`hr/x` is listed and may not be called\n");
+        "`hr/help` may be called but is not listed\n`hr/x` is listed but may not be called\n");
   CHECK(messages(run(test_of("okta:W", "can_exactly = [\"hr/*\", \"hr/help\"]\n"))).empty());
 }
 
