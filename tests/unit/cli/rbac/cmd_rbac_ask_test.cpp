@@ -54,7 +54,7 @@ struct Here {
 
 }  // namespace
 
-TEST_CASE("cli/rbac: a name that the policy does not have is said beside the one it has") {
+TEST_CASE("cli/rbac: an unknown name is reported with the one that was probably meant") {
   Here here;
   const auto explained = [&](std::vector<std::string> args) {
     args.insert(args.begin(), {"explain", "--org", "acme", "--policy", here.policy});
@@ -77,7 +77,7 @@ TEST_CASE("cli/rbac: a name that the policy does not have is said beside the one
   CHECK(text_at(as_json, "/did_you_mean/0/meant") == "okta:R");
 }
 
-TEST_CASE("cli/rbac explain: an allow with its way and places") {
+TEST_CASE("cli/rbac explain: an allow is printed with its way and places") {
   Here here;
   const auto run = here.run({"explain", "--group", "okta:R", "--org", "acme", "--tool", "hr/get",
                              "--policy", here.policy});
@@ -118,7 +118,8 @@ TEST_CASE("cli/rbac explain: what is missing or too much on the command line is 
        "no organisation"},
       {{"explain", "--group", "R", "--org", "o", "--tool", "a/b", "--policy", here.policy},
        "`R` is not a group"},
-      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy}, "no tool and no scope"},
+      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy},
+       "no tool and no scope"},
       {{"explain", "--group", "okta:R", "--org", "o", "--tool", "a/b", "--scope", "x", "--policy",
         here.policy},
        "at once"},

@@ -26,7 +26,7 @@ struct Folder {
 
 }  // namespace
 
-TEST_CASE("cli/rbac test: what holds is 0, with its coverage") {
+TEST_CASE("cli/rbac test: the status is 0 when all pass, with the coverage") {
   Folder folder;
   folder.dir.write("a_test.toml", test_of("reads", "allow = [\"hr/get\"]\n"));
   const auto run = folder.run();
@@ -73,7 +73,7 @@ TEST_CASE("cli/rbac test: too little coverage is 1, and says so") {
   CHECK(folder.run({"--coverage-min", "101"}).status == 2);
 }
 
-TEST_CASE("cli/rbac test: nothing to run is 3, a test file that is wrong 2") {
+TEST_CASE("cli/rbac test: without tests the status is 3, for a malformed file 2") {
   Folder folder;
   CHECK(folder.run().status == 3);
   folder.dir.write("a_test.toml", "nonsense = 1\n");
@@ -112,7 +112,7 @@ TEST_CASE("examples: the bad policy can be used, and most rules speak of it") {
   }
 }
 
-TEST_CASE("cli/rbac graph: one form at a time") {
+TEST_CASE("cli/rbac graph: exactly one format is accepted") {
   Folder folder;
   const auto policy = (folder.dir / "rbac.toml").string();
   const auto dot = mcpauth({"rbac", "graph", "--dot", "--policy", policy});

@@ -88,7 +88,7 @@ TEST_CASE("policy/load: a file that is included twice is read once") {
   CHECK(reading.sources.size() == 3);
 }
 
-TEST_CASE("policy/load: what two files define is a fault with both places") {
+TEST_CASE("policy/load: a name that two files define is a fault with both places") {
   const Memory disk{{{"rbac.toml", "version = 1\ninclude = [\"a.toml\"]\n[roles.x]\n"},
                      {"a.toml", "version = 1\n[roles.x]\n"}}};
   const auto reading = disk.read("rbac.toml");
@@ -97,7 +97,7 @@ TEST_CASE("policy/load: what two files define is a fault with both places") {
   CHECK(reading.faults[0].related[0].place.file == "rbac.toml");
 }
 
-TEST_CASE("policy/load: a fault in an included file stands beside those of the others") {
+TEST_CASE("policy/load: faults of all files are reported together") {
   const Memory disk{{{"rbac.toml",
                       "version = 1\ninclude = [\"a.toml\", \"gone.toml\"]\n"
                       "[roles.x]\ninherit = []\n"},

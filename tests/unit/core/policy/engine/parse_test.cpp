@@ -146,7 +146,7 @@ TEST_CASE("policy/parse: a fault of TOML itself is placed") {
         "3:16 a character beyond ASCII outside a string or comment | put it in double quotes");
 }
 
-TEST_CASE("policy/parse: one bracket too few makes nobody delete a grant") {
+TEST_CASE("policy/parse: one bracket too few is reported as such") {
   const std::string hint = " | write [[grant]], with two brackets, for each entry";
   CHECK(faults("[[grant]]\n[grant]\n") ==
         "3:1 `grant` is a list of tables, and here one table" + hint);
@@ -155,7 +155,7 @@ TEST_CASE("policy/parse: one bracket too few makes nobody delete a grant") {
   CHECK(faults("[grant]\n[grant]\n") == "3:1 `grant` is defined a second time" + hint);
 }
 
-TEST_CASE("policy/parse: a grant does not end at a time of nobody knows which zone") {
+TEST_CASE("policy/parse: an expiry with a time needs an offset") {
   CHECK(faults("[[grant]]\nexpires = 2027-01-01T00:00:00\n") ==
         "3:11 a time without an offset is no instant | "
         "write 2027-01-01T00:00:00Z, or +02:00 for the Z, or the day alone: 2027-01-01");
@@ -178,7 +178,7 @@ TEST_CASE("policy/parse: an unknown key is an error everywhere and names the nea
             .starts_with("5:1 unknown key `never` in a separation"));
 }
 
-TEST_CASE("policy/parse: a value of the wrong type says what is needed and what is there") {
+TEST_CASE("policy/parse: a value of the wrong type is reported with the type that is needed") {
   CHECK(faults("[roles.a]\nscopes = \"a b\"\n") ==
         "3:10 `scopes` needs a list of strings, has a string | write [\"a b\"]");
   CHECK(faults("[roles.a]\nscopes = [\"a\", 1, []]\n") ==
@@ -206,9 +206,8 @@ TEST_CASE("policy/parse: a malformed scope is refused where it stands") {
   CHECK(faults("[scopes]\n\"a b\" = {}\n") ==
         "3:1 `a b` has a character that is not a letter, digit, `.`, `_` or `-`" + concrete);
   CHECK(faults("[roles.a]\nscopes = [\"db:re*\"]\ndeny = [\"**:x\"]\n") ==
-        "3:11 `db:re*` has a wildcard inside a segment, but `*` must be a whole segment" +
-            pattern + "\n4:9 `**:x` has `**` before the end, but it can only be the last segment" +
-            pattern);
+        "3:11 `db:re*` has a wildcard inside a segment, but `*` must be a whole segment" + pattern +
+            "\n4:9 `**:x` has `**` before the end, but it can only be the last segment" + pattern);
 }
 
 TEST_CASE("policy/parse: a malformed tool pattern is refused where it stands") {
@@ -239,7 +238,7 @@ TEST_CASE("policy/parse: with a catalogue an unknown scope is an error, a patter
   CHECK(faults("[tools]\n\"a/b\" = [\"x\"]\n") == "taken");
 }
 
-TEST_CASE("policy/parse: a cycle of inheritance is told with its path") {
+TEST_CASE("policy/parse: a cycle of inheritance is reported with its path") {
   const std::string hint = " | remove one of these roles from the `inherits` of another";
   CHECK(faults("[roles.a]\ninherits = [\"b\"]\n[roles.b]\ninherits = [\"x\", \"c\"]\n"
                "[roles.c]\ninherits = [\"a\"]\n[roles.x]\n") ==
@@ -313,7 +312,7 @@ TEST_CASE("policy/parse: risks and separations are checked") {
   CHECK(faults(one + one) == "6:8 separation `x` is defined a second time | keep one of the two");
 }
 
-TEST_CASE("policy/parse: all that is wrong is told at once, in the order of the file") {
+TEST_CASE("policy/parse: all faults are reported at once, in the order of the file") {
   const auto policy = parse(
       "version = 3\n[[grant]]\nrole = \"admin\"\ngroups = [\"HR\"]\n[roles.admn]\nttl = \"1s\"\n"
       "[tools]\nhr = [\"*\"]\n",

@@ -25,7 +25,7 @@ TEST_CASE("policy/pattern: a scope pattern matches segment by segment") {
   CHECK_FALSE(scope_matches("*", "a:b"));
 }
 
-TEST_CASE("policy/pattern: what is no scope says why") {
+TEST_CASE("policy/pattern: a malformed scope is reported with the reason") {
   const auto scope = [](std::string_view text) {
     return scope_fault(text, Wildcards::no).value_or("ok");
   };
@@ -81,7 +81,7 @@ TEST_CASE("policy/pattern: a glob against a long name costs no more than their p
   CHECK_FALSE(tool_matches(pattern + "b", "s/" + std::string(100'000, 'a')));
 }
 
-TEST_CASE("policy/pattern: what is no tool pattern says why") {
+TEST_CASE("policy/pattern: a malformed tool pattern is reported with the reason") {
   const auto tool = [](std::string_view text) { return tool_fault(text).value_or("ok"); };
   CHECK(tool("hr/get_employee") == "ok");
   CHECK(tool("*/*") == "ok");
