@@ -6,8 +6,8 @@
 
 namespace mcpauth::cli {
 
-/// The error of reading `path`. Where that is not there and the error has no hint yet: the file of
-/// its directory with the nearest name, or which directory on the way is missing.
+/// Adds a hint to the error of reading `path`, if that does not exist and the error has no hint:
+/// the file with the nearest name in its directory, or else the directory that is missing.
 Error with_near_file(Error error, const std::filesystem::path& path);
 
 }  // namespace mcpauth::cli

@@ -5,7 +5,7 @@
 #include "cli/frame/sources.hpp"
 #include "cli/frame/verbose.hpp"
 #include "core/codec/base64url.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
@@ -17,7 +17,7 @@ Result<std::string> policy_file(const std::string& given, Env& env) {
   std::error_code failed;
   if (std::filesystem::exists(file, failed) || failed) return file;
   return Error{.code = Errc::not_found,
-               .message = "there is no policy " + text::quoted(file),
+               .message = text::format("there is no policy `{}`", file),
                .hint = config.policy ? "[policy] file names it: see `mcpauth config show --origin`"
                                      : "name another on the command line or as [policy] file in "
                                        "mcpauth.toml, or begin with a copy of one of "
@@ -46,9 +46,10 @@ Result<policy::Reading> read_policy(const std::string& file, Env& env) {
   }
   TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));
   const auto none = [](const std::filesystem::path& included) -> Result<std::string> {
-    return Error{.code = Errc::config,
-                 .message = "`" + included.string() + "` is included by standard input",
-                 .hint = "name the policy by its file"};
+    return Error{
+        .code = Errc::config,
+        .message = text::format("a policy on stdin cannot include `{}`", included.string()),
+        .hint = "give the policy as a file"};
   };
   return policy::read(text, "-", none);
 }

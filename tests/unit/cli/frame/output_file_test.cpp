@@ -125,8 +125,8 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: a directory and a missing one are c
     const auto missing = run_into(way, dir / "none/file");
     CHECK(missing.status == 3);
     CHECK(missing.err == "error[io]: cannot write `" + (dir / "none/file").string() +
-                             "`: No such file or directory\n  why: the folder `" +
-                             (dir / "none").string() + "` is not there\n");
+                             "`: No such file or directory\n  why: there is no directory `" +
+                             (dir / "none").string() + "`\n");
     CHECK(run_into(way, dir / "lost").status == 3);
     CHECK(run_into(way, key / "file").err.ends_with("Not a directory\n"));
     CHECK(run_into(way, "").status == 2);

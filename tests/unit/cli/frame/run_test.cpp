@@ -96,7 +96,7 @@ TEST_CASE("cli/run: a variable that looks like a setting and is none is warned o
   const auto run = mcpauth({"version"}, world);
   CHECK(run.status == 0);
   CHECK(run.err ==
-        "warning: `MCPAUTH_FOO` is not a setting: `man mcpauth` lists those that are\n"
+        "warning: `MCPAUTH_FOO` is not a setting: `man mcpauth` lists the settings\n"
         "warning: `MCPAUTH_ISSUR_URL` is not a setting: did you mean `MCPAUTH_ISSUER_URL`?\n");
   CHECK(mcpauth({"version", "-q"}, world).err.empty());
   CHECK(mcpauth({"__complete", "command"}, world).err.empty());

@@ -69,14 +69,13 @@ TEST_CASE_FIXTURE(Fixture,
   ::close(ends[0]);
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "cli/sources: a command that holds a secret itself is refused and not run") {
+TEST_CASE_FIXTURE(Fixture, "cli/sources: a command that contains a secret is refused and not run") {
   const std::string pat = "ghp_0123456789abcdefghij0123456789abcdef";
   for (const auto& command :
        {"exec:echo " + pat, "exec:sh -c 'echo " + pat + "'", "exec:env T=" + pat + " program",
         "exec:program --token=\"" + pat + "\"", "exec:curl https://a.example/?t=" + pat}) {
     const auto said = read(command);
-    CHECK(said == "error: cannot read the key: the command of `exec:` holds a secret itself");
+    CHECK(said == "error: cannot read the key: the command of `exec:` contains a secret");
   }
 }
 
@@ -84,14 +83,14 @@ TEST_CASE_FIXTURE(Fixture, "cli/sources: what cannot be read says what and why")
   CHECK(read("env:NONE") ==
         "error: cannot read the key: the environment variable `NONE` is not set");
   CHECK(read((dir / "none").string()).ends_with("No such file or directory"));
-  CHECK(read("fd:x") == "error: cannot read the key: `fd:x` names no descriptor");
+  CHECK(read("fd:x") == "error: cannot read the key: `fd:x` is not a descriptor");
   CHECK(read("vault:db") ==
         "error: cannot read the key: this build cannot read `vault:` references");
   CHECK(read("pkcs11:token=x").ends_with("cannot read `pkcs11:` references"));
   CHECK(read(dir.write("empty", "\n").string()).ends_with("is empty"));
   in.str("x");
   CHECK(read("-") == "x");
-  CHECK(read("-") == "error: cannot read the key: stdin is asked for twice");
+  CHECK(read("-") == "error: cannot read the key: stdin can be read only once");
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -107,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture,
                   "cli/sources: a secret in place of a reference is refused and not shown") {
   const std::string jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln";
-  CHECK(read(jwt) == "error: cannot read the key: the reference holds a secret itself");
+  CHECK(read(jwt) == "error: cannot read the key: the reference contains a secret");
   CHECK(looks_like_secret("Bearer " + jwt));
   CHECK(looks_like_secret("ghp_0123456789abcdef0123"));
   for (const std::string_view plain : {"eyJ.json", "ghp_short", "https://a.b.c/d", "key.pem",
@@ -203,7 +202,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/sources: nobody is asked under --no-input or wit
   const auto without = ask("passphrase", env);
   REQUIRE_FALSE(without);
   CHECK(without.error().code == Errc::needs_person);
-  CHECK(without.error().why == "stderr is no terminal");
+  CHECK(without.error().why == "stderr is not a terminal");
   env.err_is_terminal = true;
   env.globals.no_input = true;
   CHECK(ask_new("passphrase", env).error().why == "--no-input forbids questions");
