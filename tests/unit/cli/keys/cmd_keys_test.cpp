@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys list: reports what a change that was cu
   dir.write("keys/" + name, "x");
   const auto listed = run({"keys", "list"});
   CHECK(listed.status == 0);
-  CHECK(has(listed.err, "left over from a change that was cut off: " + name));
+  CHECK(has(listed.err, "left over from a change that was interrupted: " + name));
   CHECK(has(run({"keys", "rotate"}).out, "removed left-over file `" + name + "`"));
 }
 
@@ -250,7 +250,7 @@ TEST_CASE_FIXTURE(KeyFixture,
   convert({pem, "--encrypt", "--new-passphrase", "env:P", "-o", sealed});
   const auto closed = mcpauth({"keys", "inspect", sealed}, world);
   CHECK(closed.status == 0);
-  CHECK(has(closed.out, "encrypted; --passphrase SRC looks inside"));
+  CHECK(has(closed.out, "encrypted; give --passphrase SRC to look inside"));
   CHECK_FALSE(has(closed.out, kid));
   CHECK(has(mcpauth({"keys", "inspect", sealed, "--passphrase", "env:P"}, world).out, kid));
   world.variables["P"] = "wrong";
@@ -300,7 +300,7 @@ TEST_CASE_FIXTURE(KeyFixture, "cli/keys convert: the public part as PEM, JWK and
   const auto file = dir.write("keys.json", jwks).string();
   CHECK(convert({file, "--kid", kid, "--format", "pem"}) == public_pem);
   CHECK(convert({file}) == public_pem);
-  CHECK(has(convert({file, "--kid", "other"}, 3), "no key `other` is in it"));
+  CHECK(has(convert({file, "--kid", "other"}, 3), "there is no key `other` in it"));
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "cli/keys convert: a key of several must be named") {

@@ -155,7 +155,7 @@ TEST_CASE("cli/jwks serve: what cannot be served is refused before anything is b
     CHECK(run.err.find(message) != std::string::npos);
   };
   refused({}, 2, "there are no keys to publish");
-  refused({"--jwks", file, "--keys", "x"}, 2, "--keys and --jwks are given both");
+  refused({"--jwks", file, "--keys", "x"}, 2, "both --keys and --jwks are given");
   refused({"--jwks", "/nowhere/k.json"}, 3, "/nowhere/k.json");
   refused({"--jwks", directory.write("bad", "{}")}, 3, "bad");
   refused({"--jwks", file, "--listen", "localhost:1"}, 2, "`localhost:1` is no address");
@@ -166,7 +166,7 @@ TEST_CASE("cli/jwks serve: what cannot be served is refused before anything is b
   refused({"--jwks", file, "--issuer", "https://i.example?x"}, 2, "has a query");
   refused({"--jwks", file, "--tls-cert", "c.pem"}, 2, "--tls-cert and --tls-key belong together");
   refused({"--jwks", file, "--cache-max-age", "1x"}, 2, "--cache-max-age");
-  refused({"--jwks", file, "--cache-max-age", "2d"}, 2, "a day is the most");
+  refused({"--jwks", file, "--cache-max-age", "2d"}, 2, "it is longer than a day");
 }
 
 TEST_CASE("cli/dev idp: a token is given to whoever asks, and only on loopback") {
