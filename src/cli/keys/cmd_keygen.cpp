@@ -33,7 +33,7 @@ struct Options {
 Result<void> check(const Options& options, const Env& env) {
   if (options.file.has_value() == options.directory.has_value()) {
     return usage(
-        options.file ? "a key goes into either a file or a ring" : "where does the private key go?",
+        options.file ? "a key goes into a file or into a ring, not both" : "where does the private key go?",
         "-o FILE, or --keys DIR for a key ring");
   }
   if (options.directory && (options.encrypt || options.force || options.format != "pem")) {
