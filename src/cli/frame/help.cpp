@@ -185,7 +185,7 @@ std::string noun_page(std::string_view noun, bool color) {
 }
 
 std::string overview_page(bool color) {
-  std::string out = "mcpauth: secure the way between people, agents and MCP servers\n";
+  std::string out = "mcpauth: secure the connections between people, agents and MCP servers\n";
   out += heading("Usage", color) + "  mcpauth [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]\n";
   std::vector<Row> rows;
   for (const Command* command : commands()) {

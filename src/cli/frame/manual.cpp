@@ -243,7 +243,8 @@ ManualPage main_page(const std::vector<Bound>& all, const std::set<std::string>&
   GlobalFlags flags;
   Spec globals;
   bind_globals(globals, flags);
-  std::string out = head("mcpauth", "Secure the way between people, agents and MCP servers");
+  std::string out =
+      head("mcpauth", "Secure the connections between people, agents and MCP servers");
   out += ".Sh SYNOPSIS\n.Nm\n.Op Ar GLOBAL FLAGS\n.Ar COMMAND\n.Op Ar FLAGS\n.Op Ar ARGUMENTS\n";
   out += ".Sh DESCRIPTION\n" +
          filled(

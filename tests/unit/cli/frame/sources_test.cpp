@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/sources: a command that contains a secret is ref
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/sources: what cannot be read says what and why") {
+TEST_CASE_FIXTURE(Fixture, "cli/sources: the error of a source names it and the reason") {
   CHECK(read("env:NONE") ==
         "error: cannot read the key: the environment variable `NONE` is not set");
   CHECK(read((dir / "none").string()).ends_with("No such file or directory"));
@@ -137,7 +137,7 @@ TEST_CASE("cli/sources: a command is split without a shell") {
   }
 }
 
-TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is an error") {
+TEST_CASE("cli/sources: a program that fails, hangs, prints too much or is missing is an error") {
   using std::chrono::milliseconds;
   const auto run = [](const Words& words, milliseconds timeout) {
     const auto output = run_program(words, timeout, 1000);
@@ -153,12 +153,12 @@ TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is a
   CHECK(run({"true"}, kLong) == "printed");
 }
 
-TEST_CASE("cli/sources: with a program that is too slow ends all that it started") {
+TEST_CASE("cli/sources: a program that is too slow is ended with all that it started") {
   using std::chrono::milliseconds;
   for (const std::string script :
        {"sleep 60 & wait", "sleep 60 & echo done", "(sleep 60 &) & yes"}) {
     CAPTURE(script);
-    std::array<int, 2> held{};  // not closed on exec: whoever lives has it open
+    std::array<int, 2> held{};  // not closed on exec: open in every process that still runs
     REQUIRE(::pipe(held.data()) == 0);
     const auto output = run_program({"sh", "-c", script}, milliseconds(300), 1000);
     ::close(held[1]);
@@ -170,7 +170,7 @@ TEST_CASE("cli/sources: with a program that is too slow ends all that it started
   }
 }
 
-TEST_CASE("cli/sources: a signal that comes for us is handed on to the program, and then acts") {
+TEST_CASE("cli/sources: a signal is passed on to the program, and then takes effect on us") {
   static volatile std::sig_atomic_t seen = 0;
   struct sigaction before{};
   struct sigaction note{};
