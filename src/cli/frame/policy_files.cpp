@@ -1,6 +1,6 @@
 #include "cli/frame/policy_files.hpp"
 
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
 #include "cli/frame/verbose.hpp"
@@ -41,7 +41,7 @@ Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, En
 Result<policy::Reading> read_policy(const std::string& file, Env& env) {
   if (file != "-") {
     auto reading = policy::read(std::filesystem::path(file));
-    if (!reading) return with_near_file(std::move(reading).error(), file);
+    if (!reading) return with_file_suggestion(std::move(reading).error(), file);
     return reading;
   }
   TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));

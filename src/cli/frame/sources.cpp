@@ -5,7 +5,7 @@
 #include <optional>
 #include <ostream>
 
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/program.hpp"
 #include "cli/frame/secret_words.hpp"
@@ -70,11 +70,11 @@ Result<Secret> read_stdin(Env& env, std::size_t limit) {
 Result<Secret> read_path(const std::filesystem::path& path, const Reading& reading) {
   if (reading.kind == Kind::secret) {
     auto secret = read_secret_file(path, reading.limit);
-    if (!secret) return with_near_file(std::move(secret).error(), path);
+    if (!secret) return with_file_suggestion(std::move(secret).error(), path);
     return secret;
   }
   const auto text = read_file(path, reading.limit);
-  if (!text) return with_near_file(text.error(), path);
+  if (!text) return with_file_suggestion(text.error(), path);
   return Secret::copy_of(*text);
 }
 

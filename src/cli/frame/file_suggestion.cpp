@@ -1,4 +1,4 @@
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 
 #include <string>
 #include <string_view>
@@ -36,7 +36,7 @@ std::string missing_directory(const fs::path& directory) {
 
 }  // namespace
 
-Error with_near_file(Error error, const fs::path& path) {
+Error with_file_suggestion(Error error, const fs::path& path) {
   if (error.code != Errc::not_found || !error.hint.empty()) return error;
   const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code failed;
