@@ -40,7 +40,7 @@ complete -c mcpauth -n '__mcpauth_is ' -a 'rbac' -d 'work on the policy: lint, t
 complete -c mcpauth -n '__mcpauth_is ' -a 'audit' -d 'read, prove and verify the audit log'
 complete -c mcpauth -n '__mcpauth_is ' -a 'config' -d 'check and show the configuration'
 complete -c mcpauth -n '__mcpauth_is ' -a 'dev' -d 'try things out without the company\'s identity provider'
-complete -c mcpauth -n '__mcpauth_is ' -a 'doctor' -d 'Check that everything this machine needs is in order'
+complete -c mcpauth -n '__mcpauth_is ' -a 'doctor' -d 'Check the configuration and everything it needs'
 complete -c mcpauth -n '__mcpauth_is ' -a 'completion' -d 'Print the completion script of a shell'
 complete -c mcpauth -n '__mcpauth_is ' -a 'version' -d 'Print the version'
 complete -c mcpauth -n '__mcpauth_is keys' -a 'list' -d 'Show the keys of the ring, their state and next step'

@@ -65,7 +65,7 @@ def main():
         screen, status = session(binary, inspect, [b"one phrase\n"])
         assert status == 0 and "P-256" in screen and "one phrase" not in screen, (screen, status)
         screen, status = session(binary, inspect, [b"\x03"])
-        assert status == 130 and "was left" in screen, (screen, status)
+        assert status == 130 and "was interrupted" in screen, (screen, status)
 
         told = pathlib.Path(directory, "told")
         waiting = pathlib.Path(directory, "wait")

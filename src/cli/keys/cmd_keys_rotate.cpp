@@ -83,7 +83,7 @@ constinit const Command kKeysRotate = {
     .description =
         "Makes, activates, retires and removes keys when their time has come. A key is first "
         "published until every cache has it. Then it signs. Then it stays published until its last "
-        "token has expired. No request is refused on the way. Prints what it did, and on stderr "
+        "token has expired. No request is refused meanwhile. Prints what it did, and on stderr "
         "what is due next and when.\n\n"
         "It is safe to run this from cron, at any time and from several places: a step that is not "
         "due is not taken.",

@@ -210,7 +210,7 @@ constexpr Example kExamples[] = {
 extern const Command kDoctor;
 constinit const Command kDoctor = {
     .path = "doctor",
-    .summary = "Check that everything this machine needs is in order",
+    .summary = "Check the configuration and everything it needs",
     .description =
         "Checks the clock, the configuration, the key ring and its permissions, the policy, the "
         "audit log and, over the network, the keys of each identity provider. Prints a line for "
