@@ -43,7 +43,7 @@ std::string in_fish_quotes(std::string_view text) {
   return out + "'";
 }
 
-/// " -r -f -a '...'": what the value of an option can be.
+/// " -x -a '...'": the values that an option offers.
 std::string fish_offer(const Option& option) {
   const auto kind = kind_of(option);
   if (kind == "file") return " -r -F";

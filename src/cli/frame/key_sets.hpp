@@ -13,10 +13,9 @@ namespace mcpauth::cli {
 /// refuses a scheme that cannot be fetched.
 bool is_url(std::string_view reference);
 
-/// The addresses that a URL from the command line may lead to: those of identity::reach_of with
-/// each
-/// [[idp]] of the configuration. A configuration that was found but is broken allows none, with a
-/// note; one that -C names must be valid.
+/// The addresses that a URL from the command line may lead to, by identity::reach_of and the IdPs
+/// of the configuration. A configuration that was found but is broken allows none, with a note; one
+/// that -C names must be valid.
 Result<http::Reach> reach_of(std::string_view url, Env& env);
 
 /// Adds to the error of a forbidden address that the key set can be given as a file.

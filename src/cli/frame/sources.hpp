@@ -7,7 +7,7 @@
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
 
-// References: where an option or argument says that its value is.
+// References: an option for a secret takes the place of the secret, and not the secret itself.
 namespace mcpauth::cli {
 
 /// The forms that a reference to a secret can have, for help texts.

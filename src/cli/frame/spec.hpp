@@ -49,9 +49,11 @@ struct Option {
   std::string_view name() const;
 };
 
-/// The options that a command declares. Each function returns the new Option, for what is rarely
-/// set: `spec.value("--alg", "ALG", "Algorithm", o->alg).choices = {...};` An `argument` with a
-/// plain string as its target is required. Everything else is optional unless `required` is set.
+/// The options that a command declares. An `argument` with a plain string as its target is
+/// required. Everything else is optional unless `required` is set. Each function returns the new
+/// Option, so that what is rarely needed can be set on it:
+///
+///     spec.value("--alg", "ALG", "Algorithm", o->alg).choices = {...};
 class Spec {
  public:
   Option& flag(std::string names, std::string help, bool& target);
