@@ -7,7 +7,7 @@
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
 
-// References: an option for a secret takes the place of the secret, and not the secret itself.
+// References: a word that says where a value is, so that no secret is on the command line.
 namespace mcpauth::cli {
 
 /// The forms that a reference to a secret can have, for help texts.

@@ -16,8 +16,7 @@ struct Options {
 
 Result<void> write(const std::filesystem::path& file, const std::string& text) {
   std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(),
-                                      ignored);  // writing reports what is wrong
+  std::filesystem::create_directories(file.parent_path(), ignored);  // `write_file` reports it
   constexpr mode_t kReadable = 0644;
   return write_file(file, bytes_of(text), Overwrite::yes, kReadable);
 }
