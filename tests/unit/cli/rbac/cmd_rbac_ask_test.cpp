@@ -122,7 +122,7 @@ TEST_CASE("cli/rbac explain: what is missing or too much on the command line is 
        "no tool and no scope"},
       {{"explain", "--group", "okta:R", "--org", "o", "--tool", "a/b", "--scope", "x", "--policy",
         here.policy},
-       "at once"},
+       "cannot be combined"},
       {{"explain", "--batch", "--tool", "a/b", "--policy", here.policy}, "each line"}};
   for (const auto& [args, message] : wrong) {
     const auto run = here.run(args);

@@ -105,7 +105,7 @@ TEST_CASE(
   REQUIRE_FALSE(nobody.empty());
   CHECK(nobody[0] == "add a grant of role `reader` to `okta:new` in org `acme`");
   const auto held = remedies(policy, tool({"okta:R"}, "hr/set"));
-  CHECK(std::ranges::count(held, "add `hr:write` to the scopes of role `reader`") == 1);
+  CHECK(std::ranges::count(held, "add `hr:write` to the `scopes` of role `reader`") == 1);
 }
 
 TEST_CASE("analysis/remedy: a deny or a group of its grant is removed, and the effect is listed") {
