@@ -154,7 +154,7 @@ void print_effect(const Remedy& remedy, Env& env) {
 void print_remedies(const Explanation& explanation, const Remedies& remedies, Env& env) {
   if (explanation.decision.allowed) return;
   if (remedies.list.empty()) {
-    env.out << "\nno one or two edits would allow it\n";
+    env.out << "\nneither one edit nor two would allow it\n";
   } else {
     env.out << "\nedits that would allow it, fewest edits and fewest others let in first\n";
   }
