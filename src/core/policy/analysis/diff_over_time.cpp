@@ -4,22 +4,12 @@
 #include <tuple>
 
 #include "core/policy/analysis/compared.hpp"
+#include "core/policy/analysis/expiries.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
 
 using policy::Engine;
-
-/// Later instants from which a grant of one of them no longer applies.
-std::set<Instant> moments_of(const Engine& before, const Engine& after, Instant now) {
-  std::set<Instant> out;
-  for (const auto* engine : {&before, &after}) {
-    for (const auto& grant : engine->policy().grants) {
-      if (grant.until && *grant.until > now) out.insert(*grant.until);
-    }
-  }
-  return out;
-}
 
 /// A change by names, to be found again in another comparison.
 using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
@@ -57,8 +47,8 @@ void add_unsure(Difference& to, const std::vector<std::string>& reasons) {
 DifferenceOverTime diff_over_time(const Engine& before, const Engine& after, Instant now,
                                   const DiffLimits& limits) {
   DifferenceOverTime out{.now = diff(before, after, now, limits)};
-  auto moments = moments_of(before, after, now);
   const std::array both{&before.policy(), &after.policy()};
+  auto moments = expiries_after(both, now);
   const auto most = std::clamp<std::size_t>(
       limits.members / std::max<std::size_t>(most_members(both), 1), 1, limits.moments);
   if (moments.size() > most) {

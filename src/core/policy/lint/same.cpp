@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/policy/analysis/expiries.hpp"
 #include "core/policy/analysis/members.hpp"
 #include "core/policy/analysis/universe.hpp"
 #include "core/policy/engine/pattern.hpp"
@@ -65,17 +66,6 @@ bool has_open(const policy::Policy& policy) {
   return std::ranges::any_of(policy.tools, [](const auto& tool) { return tool.needs.empty(); });
 }
 
-/// Now, and each later instant from which a grant of one of them no longer applies.
-std::set<Instant> moments_of(std::span<const policy::Policy* const> policies, Instant now) {
-  std::set<Instant> out{now};
-  for (const auto* policy : policies) {
-    for (const auto& grant : policy->grants) {
-      if (grant.until && *grant.until > now) out.insert(*grant.until);
-    }
-  }
-  return out;
-}
-
 /// What one member has by one policy.
 struct Hold {
   bool any = false;
@@ -128,7 +118,8 @@ Sameness compare(const policy::Policy& a, const policy::Policy& b, Instant now) 
   if (analysis::most_members(both) > analysis::kMostMembers) return Sameness::unknown;
   const auto universe = analysis::universe_of(both);
   const auto members = analysis::members_of(both);
-  const auto moments = moments_of(both, now);
+  auto moments = analysis::expiries_after(both, now);
+  moments.insert(now);
   if (!universe.is_complete || members.size() * moments.size() > kMostWork) {
     return Sameness::unknown;
   }
