@@ -8,7 +8,7 @@
 #include "core/policy/lint/fix/fix.hpp"
 #include "core/policy/lint/fix/same.hpp"
 #include "core/policy/lint/format/formats.hpp"
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -62,11 +62,11 @@ void mend(const policy::Reading& reading) {
   }
 }
 
-void tidy(std::string_view text) {
-  const auto once = policy::lint::tidy(text, "fuzz");
+void format(std::string_view text) {
+  const auto once = policy::lint::formatted(text, "fuzz");
   if (!once) return;
-  const auto twice = policy::lint::tidy(*once, "fuzz");
-  if (!twice || *twice != *once) panic("tidying twice is not tidying once");
+  const auto twice = policy::lint::formatted(*once, "fuzz");
+  if (!twice || *twice != *once) panic("formatting twice is not formatting once");
 }
 
 }  // namespace
@@ -84,6 +84,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check(outcome, !reading.faults.empty());
   write_all(reading, outcome);
   mend(reading);
-  tidy(text);
+  format(text);
   return 0;
 }

@@ -7,7 +7,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/lint_output.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -19,13 +19,13 @@ struct Options {
 };
 
 /// The texts of the policies before and after, by file.
-Result<policy::lint::Mended> tidied(const Options& options, Env& env) {
+Result<policy::lint::Mended> in_format(const Options& options, Env& env) {
   TRY(const auto files, policy_paths(options.paths, env));
   policy::lint::Mended out;
   for (const auto& file : files) {
     TRY(const auto reading, read_policy(file, env));
     for (const auto& source : reading.sources) {
-      TRY(auto text, policy::lint::tidy(source.text, source.file));
+      TRY(auto text, policy::lint::formatted(source.text, source.file));
       out.before.emplace(source.file, source.text);
       out.after.emplace(source.file, std::move(text));
     }
@@ -34,7 +34,7 @@ Result<policy::lint::Mended> tidied(const Options& options, Env& env) {
 }
 
 Result<Exit> fmt(const Options& options, Env& env) {
-  TRY(const auto files, tidied(options, env));
+  TRY(const auto files, in_format(options, env));
   bool differs = false;
   for (const auto& [file, before] : files.before) {
     if (files.after.at(file) == before) continue;

@@ -15,6 +15,6 @@ namespace mcpauth::policy::lint {
 /// line between them says otherwise. Strings, comments and line breaks within lists stay as they
 /// are, and so does all that the file means; doing it twice changes nothing. Fails (Errc::config)
 /// on what is no TOML.
-Result<std::string> tidy(std::string_view text, std::string_view file);
+Result<std::string> formatted(std::string_view text, std::string_view file);
 
 }  // namespace mcpauth::policy::lint

@@ -1,4 +1,4 @@
-#include "core/policy/lint/source/tidy_tokens.hpp"
+#include "core/policy/lint/source/tokens.hpp"
 
 #include <algorithm>
 

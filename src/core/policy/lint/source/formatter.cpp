@@ -1,4 +1,4 @@
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "core/codec/toml.hpp"
 #include "core/policy/lint/source/snippet.hpp"
-#include "core/policy/lint/source/tidy_tokens.hpp"
+#include "core/policy/lint/source/tokens.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -265,7 +265,7 @@ bool equal(const toml::Node& a, const toml::Node& b) {
 
 }  // namespace
 
-Result<std::string> tidy(std::string_view text, std::string_view file) {
+Result<std::string> formatted(std::string_view text, std::string_view file) {
   const toml::Limits limits{.bytes = 32 << 20, .values = 4'000'000};
   TRY(const auto before, toml::parse(text, file, limits));
   const auto tokens = tokens_of(text);
