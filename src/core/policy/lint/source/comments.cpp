@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/codec/ascii.hpp"
+#include "core/codec/toml_lexer.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -4,8 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/codec/toml_lexer.hpp"
-
 namespace mcpauth::policy::lint {
 
 /// A comment of a TOML file, from its `#` to the end of the line.
@@ -19,11 +17,5 @@ struct Comment {
 /// The comments of a TOML text, in order. A `#` inside a string is not a comment. Never fails: for
 /// a text that is not TOML, the result is a guess.
 std::vector<Comment> comments_of(std::string_view text);
-
-using Piece = toml::Lexeme;
-
-inline Piece first_piece(std::string_view text) {
-  return toml::first_lexeme(text);
-}
 
 }  // namespace mcpauth::policy::lint
