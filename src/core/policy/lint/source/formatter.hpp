@@ -7,14 +7,18 @@
 
 namespace mcpauth::policy::lint {
 
-/// A TOML file of a policy in the one way to write it: a blank around `=` and behind `,`, none
-/// inside
-/// `[ ]`, two before a comment, the `=` of entries that stand together below each other, list
-/// entries in lines of their own indented by two, one blank line at most, and one before each
-/// table. Keys of a table stand in the order of the documentation as far as no comment or blank
-/// line between them says otherwise. Strings, comments and line breaks within lists stay as they
-/// are, and so does all that the file means; doing it twice changes nothing. Fails (Errc::config)
-/// on what is no TOML.
+/// The text of a policy file in the standard layout of `rbac fmt`:
+///
+/// - One blank around `=` and after `,`, none inside `[ ]`, two before a comment. The `=` of
+///   neighbouring entries are aligned.
+/// - List entries on lines of their own are indented by two. Line breaks within a list stay.
+/// - At most one blank line in a row, and one before each table.
+/// - The keys of a table are in the order of the documentation. No key moves across a comment, a
+///   blank line or a key that the documentation does not name.
+///
+/// Strings, comments and the meaning of the file stay as they are. Formatting twice changes nothing
+/// more. Errc::config when the text is not TOML; Errc::input when the result would not mean the
+/// same.
 Result<std::string> formatted(std::string_view text, std::string_view file);
 
 }  // namespace mcpauth::policy::lint

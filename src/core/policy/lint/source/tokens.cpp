@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kPunctuation = "[]{},=";
 
+/// Adds the words and the punctuation of text without strings, comments and line breaks.
 void add_words(std::string_view text, std::vector<Token>& out) {
   while (true) {
     const auto begin = text.find_first_not_of(kBlanks);

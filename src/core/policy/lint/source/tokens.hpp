@@ -5,8 +5,8 @@
 
 namespace mcpauth::policy::lint {
 
-/// What the formatter places: a name or value without blanks in it, a whole string or comment, a
-/// line end, or one of `[ ] { } , =`.
+/// A token of a TOML file, as the formatter places it: a name or value without blanks in it, a
+/// whole string or comment, a line end, or one of `[ ] { } , =`.
 struct Token {
   enum class Kind : unsigned char { word, string, comment, line_end, punctuation };
   Kind kind = Kind::word;
