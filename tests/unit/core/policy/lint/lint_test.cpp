@@ -113,8 +113,8 @@ TEST_CASE(
       policy::lint::write_baseline(first.findings, *before, kNow + std::chrono::days(9));
   CHECK(later == written);
   CHECK(written.find("\"first_seen\": \"2027-01-01\"") != std::string::npos);
-  const auto mended = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
-  CHECK(policy::lint::lint(mended, example_inputs(), {}, &*before).counts.gone == 1);
+  const auto fixed = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
+  CHECK(policy::lint::lint(fixed, example_inputs(), {}, &*before).counts.gone == 1);
 }
 
 TEST_CASE("lint: a file that is no baseline is refused with its name") {
