@@ -114,7 +114,7 @@ TEST_CASE(
   CHECK(later == written);
   CHECK(written.find("\"first_seen\": \"2027-01-01\"") != std::string::npos);
   const auto fixed = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
-  CHECK(policy::lint::lint(fixed, example_inputs(), {}, &*before).counts.gone == 1);
+  CHECK(policy::lint::lint(fixed, example_inputs(), {}, &*before).counts.removed == 1);
 }
 
 TEST_CASE("lint: a file that is no baseline is refused with its name") {
