@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/effective.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/policy/engine/load.hpp"
 #include "core/policy/lint/finding/finding.hpp"
@@ -39,7 +39,7 @@ struct Subject {
   /// Absent while the policy has faults: then only rules that look at names and shapes run, since
   /// the rest would report what only follows from the faults.
   const policy::Engine* engine = nullptr;
-  const analysis::Universe* universe = nullptr;
+  const analysis::WitnessScopes* universe = nullptr;
   const analysis::Effective* effective = nullptr;
 
   const policy::Policy& policy() const { return reading.policy; }

@@ -80,8 +80,8 @@ HighRisks high_risks_of(const Subject& subject) {
   const auto dangers = Dangers(subject).take();
   std::size_t questions = 0;
   std::size_t looks = 0;
-  for (const auto& kind : subject.effective->kinds) {
-    const auto principal = analysis::principal_of(subject.effective->members[kind.members.front()]);
+  for (const auto& kind : subject.effective->classes) {
+    const auto principal = analysis::principal_of(subject.effective->groups[kind.groups.front()]);
     std::set<std::size_t> asked;
     for (const auto& danger : dangers) {
       looks += danger.needs.size();

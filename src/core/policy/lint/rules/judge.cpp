@@ -31,10 +31,10 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
   }
   const policy::Engine engine(reading.policy);
   const policy::Policy* const one = &reading.policy;
-  const auto universe = analysis::universe_of({&one, 1});
-  const bool too_many = analysis::most_members({&one, 1}) > analysis::kMostMembers;
+  const auto universe = analysis::witness_scopes({&one, 1});
+  const bool too_many = analysis::most_org_groups({&one, 1}) > analysis::kMostOrgGroups;
   const auto effective = analysis::effective_of(
-      engine, too_many ? std::vector<analysis::Member>() : analysis::members_of({&one, 1}),
+      engine, too_many ? std::vector<analysis::OrgGroup>() : analysis::org_groups_of({&one, 1}),
       universe.scopes, inputs.now, kMostWork);
   if (too_many || !effective.is_complete) {
     run_families(subject, findings);

@@ -66,13 +66,13 @@ class Administration {
   }
 
   bool is_allowed(std::size_t kind, std::string_view scope) const {
-    const auto& of = sums_.effective.kinds[kind];
+    const auto& of = sums_.effective.classes[kind];
     const auto at = std::ranges::lower_bound(sums_.effective.scopes, scope);
     if (at != sums_.effective.scopes.end() && *at == scope) {
       const auto i = static_cast<std::size_t>(at - sums_.effective.scopes.begin());
       return of.standing[i] == Standing::allowed;
     }
-    const auto principal = analysis::principal_of(sums_.effective.members[of.members.front()]);
+    const auto principal = analysis::principal_of(sums_.effective.groups[of.groups.front()]);
     return subject_.engine->standing(principal, {std::string(scope)}, subject_.inputs.now)[0] ==
            Standing::allowed;
   }
@@ -109,8 +109,8 @@ std::unordered_map<const policy::Role*, std::vector<std::size_t>> kinds_of(
   std::unordered_map<const policy::Role*, std::vector<std::size_t>> out;
   for (const auto& each : all)
     out[&sums.policy.roles[each.role]];
-  for (std::size_t kind = 0; kind < sums.effective.kinds.size(); ++kind) {
-    for (const auto& held : sums.effective.kinds[kind].roles) {
+  for (std::size_t kind = 0; kind < sums.effective.classes.size(); ++kind) {
+    for (const auto& held : sums.effective.classes[kind].roles) {
       if (const auto found = out.find(held.role); found != out.end()) found->second.push_back(kind);
     }
   }
@@ -127,9 +127,9 @@ void report(const Sums& sums, const Giving& giving, std::string_view scope,
                        ": whoever holds it may " + std::string(does(scope)));
   finding.label = "administers mcpauth itself";
   if (kind) {
-    const auto& of = sums.effective.kinds[*kind];
+    const auto& of = sums.effective.classes[*kind];
     const auto held = std::ranges::find(of.roles, &role, &policy::HeldRole::role);
-    const auto& group = sums.effective.members[of.members.front()].group;
+    const auto& group = sums.effective.groups[of.groups.front()].name;
     if (held != of.roles.end() && held->grant != nullptr) {
       finding.related.push_back({held->grant->place, "given to " + group + " here"});
       if (const auto granted = sums.graph.find(held->grant->role.value))
@@ -212,7 +212,7 @@ std::optional<bool> is_held(const Sums& sums, const Administration& administrati
                             const std::vector<Naming>& named) {
   std::size_t left = 20'000'000;
   for (const auto& naming : named) {
-    for (std::size_t kind = 0; kind < sums.effective.kinds.size(); ++kind) {
+    for (std::size_t kind = 0; kind < sums.effective.classes.size(); ++kind) {
       if (administration.is_allowed(kind, naming.scope)) return true;
       if (--left == 0) return std::nullopt;
     }

@@ -76,10 +76,10 @@ class Risks {
 /// A group that holds each role, for the chain; empty where none does.
 std::vector<std::string_view> holders_of(const Sums& sums) {
   std::vector<std::string_view> out(sums.policy.roles.size());
-  for (const auto& kind : sums.effective.kinds) {
+  for (const auto& kind : sums.effective.classes) {
     for (const auto& held : kind.roles) {
       auto& holder = out[sums.graph.id_of(*held.role)];
-      if (holder.empty()) holder = sums.effective.members[kind.members.front()].group;
+      if (holder.empty()) holder = sums.effective.groups[kind.groups.front()].name;
     }
   }
   return out;

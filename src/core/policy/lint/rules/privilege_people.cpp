@@ -15,11 +15,11 @@ using analysis::CellId;
 using analysis::RoleId;
 
 std::string who(const Sums& sums, const analysis::Clash& clash) {
-  const auto& first = sums.effective.members[clash.members.front()];
+  const auto& first = sums.effective.groups[clash.groups.front()];
   const std::string where = first.is_any_other_org ? "" : " in org `" + first.org + "`";
-  if (clash.members.size() == 1) return "group `" + first.group + "`" + where;
-  return "whoever is in both `" + first.group + "` and `" +
-         sums.effective.members[clash.members.back()].group + "`" + where;
+  if (clash.groups.size() == 1) return "group `" + first.name + "`" + where;
+  return "whoever is in both `" + first.name + "` and `" +
+         sums.effective.groups[clash.groups.back()].name + "`" + where;
 }
 
 void report(const Subject& subject, const Sums& sums, const policy::Separation& separation,
@@ -33,9 +33,9 @@ void report(const Subject& subject, const Sums& sums, const policy::Separation& 
                              : (clash.others == 1 ? ", and so does " : ", and so do ") +
                                    text::count_of(clash.others, "other group")));
   finding.label = "says that nobody should";
-  std::vector<const analysis::Member*> members;
-  for (const auto member : clash.members)
-    members.push_back(&sums.effective.members[member]);
+  std::vector<const analysis::OrgGroup*> members;
+  for (const auto member : clash.groups)
+    members.push_back(&sums.effective.groups[member]);
   const auto principal = analysis::principal_of(members);
   for (const auto cell : {clash.cell, clash.other_cell}) {
     const auto decision =
@@ -53,7 +53,7 @@ void report(const Subject& subject, const Sums& sums, const policy::Separation& 
                          sums.graph.id_of(*evidence.role), evidence.pattern->value);
   }
   finding.hint =
-      clash.members.size() == 1
+      clash.groups.size() == 1
           ? "give the two to different groups"
           : "let the role of one side deny the other, so that nobody in both groups has both";
   finding.path = "separation." + separation.name.value;
@@ -91,10 +91,10 @@ class Everyone {
     const ReadingScopes reading(subject);
     for (CellId cell = 0; cell < sums.table.size(); ++cell)
       reads_[cell] = reading.contains(sums.scope(cell));
-    for (std::size_t i = 0; i < sums.effective.members.size(); ++i) {
-      const auto& member = sums.effective.members[i];
-      if (sums.effective.kind_of[i] != analysis::Effective::kNothing && is_everyone(member.group))
-        members_[member.group].push_back(i);
+    for (std::size_t i = 0; i < sums.effective.groups.size(); ++i) {
+      const auto& member = sums.effective.groups[i];
+      if (sums.effective.class_of[i] != analysis::Effective::kNothing && is_everyone(member.name))
+        members_[member.name].push_back(i);
     }
   }
 
@@ -111,9 +111,9 @@ class Everyone {
   void check(const policy::Grant& grant, const policy::Text& group) {
     const auto role = sums_.graph.find(grant.role.value);
     for (const auto member : members_[group.value]) {
-      const auto& org = sums_.effective.members[member].org;
+      const auto& org = sums_.effective.groups[member].org;
       if (!role || (grant.org && grant.org->value != org)) continue;
-      const auto cell = changing(*role, sums_.effective.kind_of[member]);
+      const auto cell = changing(*role, sums_.effective.class_of[member]);
       if (!cell) continue;
       report(grant, group, *role, *cell);
       return;
@@ -163,7 +163,8 @@ void check_separations(const Subject& subject, const Sums& sums, Findings& findi
   for (const auto& separation : sums.policy.separations) {
     analysis::ClashSearch search{.is_judged = false};
     if (sums.is_exact && left > 0)
-      search = analysis::find_clash(separation, sums.effective, sums.table, sums.rooms, left);
+      search =
+          analysis::find_clash(separation, sums.effective, sums.table, sums.combinations, left);
     left = search.left;
     if (search.found) {
       report(subject, sums, separation, *search.found, findings);

@@ -6,14 +6,14 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-using analysis::Idle;
+using analysis::Redundant;
 
 class Reporter {
  public:
   Reporter(const Sums& sums, Editor& editor, Findings& findings)
       : sums_(sums), editor_(editor), findings_(findings) {}
 
-  void overridden(const Idle& idle) {
+  void overridden(const Redundant& idle) {
     auto& finding = add("overridden-grant", idle, List::scopes,
                         entry(idle) + " is denied to everybody who holds the role");
     finding.label = "gives nobody anything";
@@ -24,7 +24,7 @@ class Reporter {
     finding.hint = "take it out, or narrow the deny if people are meant to have it";
   }
 
-  void shadowed(const Idle& idle) {
+  void shadowed(const Redundant& idle) {
     auto& finding = add(
         "shadowed-grant", idle, List::scopes,
         entry(idle) + " adds nothing: " +
@@ -34,7 +34,7 @@ class Reporter {
     finding.hint = "take it out: what people may do stays as it is";
   }
 
-  void vacuous(const Idle& idle) {
+  void vacuous(const Redundant& idle) {
     auto& finding = add("vacuous-rule", idle, List::deny,
                         "denying " + entry(idle) +
                             " changes nothing: nobody who holds the role is allowed any of it");
@@ -42,7 +42,7 @@ class Reporter {
     finding.hint = "take it out, or check the spelling if it was to forbid something";
   }
 
-  void shadowed_deny(const Idle& idle) {
+  void shadowed_deny(const Redundant& idle) {
     auto& finding = add("shadowed-deny", idle, List::deny,
                         "denying " + entry(idle) + " changes nothing: " +
                             (idle.is_by_alone ? by(idle) + " denies the same"
@@ -55,13 +55,14 @@ class Reporter {
   void conflict(std::span<const analysis::Conflict> meetings) {
     const auto& first = meetings.front();
     const auto& denying = role(first.deny);
-    const auto& group = sums_.effective.members[sums_.effective.kinds[first.kind].members.front()];
+    const auto& group =
+        sums_.effective.groups[sums_.effective.classes[first.group_class].groups.front()];
     const auto others = meetings.size() - 1;
     auto& finding = findings_.add(
         "allow-deny-conflict", first.deny.text->place,
         "role `" + denying.name.value + "` denies what role `" + role(first.allow).name.value +
             "`" + (others == 0 ? "" : " and " + text::count_of(others, "other role")) +
-            (others == 0 ? " allows, and `" : " allow, and `") + group.group +
+            (others == 0 ? " allows, and `" : " allow, and `") + group.name +
             "` holds both: the deny wins");
     finding.label = "wins";
     constexpr std::size_t kShown = 3;
@@ -83,16 +84,16 @@ class Reporter {
   const policy::Role& role(const analysis::Entry& entry) const {
     return sums_.policy.roles[entry.role];
   }
-  std::string entry(const Idle& idle) const {
+  std::string entry(const Redundant& idle) const {
     return "`" + idle.entry.text->value + "` of role `" + role(idle.entry).name.value + "`";
   }
-  std::string by(const Idle& idle) const {
+  std::string by(const Redundant& idle) const {
     const bool own = idle.by.role == idle.entry.role;
     return "`" + idle.by.text->value + "`" +
            (own ? " of the same role" : " of role `" + role(idle.by).name.value + "`");
   }
 
-  Finding& add(std::string_view rule, const Idle& idle, List list, std::string message) {
+  Finding& add(std::string_view rule, const Redundant& idle, List list, std::string message) {
     // Without a catalogue a scope may be anything that the patterns leave room for.
     if (!sums_.policy.has_scope_catalogue) message += " (by the patterns: there is no [scopes])";
     const auto& of = role(idle.entry);
@@ -109,8 +110,8 @@ class Reporter {
   Findings& findings_;
 };
 
-analysis::Gone texts_of(const analysis::IdleEntries& idle) {
-  analysis::Gone out;
+analysis::Removed texts_of(const analysis::RedundantEntries& idle) {
+  analysis::Removed out;
   for (const auto* list : {&idle.overridden, &idle.vacuous, &idle.shadowed_denies}) {
     for (const auto& each : *list)
       out.insert(each.entry.text);
@@ -118,8 +119,9 @@ analysis::Gone texts_of(const analysis::IdleEntries& idle) {
   return out;
 }
 
-void check_conflicts(const Sums& sums, analysis::Gone gone, const analysis::IdleEntries& idle,
-                     Reporter& reporter, Findings& findings) {
+void check_conflicts(const Sums& sums, analysis::Removed gone,
+                     const analysis::RedundantEntries& idle, Reporter& reporter,
+                     Findings& findings) {
   // What has no effect anyhow is reported as that.
   gone.merge(texts_of(idle));
   const auto found = analysis::conflicts(sums.policy, sums.effective, sums.graph, sums.table, gone);
@@ -134,12 +136,12 @@ void check_conflicts(const Sums& sums, analysis::Gone gone, const analysis::Idle
 
 }  // namespace
 
-void check_entries(const Sums& sums, const analysis::Gone& gone, Editor& editor,
+void check_entries(const Sums& sums, const analysis::Removed& gone, Editor& editor,
                    Findings& findings) {
-  analysis::IdleEntries idle{.is_judged = false};
+  analysis::RedundantEntries idle{.is_judged = false};
   if (sums.is_exact) {
-    idle = analysis::idle_entries({sums.policy, sums.effective, sums.graph, sums.table, sums.rooms},
-                                  gone);
+    idle = analysis::redundant_entries(
+        {sums.policy, sums.effective, sums.graph, sums.table, sums.combinations}, gone);
   }
   if (!idle.is_judged) {
     for (const std::string_view rule :

@@ -8,13 +8,13 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-using analysis::Gone;
+using analysis::Removed;
 using policy::Text;
 using Texts = std::vector<Text>;
 
 class Duplicates {
  public:
-  Duplicates(Editor& editor, Findings& findings, Gone& gone)
+  Duplicates(Editor& editor, Findings& findings, Removed& gone)
       : editor_(editor), findings_(findings), gone_(gone) {}
 
   /// `where` is for the message: "the `scopes` of role `dev`"; `path` is the list's, which needs so
@@ -47,7 +47,7 @@ class Duplicates {
 
   Editor& editor_;
   Findings& findings_;
-  Gone& gone_;
+  Removed& gone_;
 };
 
 /// One group of a grant.
@@ -126,7 +126,7 @@ using Listing = std::unordered_map<std::string_view, std::vector<policy::RoleId>
 class Inherited {
  public:
   Inherited(const policy::Policy& policy, const analysis::RoleGraph& graph, Editor& editor,
-            Findings& findings, Gone& gone)
+            Findings& findings, Removed& gone)
       : policy_(policy), graph_(graph), editor_(editor), findings_(findings), gone_(gone) {
     const auto roles = policy.roles.size();
     closed_.assign(roles, policy::RoleSet(roles));
@@ -189,15 +189,15 @@ class Inherited {
 
  public:
   /// What was found, to be taken for gone once both lists were looked at.
-  const Gone& found() const { return found_; }
+  const Removed& found() const { return found_; }
 
  private:
   const policy::Policy& policy_;
   const analysis::RoleGraph& graph_;
   Editor& editor_;
   Findings& findings_;
-  const Gone& gone_;
-  Gone found_;
+  const Removed& gone_;
+  Removed found_;
   std::vector<policy::RoleSet> closed_;
   std::size_t left_ = 200'000'000;
 };
@@ -224,7 +224,7 @@ std::string grant_path(const policy::Grant& grant) {
 }
 
 void check_duplicates(const policy::Policy& policy, Instant now, Editor& editor, Findings& findings,
-                      Gone& gone) {
+                      Removed& gone) {
   Duplicates duplicates(editor, findings, gone);
   for (const auto& role : policy.roles) {
     const auto check = [&](const Texts& list, const std::string& name) {
@@ -257,7 +257,7 @@ void check_duplicates(const policy::Policy& policy, Instant now, Editor& editor,
 }
 
 void check_inherited(const policy::Policy& policy, const analysis::RoleGraph& graph, Editor& editor,
-                     Findings& findings, Gone& gone) {
+                     Findings& findings, Removed& gone) {
   Inherited inherited(policy, graph, editor, findings, gone);
   inherited.check(&policy::Role::scopes, "scopes");
   inherited.check(&policy::Role::deny, "deny");

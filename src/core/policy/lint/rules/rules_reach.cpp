@@ -243,7 +243,7 @@ std::span<const Rule> reach_rules() {
 
 void check_reach(const Subject& subject, Findings& findings) {
   Editor editor(subject.reading);
-  analysis::Gone gone;
+  analysis::Removed gone;
   const auto& policy = subject.engine != nullptr ? subject.engine->policy() : subject.policy();
   check_duplicates(policy, subject.inputs.now, editor, findings, gone);
   if (!has_sums(subject)) return;

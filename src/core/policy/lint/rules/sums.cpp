@@ -16,9 +16,9 @@ Sums::Sums(const Subject& subject)
       effective(*subject.effective),
       graph(policy),
       table(policy, effective.scopes),
-      rooms(analysis::rooms_of(effective, policy)),
+      combinations(analysis::combinations_of(effective)),
       roles(analysis::role_sums(policy, graph, table)),
-      is_exact(subject.universe->is_complete && table.is_complete() && rooms.is_complete) {}
+      is_exact(subject.universe->is_complete && table.is_complete() && combinations.is_complete) {}
 
 std::string chain(const analysis::RoleGraph& graph, const policy::Policy& policy,
                   std::string_view group, RoleId granted, RoleId listing, std::string_view entry) {

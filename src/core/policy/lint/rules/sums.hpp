@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/policy/analysis/combinations.hpp"
 #include "core/policy/analysis/pattern_table.hpp"
 #include "core/policy/analysis/role_graph.hpp"
-#include "core/policy/analysis/rooms.hpp"
 #include "core/policy/lint/finding/subject.hpp"
 
 namespace mcpauth::policy::lint {
@@ -20,15 +20,15 @@ struct Sums {
   const analysis::Effective& effective;
   analysis::RoleGraph graph;
   analysis::PatternTable table;
-  analysis::Rooms rooms;
+  analysis::Combinations combinations;
   std::optional<analysis::RoleSums> roles;  ///< nothing where the policy is too large
-  bool is_exact;                            ///< the universe, the table and the rooms are whole
+  bool is_exact;  ///< the universe, the table and the combinations are whole
 
   std::string_view scope(analysis::CellId cell) const {
     return effective.scopes[table.cell(cell).scope];
   }
   policy::Standing standing(std::size_t kind, analysis::CellId cell) const {
-    return effective.kinds[kind].standing[table.cell(cell).scope];
+    return effective.classes[kind].standing[table.cell(cell).scope];
   }
 };
 

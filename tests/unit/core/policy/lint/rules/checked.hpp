@@ -27,7 +27,7 @@ using Check = void (*)(const policy::lint::Subject&, policy::lint::Findings&);
 struct World {
   policy::Reading reading;
   std::optional<policy::Engine> engine = {};
-  policy::analysis::Universe universe = {};
+  policy::analysis::WitnessScopes universe = {};
   policy::analysis::Effective effective = {};
 
   explicit World(std::string_view text, mcpauth::Instant now = kNewYear,
@@ -36,8 +36,8 @@ struct World {
     if (!reading.faults.empty()) return;
     engine.emplace(reading.policy);
     const policy::Policy* const one = &engine->policy();
-    universe = policy::analysis::universe_of({&one, 1}, most_scopes);
-    effective = policy::analysis::effective_of(*engine, policy::analysis::members_of({&one, 1}),
+    universe = policy::analysis::witness_scopes({&one, 1}, most_scopes);
+    effective = policy::analysis::effective_of(*engine, policy::analysis::org_groups_of({&one, 1}),
                                                universe.scopes, now);
   }
 
