@@ -110,7 +110,7 @@ Result<void> save_baseline(const Options& options, const policy::lint::Outcome& 
   constexpr mode_t kReadable = 0644;
   const auto text = policy::lint::write_baseline(outcome.findings, before, env.now());
   TRY_VOID(write_output(text, options.baseline, {.mode = kReadable}));
-  note(env, "wrote " + text::printable(options.baseline));
+  note(env, text::format("wrote {}", text::printable(options.baseline)));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/lint_inputs.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -68,7 +69,7 @@ Result<Exit> run(const Options& options, Env& env) {
   if (options.check) return before == lock ? Exit::ok : Exit::no;
   constexpr mode_t kReadable = 0644;
   TRY_VOID(write_output(policy::lint::write_lock(lock), file, {.mode = kReadable}));
-  note(env, "wrote " + text::printable(file));
+  note(env, text::format("wrote {}", text::printable(file)));
   return Exit::ok;
 }
 
@@ -80,7 +81,7 @@ Action bind(Spec& spec) {
   bind_tools(spec, options->tools);
   auto& lock = spec.value("--lock", "FILE", "The lock file", options->lock);
   lock.completes = Completes::file;
-  lock.default_text = "rbac.lock beside the policy";
+  lock.default_text = "rbac.lock next to the policy";
   spec.flag("--check", "Write nothing; exit 1 when the lock is out of date", options->check);
   return [options](Env& env) { return run(*options, env); };
 }
@@ -102,8 +103,9 @@ constinit const Command kRbacLock = {
         "rbac.lock records the tools that each pattern covered when you last ran this command. "
         "`rbac lint --tools` then reports every tool that a pattern has come to cover since "
         "(glob-expansion-drift). Keep rbac.lock under version control, next to the policy.\n\n"
-        "The tools of the servers given with --tools are recorded anew; those of other servers "
-        "stay. To drop a server that no longer exists, give a file with an empty list, [].\n\n"
+        "The lock takes the current tools of the servers given with --tools, and keeps those of "
+        "other servers. To drop a server that no longer exists, give a file with an empty list, "
+        "[].\n\n"
         "Prints a line for each tool that a pattern newly covers (+) or no longer covers (-), and "
         "writes the lock. With --check it writes nothing and exits 1 when there is a difference.",
     .examples = kExamples,

@@ -16,7 +16,7 @@ namespace mcpauth::policy::lint {
 namespace {
 
 /// Percent-encodes the special characters, as a workflow command needs it.
-std::string escaped(std::string_view text, std::string_view special) {
+std::string percent_encoded(std::string_view text, std::string_view special) {
   std::string out;
   for (const char c : text) {
     if (special.find(c) == std::string_view::npos) {
@@ -29,10 +29,10 @@ std::string escaped(std::string_view text, std::string_view special) {
 }
 
 std::string property(std::string_view text) {
-  return escaped(text::printable(text), "%\r\n:,");
+  return percent_encoded(text::printable(text), "%\r\n:,");
 }
 std::string content(std::string_view text) {
-  return escaped(text, "%\r\n");
+  return percent_encoded(text, "%\r\n");
 }
 
 std::string command(const Finding& finding) {
