@@ -249,10 +249,11 @@ void bind_inputs(Spec& spec, const std::shared_ptr<Options>& options) {
 }
 
 void bind_output(Spec& spec, const std::shared_ptr<Options>& options) {
-  spec.values("--format", "NAME[:FILE]",
-              "text, concise, json, sarif, github, gitlab, junit or checkstyle; repeat it to write "
-              "several, at most one of them to stdout",
-              options->formats);
+  spec.values(
+      "--format", "NAME[:FILE]",
+      "text, concise, json, sarif, github, gitlab, junit or checkstyle; at most one goes to "
+      "stdout",
+      options->formats);
   auto& fail_on = spec.value("--fail-on", "S", "Exit 1 for a finding of this severity or worse",
                              options->fail_on);
   fail_on.choices = {"error", "warning", "info", "never"};
