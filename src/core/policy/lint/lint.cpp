@@ -52,9 +52,9 @@ void select(const Choice& choice, std::vector<Finding>& findings, std::size_t& h
   }
   std::erase_if(findings, [&](const Finding& finding) {
     if (finding.is_fault) return false;
-    const auto voice = choice.voice(*finding.rule);
-    if (voice == Choice::Voice::hidden_by_persona && !finding.suppressed) ++hidden;
-    return voice != Choice::Voice::heard;
+    const auto state = choice.state(*finding.rule);
+    if (state == Choice::State::hidden_by_persona && !finding.suppressed) ++hidden;
+    return state != Choice::State::active;
   });
 }
 

@@ -64,15 +64,15 @@ Choice::Choice(const Selection& selection, const policy::Policy& policy) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const Rule& rule = rules()[i];
     const auto level = severity_named(levels[i]);
-    Entry entry{.voice = Voice::heard, .severity = level.value_or(rule.severity)};
+    Entry entry{.state = State::active, .severity = level.value_or(rule.severity)};
     const bool is_selected = selection.select.empty() || any_names(selection.select, rule);
     const bool is_for_others =
         rule.audience == Audience::pedantic && selection.persona != Persona::pedantic;
     if (!is_selected || any_names(selection.ignore, rule) || levels[i] == "off" ||
         entry.severity < selection.min_severity) {
-      entry.voice = Voice::off;
+      entry.state = State::off;
     } else if (is_for_others && !level && !is_selected_alone(selection.select, rule)) {
-      entry.voice = Voice::hidden_by_persona;
+      entry.state = State::hidden_by_persona;
     }
     entries_.push_back(entry);
   }

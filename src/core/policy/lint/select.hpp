@@ -30,13 +30,13 @@ class Choice {
  public:
   Choice(const Selection& selection, const policy::Policy& policy);
 
-  enum class Voice : std::uint8_t { heard, off, hidden_by_persona };
-  Voice voice(const Rule& rule) const { return entry(rule).voice; }
+  enum class State : std::uint8_t { active, off, hidden_by_persona };
+  State state(const Rule& rule) const { return entry(rule).state; }
   Severity severity(const Rule& rule) const { return entry(rule).severity; }
 
  private:
   struct Entry {
-    Voice voice = Voice::heard;
+    State state = State::active;
     Severity severity = Severity::warning;
   };
   const Entry& entry(const Rule& rule) const;

@@ -85,7 +85,7 @@ class Fixer {
     if (!finding.fix || finding.suppressed || finding.rule->fix != kind) return false;
     const bool has_faults = std::ranges::any_of(
         out_.readings, [](const policy::Reading& one) { return !one.faults.empty(); });
-    return (finding.is_fault || !has_faults) && !given_up_.contains(key(finding));
+    return (finding.is_fault || !has_faults) && !rejected_.contains(key(finding));
   }
 
   /// What identifies a finding from one round to the next.
@@ -98,8 +98,8 @@ class Fixer {
     return {finding.rule, finding.place, finding.fix->title, std::move(why_not)};
   }
 
-  void give_up(const Finding& finding, std::string why_not) {
-    if (given_up_.insert(key(finding)).second) {
+  void reject(const Finding& finding, std::string why_not) {
+    if (rejected_.insert(key(finding)).second) {
       out_.rejected.push_back(attempt(finding, std::move(why_not)));
     }
   }
@@ -109,7 +109,7 @@ class Fixer {
   void choose(Candidates candidates) {
     if (trials_ >= kMostTrials) {
       for (const auto* finding : candidates)
-        give_up(*finding, "too many fixes had to be tried one at a time; run it again");
+        reject(*finding, "too many fixes had to be tried one at a time; run it again");
       return;
     }
     ++trials_;
@@ -132,7 +132,7 @@ class Fixer {
       next_ = std::move(texts);
       next_readings_ = std::move(readings);
     } else if (candidates.size() == 1) {
-      give_up(*candidates.front(), why_not);
+      reject(*candidates.front(), why_not);
     } else {
       const auto half = candidates.size() / 2;
       choose(candidates.first(half));
@@ -160,7 +160,7 @@ class Fixer {
       const auto sameness = compare(out_.readings[i].policy, after[i].policy, inputs_.now);
       if (sameness == Sameness::different) return "it would change who may do what";
       if (sameness == Sameness::unknown) {
-        return "the policy is too large to check that who may do what stays the same";
+        return "the policy is too large to prove that permissions stay the same";
       }
     }
     return {};
@@ -172,7 +172,7 @@ class Fixer {
   FixResult out_;
   FixKind kind_ = FixKind::safe;
   unsigned trials_ = 0;
-  std::set<std::string> given_up_;
+  std::set<std::string> rejected_;
   std::vector<const Finding*> chosen_;
   Texts next_;
   std::vector<policy::Reading> next_readings_;
