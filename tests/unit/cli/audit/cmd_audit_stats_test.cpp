@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "core/codec/json.hpp"
-#include "unit/cli/audit/audit_log.hpp"
+#include "unit/cli/audit/log_fixture.hpp"
 
 namespace mcpauth::test {
 namespace {
