@@ -14,7 +14,7 @@
 
 namespace mcpauth::audit::report {
 
-/// The field that people call so (trail/fields.hpp); `org` and `client` are short for org_id and
+/// The field that people call so (query/fields.hpp); `org` and `client` are short for org_id and
 /// client_id.
 Result<audit::Field> field_called(std::string_view name);
 

@@ -51,7 +51,7 @@ Error error_of(std::string_view expression) {
 
 }  // namespace
 
-TEST_CASE("trail/filter: what matches") {
+TEST_CASE("audit/query/filter: what matches") {
   for (const std::string_view expression : {"decision=deny",
                                             "decision==deny",
                                             "decision = \"deny\"",
@@ -104,7 +104,7 @@ TEST_CASE("trail/filter: what matches") {
   }
 }
 
-TEST_CASE("trail/filter: what does not match") {
+TEST_CASE("audit/query/filter: what does not match") {
   for (const std::string_view expression : {"decision=allow",
                                             "decision!=deny",
                                             "tool~hr",
@@ -139,7 +139,7 @@ TEST_CASE("trail/filter: what does not match") {
   }
 }
 
-TEST_CASE("trail/filter: what is absent is not anything, and neither more nor less") {
+TEST_CASE("audit/query/filter: what is absent is not anything, and neither more nor less") {
   const audit::Record empty{.id = "i", .request_id = {}, .event = "mint"};
   for (const auto* expression : {"status!=200", "latency!=5ms", "tool!=x", "tool!~*", "scope!=a"}) {
     CAPTURE(expression);
@@ -152,7 +152,7 @@ TEST_CASE("trail/filter: what is absent is not anything, and neither more nor le
   }
 }
 
-TEST_CASE("trail/filter: values are compared as they are, however JSON spells them") {
+TEST_CASE("audit/query/filter: values are compared as they are, however JSON spells them") {
   audit::Record odd = call();
   odd.sub = "a\"b\\c\nd";
   odd.scopes = {"x\"y", "hr:read"};
@@ -167,7 +167,7 @@ TEST_CASE("trail/filter: values are compared as they are, however JSON spells th
   CHECK(matches_line("decision=deny and scope=hr:list", line));
 }
 
-TEST_CASE("trail/filter: a line that cannot match goes by unparsed") {
+TEST_CASE("audit/query/filter: a line that cannot match goes by unparsed") {
   const std::string line = audit::to_line(call(), 17, kNow);
   for (const std::string_view expression :
        {"decision=allow", "tool~fs/*", "seq=3", "scope=hr:write", "status=200 and decision=deny",
@@ -179,7 +179,7 @@ TEST_CASE("trail/filter: a line that cannot match goes by unparsed") {
   }
 }
 
-TEST_CASE("trail/filter: a refusal says where and what to write") {
+TEST_CASE("audit/query/filter: a refusal says where and what to write") {
   struct Case {
     std::string_view expression;
     unsigned column;
@@ -238,7 +238,7 @@ TEST_CASE("trail/filter: a refusal says where and what to write") {
   }
 }
 
-TEST_CASE("trail/filter: a stranger's expression is bounded") {
+TEST_CASE("audit/query/filter: a stranger's expression is bounded") {
   const auto nested = [](unsigned depth, std::string_view open, std::string_view close) {
     std::string out;
     for (unsigned i = 0; i < depth; ++i)
