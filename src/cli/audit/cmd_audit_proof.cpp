@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/audit/files.hpp"
+#include "cli/audit/kept_checkpoints.hpp"
 #include "cli/audit/keys.hpp"
-#include "cli/audit/seen.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "core/audit/log/checkpoint.hpp"

@@ -1,4 +1,4 @@
-#include "cli/audit/seen.hpp"
+#include "cli/audit/kept_checkpoints.hpp"
 
 #include <algorithm>
 #include <filesystem>
