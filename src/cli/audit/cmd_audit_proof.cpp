@@ -102,7 +102,7 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
 
 Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env& env) {
   TRY(const auto keys, verifiers_of({}, log));
-  TRY(const auto older, read_seen(options.from, keys.keys));
+  TRY(const auto older, read_kept(options.from, keys.keys));
   TRY(const auto head, read_head(log));
   const std::uint64_t from = older.checkpoint.size;
   if (from > head.checkpoint.size) {

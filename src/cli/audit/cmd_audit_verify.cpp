@@ -74,12 +74,12 @@ Result<Exit> verify_log(const Options& options, Env& env) {
                            .first = options.first,
                            .threads = std::max(1U, std::thread::hardware_concurrency())};
   for (const auto& file : options.against) {
-    TRY(auto seen, read_seen(file, keys.keys));
-    how.seen.push_back(std::move(seen));
+    TRY(auto kept, read_kept(file, keys.keys));
+    how.kept.push_back(std::move(kept));
   }
   if (!options.forget) {
-    TRY(auto seen, last_seen(keys.keys, env));
-    std::ranges::move(seen, std::back_inserter(how.seen));
+    TRY(auto kept, remembered(keys.keys, env));
+    std::ranges::move(kept, std::back_inserter(how.kept));
   }
   VerifyProgress progress(segments, env);
   how.progress = [&progress](std::uint64_t bytes) { progress.at(bytes); };
@@ -106,7 +106,7 @@ Result<Exit> verify_continuation(const Options& options, std::string_view text, 
                  .message = "this proof continues an older checkpoint: give that one, once",
                  .hint = "--against CHECKPOINT"};
   }
-  TRY(const auto older, read_seen(options.against.front(), keys.keys));
+  TRY(const auto older, read_kept(options.against.front(), keys.keys));
   auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
   if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
   const auto& newer = signed_part->checkpoint;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "cli/frame/env.hpp"
@@ -10,19 +10,20 @@
 
 namespace mcpauth::cli {
 
-/// The largest checkpoint that this user's `audit verify` saw of each log, kept in
-/// $XDG_STATE_HOME/mcpauth/audit: a log that is put back to an older copy, checkpoint and all, is
-/// found out without a witness. Looked up by verifier key, so a change of keys with both in use
-/// forgets nothing. Nothing where there is no home; an error where what is kept cannot be read: to
-/// go on would be to forget it.
-Result<std::vector<audit::Seen>> last_seen(std::span<const audit::NoteVerifier> keys,
-                                           const Env& env);
+/// The largest checkpoints that this user's `audit verify` found good, kept in
+/// $XDG_STATE_HOME/mcpauth/audit. They reveal a log that was put back to an older copy together
+/// with its checkpoint. They are stored by verifier key, so nothing is forgotten while old and new
+/// keys are both in use. Empty if the user has no home directory. If a stored checkpoint cannot be
+/// read, this is an error, so that it is not silently ignored.
+Result<std::vector<audit::KeptCheckpoint>> remembered(std::span<const audit::NoteVerifier> keys,
+                                                      const Env& env);
 
-/// Remembers a checkpoint that was found good, for each of the keys. A failure is a warning.
+/// Stores a good checkpoint for each of the keys. A failure is only a warning.
 void remember(const audit::Checkpoint& checkpoint, std::span<const audit::NoteVerifier> keys,
               Env& env);
 
-/// A checkpoint that somebody kept, from its file. Its signature must be of one of the keys.
-Result<audit::Seen> read_seen(const std::string& file, std::span<const audit::NoteVerifier> keys);
+/// Reads a checkpoint that was kept in a file. One of the keys must have signed it.
+Result<audit::KeptCheckpoint> read_kept(const std::string& file,
+                                        std::span<const audit::NoteVerifier> keys);
 
 }  // namespace mcpauth::cli

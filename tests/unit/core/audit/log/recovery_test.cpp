@@ -173,7 +173,7 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   REQUIRE(own_key(dir / "other"));
 
   fs::remove(beside(log, "checkpoint"));
-  CHECK(has(why_refused(log), "is gone"));
+  CHECK(has(why_refused(log), "is missing"));
   CHECK(test::verdict_of(log) == "unverifiable");
 
   auto changed = checkpoint;
@@ -368,7 +368,7 @@ TEST_CASE("audit/recovery: a log whose key is gone gets no new one") {
   fs::remove(beside(log, "key"));
   const auto key = own_key(log);
   REQUIRE_FALSE(key);
-  CHECK(has(key.error().message, "is gone"));
+  CHECK(has(key.error().message, "is missing"));
   CHECK_FALSE(fs::exists(beside(log, "key")));
 }
 

@@ -158,7 +158,7 @@ TEST_CASE("audit/verify: an older copy with its checkpoint is rolled back for wh
     fs::copy_file(dir / "copy" / name, dir / name, fs::copy_options::overwrite_existing);
   CHECK(verify_log(log).verdict == Verdict::ok);
   VerifyOptions options;
-  options.seen.push_back({.name = "newer", .checkpoint = newer});
+  options.kept.push_back({.name = "newer", .checkpoint = newer});
   CHECK(verify_log(log, options).verdict == Verdict::rolled_back);
   {
     auto writer = open_log(log);  // another history, longer and with the same key
@@ -316,7 +316,7 @@ TEST_CASE("audit/verify: behind a gap nobody can say that a kept checkpoint does
   const auto log = dir / "log";
   write_log(log, 20, 1000);
   VerifyOptions options;
-  options.seen.push_back({.name = "kept", .checkpoint = *verify_log(log).sealed});
+  options.kept.push_back({.name = "kept", .checkpoint = *verify_log(log).sealed});
   fs::remove(find_segments(log)->front().path);
   CHECK(verify_log(log, options).verdict == Verdict::truncated);
 }
