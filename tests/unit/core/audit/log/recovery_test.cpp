@@ -140,7 +140,7 @@ TEST_CASE("audit/recovery: no signature goes on records that were changed, even 
   content[content.find("alice")] = 'A';
   REQUIRE(write_file(log, bytes_of(content), Overwrite::yes));
   fs::remove(beside(log, "tree"));
-  CHECK(has(why_refused(log), "not those that were signed"));
+  CHECK(has(why_refused(log), "not the ones that were signed"));
   CHECK(test::verdict_of(log) == "tampered");
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   REQUIRE(write_file(beside(log, "checkpoint"), bytes_of(checkpoint), Overwrite::yes));
   fs::remove(beside(log, "key"));
   fs::copy_file(beside(dir / "other", "key"), beside(log, "key"));
-  CHECK(has(why_refused(log), "another key"));
+  CHECK(has(why_refused(log), "a key other than [audit] key"));
   CHECK(test::verdict_of(log) == "unverifiable");
 }
 
@@ -276,7 +276,7 @@ TEST_CASE("audit/recovery: a tree that is a link destroys nothing") {
   CHECK(has(why_refused_without_hint(log), "Too many levels"));
   fs::remove(beside(log, "tree"));
   fs::create_hard_link(victim, beside(log, "tree"));
-  CHECK(has(why_refused_without_hint(log), "not a file of its own"));
+  CHECK(has(why_refused_without_hint(log), "not a regular file with a single name"));
   CHECK(*read_file(victim) == "precious");
 }
 

@@ -29,21 +29,21 @@ std::string news(Follower& follower) {
     if (!*news) return out;
     if (!out.empty()) out += ' ';
     switch ((*news)->kind) {
-      case News::Kind::line:
+      case LogEvent::Kind::line:
         out += audit::LineView::of((*news)->text)
                    ? std::to_string(*audit::seq_of((*news)->text))
                    : "`" + std::string((*news)->text.substr(0, 20)) + "`";
         break;
-      case News::Kind::unfinished:
+      case LogEvent::Kind::unfinished:
         out += "half:" + std::string((*news)->text);
         break;
-      case News::Kind::truncated:
+      case LogEvent::Kind::truncated:
         out += "truncated";
         break;
-      case News::Kind::moved_on:
+      case LogEvent::Kind::moved_on:
         out += "moved:" + (*news)->file->filename().string();
         break;
-      case News::Kind::waiting:
+      case LogEvent::Kind::waiting:
         out += "waiting";
         break;
     }
@@ -147,7 +147,7 @@ TEST_CASE(
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(3, 6));
   dir.write("log.000000000000", lines(0, 3));
-  const Since since{.first_seq = 3, .offset = lines(3, 5).size()};
+  const ResumePoint since{.first_seq = 3, .offset = lines(3, 5).size()};
   Follower follower(file, since);
   CHECK(news(follower) == "5");
   fs::rename(file, audit::closed_name(file, 3));
@@ -157,7 +157,7 @@ TEST_CASE(
   // A file that was empty does not lead back to the segments before it.
   fs::rename(file, audit::closed_name(file, 6));
   dir.write("log", line(7));
-  Follower empty(file, Since{});
+  Follower empty(file, ResumePoint{});
   CHECK(news(empty) == "7");
 }
 
@@ -218,9 +218,10 @@ TEST_CASE(
       failure = news.error().message;
     } else if (!*news) {
       std::this_thread::yield();
-    } else if ((*news)->kind == News::Kind::line) {
+    } else if ((*news)->kind == LogEvent::Kind::line) {
       seen.push_back(audit::seq_of((*news)->text).value_or(kRecords));
-    } else if ((*news)->kind != News::Kind::moved_on && (*news)->kind != News::Kind::waiting) {
+    } else if ((*news)->kind != LogEvent::Kind::moved_on &&
+               (*news)->kind != LogEvent::Kind::waiting) {
       failure = "news of kind " + std::to_string(static_cast<int>((*news)->kind));
     }
   }

@@ -29,7 +29,7 @@ bool is_record(std::string_view line) {
 
 /// The last `count` lines: the number of their log, a dot and their `seq`.
 std::string last(const std::vector<Log>& logs, std::size_t count,
-                 std::vector<std::optional<Since>>* ends = nullptr) {
+                 std::vector<std::optional<ResumePoint>>* ends = nullptr) {
   const auto places = last_lines(logs, count, is_record);
   REQUIRE(places);
   auto history = History::open(logs, *places);
@@ -57,7 +57,7 @@ TEST_CASE("audit/query/history: the last lines over all segments of a log") {
   dir.write("log.000000000000", lines(0, 3));
   dir.write("log.000000000003", lines(3, 6) + "half");
   const std::vector<Log> logs = {log_of(file)};
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last(logs, 0, &ends).empty());
   CHECK(ends[0]->first_seq == 6);
   CHECK(ends[0]->offset == lines(6, 8).size());
@@ -70,7 +70,7 @@ TEST_CASE("audit/query/history: the last lines over all segments of a log") {
 TEST_CASE(
     "audit/query/history: a log with nothing in it, a half line at its end, lines that are none") {
   const mcpauth::test::TempDir dir;
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last({Log{.file = dir / "none", .segments = {}}}, 3, &ends).empty());
   CHECK_FALSE(ends[0]);
   CHECK(last({log_of(dir.write("empty", ""))}, 3, &ends).empty());
@@ -98,7 +98,7 @@ TEST_CASE("audit/query/history: what comes meanwhile, and a segment that is rena
   append(file, line(3));
   fs::rename(file, audit::closed_name(file, 0));
   append(file, lines(4, 9));
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last(logs, 2, &ends) == "0.1 0.2");
   CHECK(ends[0]->first_seq == 0);
   CHECK(ends[0]->offset == lines(0, 3).size());
