@@ -184,7 +184,7 @@ class Page {
     part("error", decisions.error, "failed");
     if (decisions.other > 0) part("", decisions.other, "without a decision");
     if (const auto micros = stats_.latencies().quantile(0.99))
-      figure("", micros_for_reader(*micros), "p99 latency");
+      figure("", duration_text(*micros), "p99 latency");
     figure(stats_.pending_count() > 0 ? "error" : "",
            counted(stats_.pending_count(), !stats_.pending_is_exact()),
            stats_.pending_count() == 1 ? "pending intent" : "pending intents");
@@ -259,13 +259,9 @@ class Page {
     html_ += "<ul class=\"figures\">\n";
     std::string description = "Histogram on a logarithmic axis.";
     const auto figure = [&](std::string_view name, std::uint64_t micros) {
-      html_ += "<li><b>" + micros_for_reader(micros) + "</b><span>" + std::string(name) +
-               "</span></li>\n";
-      description.append(" ")
-          .append(name)
-          .append(" ")
-          .append(micros_for_reader(micros))
-          .append(".");
+      html_ +=
+          "<li><b>" + duration_text(micros) + "</b><span>" + std::string(name) + "</span></li>\n";
+      description.append(" ").append(name).append(" ").append(duration_text(micros)).append(".");
     };
     for (const auto& [part, name] : kQuantiles)
       figure(name, *latencies.quantile(part));
@@ -274,7 +270,7 @@ class Page {
              grouped(latencies.count()) + " outcomes. The axis is logarithmic.</p>\n";
     Table table("Latency", {"From", "To", "Outcomes", "Share"}, {0, 1, 2, 3});
     for (const auto& bin : latency_bins(latencies)) {
-      table.row({micros_for_reader(bin.from), micros_for_reader(bin.to), grouped(bin.count),
+      table.row({duration_text(bin.from), duration_text(bin.to), grouped(bin.count),
                  share(bin.count, latencies.count())});
     }
     const Caption caption{.id = "latencies", .title = "Latency", .description = description};

@@ -295,7 +295,7 @@ std::string plot_latencies(const Latencies& latencies, const Caption& caption) {
     const double x = axis.x(bin.from);
     const double width = std::max(axis.x(bin.to) - x - 2, 1.0);
     const double height = bin.count == 0 ? 0 : std::max(counts.length(bin.count), 1.0);
-    out += "<g><title>" + micros_for_reader(bin.from) + " to " + micros_for_reader(bin.to) + ": " +
+    out += "<g><title>" + duration_text(bin.from) + " to " + duration_text(bin.to) + ": " +
            grouped(bin.count) + "</title>\n" +
            rect("allow", x + 1, kBottom - height, width, height) + "</g>\n";
   }
@@ -304,8 +304,7 @@ std::string plot_latencies(const Latencies& latencies, const Caption& caption) {
     const double x = axis.x(bin.from);
     out += line(x, kBottom, x, kBottom + 5, "axis");
     if (x < free_from) continue;
-    out +=
-        text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle", micros_for_reader(bin.from));
+    out += text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle", duration_text(bin.from));
     free_from = x + 76;
   }
   return out + quantile_marks(latencies, axis) + "</svg>\n";

@@ -90,21 +90,12 @@ TEST_CASE(
   CHECK(!stats.pending_is_exact());
 }
 
-TEST_CASE("audit/report/stats: fields by their names and short forms") {
-  CHECK(*field_called("org") == Field::org_id);
-  CHECK(*field_called("tool") == Field::tool);
-  const auto unknown = field_called("tol");
-  REQUIRE(!unknown);
-  CHECK(unknown.error().code == Errc::usage);
-  CHECK(unknown.error().hint == "did you mean `tool`?");
-}
-
 TEST_CASE("audit/report/stats: numbers for people") {
   CHECK(grouped(1'234'567) == "1,234,567");
-  CHECK(micros_for_reader(999) == "999 µs");
-  CHECK(micros_for_reader(1240) == "1.24 ms");
-  CHECK(micros_for_reader(999'400) == "999 ms");
-  CHECK(micros_for_reader(999'600) == "1.00 s");
+  CHECK(duration_text(999) == "999 µs");
+  CHECK(duration_text(1240) == "1.24 ms");
+  CHECK(duration_text(999'400) == "999 ms");
+  CHECK(duration_text(999'600) == "1.00 s");
 }
 
 }  // namespace mcpauth::audit::report
