@@ -179,7 +179,7 @@ class TailPrinter {
                                 event.first_missing, event.last_missing, file()));
         break;
       case Kind::truncated:
-        warn(env_, text::format("{} was truncated: it is read again from its start", file()));
+        warn(env_, text::format("{} was cut off: it is read again from its start", file()));
         break;
       case Kind::moved_on:
         detail(env_, "following", event.file->string());

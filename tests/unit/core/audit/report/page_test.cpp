@@ -67,7 +67,7 @@ TEST_CASE(
 
 TEST_CASE("audit/report/page: an empty log makes a page that says so") {
   const auto page = to_html(Stats({.by = page_fields()}), {});
-  CHECK(page.find("No record was chosen") != std::string::npos);
+  CHECK(page.find("No record was selected") != std::string::npos);
   CHECK(page.find("Every intent has its outcome") != std::string::npos);
 }
 
