@@ -6,7 +6,7 @@
 
 #include "core/codec/format.hpp"
 #include "core/codec/style.hpp"
-#include "core/policy/lint/snippet.hpp"
+#include "core/policy/lint/source/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {

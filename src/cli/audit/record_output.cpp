@@ -10,7 +10,7 @@
 #include "core/codec/json.hpp"
 #include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/snippet.hpp"
+#include "core/policy/lint/source/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {
