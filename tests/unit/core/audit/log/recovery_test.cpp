@@ -72,11 +72,12 @@ TEST_CASE("audit/recovery: what came after the checkpoint is taken, at every len
       const test::TempDir dir;
       const auto log = dir / "log";
       write_log(log, records, unsealed);
-      // What was taken over is told of in a record of its own.
+      // A record of its own says which records were taken over.
       const int recovery_records = unsealed == 0 ? 0 : 1;
       CHECK(*open_log(log)->append(audit_record(), kAuditTime) ==
             static_cast<std::uint64_t>(records + unsealed + recovery_records));
-      CHECK(has(*read_file(log, 1 << 20), R"("reason":"unsealed-tail")") == (told == 1));
+      CHECK(has(*read_file(log, 1 << 20), R"("reason":"unsealed-tail")") ==
+            (recovery_records == 1));
       CHECK(test::verdict_of(log) == "ok");
     }
   }
