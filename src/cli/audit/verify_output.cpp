@@ -251,7 +251,7 @@ void print_proof(const audit::Proof& proof, const audit::Checkpoint& checkpoint,
                  bool included, Env& env) {
   const Verdict verdict = verdict_of(trust, included);
   const std::string why = why_of(trust, included, "the record is in the log",
-                                 "the record is not at this place in the log");
+                                 "the record is not at this place of the log");
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.audit.proof/1"},
                                  {"verdict", audit::name(verdict)},
