@@ -65,7 +65,7 @@ complete -c mcpauth -n '__mcpauth_is rbac' -a 'lock' -d 'Write down which tools 
 complete -c mcpauth -n '__mcpauth_is audit' -a 'tail' -d 'Print the last records of the audit log, and follow it'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'verify' -d 'Verify that an audit log is what was signed'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'checkpoint' -d 'Print the log\'s signed checkpoint, or its verifier key'
-complete -c mcpauth -n '__mcpauth_is audit' -a 'proof' -d 'Prove that a record is in the log, or that no older record changed'
+complete -c mcpauth -n '__mcpauth_is audit' -a 'proof' -d 'Prove that a record is in the log, or that none changed'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'redact' -d 'Remove personal data from old records'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'stats' -d 'Print statistics of a log: decisions, denials, latencies'
 complete -c mcpauth -n '__mcpauth_is audit' -a 'export' -d 'Write a log as CSV, JSON Lines or OCSF events'

@@ -162,7 +162,7 @@ constexpr Example kExamples[] = {
 extern const Command kAuditProof;
 constinit const Command kAuditProof = {
     .path = "audit proof",
-    .summary = "Prove that a record is in the log, or that no older record changed",
+    .summary = "Prove that a record is in the log, or that none changed",
     .description =
         "Writes a self-contained proof. With --seq, it holds the record, the hashes from it to "
         "the root, and the signed checkpoint (c2sp.org/tlog-proof). With --from, it holds the "
