@@ -1,4 +1,4 @@
-"""The smallest logs for what was once judged wrongly. They run first, whatever the seed."""
+"""The smallest logs that were once verified wrongly. They run first, whatever the seed."""
 import os
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from log_case import Failed, forged_line
 
 
 def found_swapped_first_lines(case):
-    """Line 1 begins behind a gap, line 2 is out of order: tampered is said, which is lower in the table than truncated."""
+    """Line 1 comes after a gap, line 2 is out of order: the verdict is tampered, which is worse than truncated."""
     case.make(3, 0)
     case.edit(case.file, lambda lines: lines.__setitem__(slice(0, 2), lines[1::-1]))
     case.check(case.expected())
@@ -21,7 +21,7 @@ def found_first_seq_larger(case):
 
 
 def found_gap_and_change(case):
-    """A segment is gone, and a line behind the gap was changed."""
+    """A segment is missing, and a line after the gap was changed."""
     case.make(20, 3000)
     segments = [path for path, _ in case.segments()]
     segments[1].unlink()
@@ -30,7 +30,7 @@ def found_gap_and_change(case):
 
 
 def found_cut_and_change(case):
-    """The last record is gone, and a line before it was changed."""
+    """The last record is missing, and a line before it was changed."""
     case.make(3, 0)
     case.edit(case.file, lambda lines: lines.pop(-2))
     case.edit(case.file, lambda lines: lines.__setitem__(0, lines[0].replace(b'"id":"', b'"id":"x')))
@@ -54,7 +54,7 @@ def found_torn_inside(case):
 
 
 def found_where_unsealed(case):
-    """An unsealed tail begins with the first record behind the checkpoint."""
+    """An unsealed tail begins with the first record after the checkpoint."""
     case.make(3, 0)
     with open(case.file, "ab") as file:
         for seq in range(case.n, case.n + 3):
@@ -63,7 +63,7 @@ def found_where_unsealed(case):
 
 
 def found_new_key(case):
-    """Signing after a key was added gives a checkpoint with a signature of each, new records or not."""
+    """After a key was added, a new checkpoint has a signature by each key, even without new records."""
     case.make(3, 0)
     shutil.copytree(case.log, case.dir / "new")
     for name in ("audit.jsonl.key", "audit.jsonl.vkey", "audit.jsonl.checkpoint", "audit.jsonl.tree", "audit.jsonl"):
@@ -78,7 +78,7 @@ def found_new_key(case):
 
 
 def broken_string(name, text):
-    """A line behind the checkpoint whose strings are no JSON strings, or no UTF-8, is no record."""
+    """A line after the checkpoint whose strings are not valid JSON or not UTF-8 is not a record."""
     def case_of(case):
         case.make(3, 0)
         with open(case.file, "ab") as file:
@@ -99,7 +99,7 @@ def found_longest_line(case):
 
 
 def found_pipe(case):
-    """Something that never ends, or never begins, where a file of the log is looked for: an answer all the same."""
+    """A FIFO in place of a file of the log does not block the verification."""
     for suffix in (".checkpoint", ".tree", ".000000000099", ".1"):
         shutil.rmtree(case.log, ignore_errors=True)
         case.make(3, 0)

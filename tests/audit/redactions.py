@@ -1,4 +1,4 @@
-"""What becomes of a log whose records were redacted, by its owner and by somebody else."""
+"""Logs whose records were redacted by their owner, or by somebody else."""
 import base64
 import hashlib
 import json
@@ -60,7 +60,7 @@ def redaction(case):
         put(seq, former[seq])
         case.check({("ok", *NOWHERE)}, counts={"redacted": len(redacted) - 1})
     elif how == "drop announcements":
-        # Fewer records than were signed: what announced the redactions may be among those that are gone.
+        # Fewer records than were signed: the announcements of the redactions may be among the missing ones.
         path, data = case.segments()[-1]
         lines = data.split(b"\n")[:-1]
         path.write_bytes(b"".join(text + b"\n" for text in lines if b'"event":"audit.redact"' not in text))

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Changes audit logs in every way that comes to mind, and asks two verifiers what happened: `mcpauth audit verify`, and
-verify_audit.py, which shares nothing with it. Both must give the verdict, the file, the line, the seq and the byte that follow
-from what was done.
+"""Changes audit logs in many ways and runs two verifiers: `mcpauth audit verify`, and verify_audit.py, which shares no code with
+it. Both must report the verdict, the file, the line, the seq and the byte that the change calls for.
 
   tamper.py MCPAUTH AUDIT_WRITER [CASES] [SEED] [ONLY]
 
@@ -106,7 +105,7 @@ def insert(case):
 
 
 def append(case):
-    """What somebody writes behind the end keeps its form, or does not."""
+    """Lines are appended by hand. They are well-formed, or not."""
     case.make()
     line, expected = case.rng.choice((
         (forged_line(case.n), "unsealed-tail"), (forged_line(case.n)[:-1], "tampered"),
@@ -125,7 +124,7 @@ def append(case):
         file.write(line + b"\n")
     case.did(f"appended, {expected}: {line[:400]}")
     place = case.place_of(case.n)
-    if case.n == 0 and b'"seq":1,' in line:  # the file begins behind what is missing
+    if case.n == 0 and b'"seq":1,' in line:  # the file begins after the missing records
         expected = "truncated"
     case.check({(expected, *place)}, counts={"unsealed": 1, "records": case.n + 1} if expected == "unsealed-tail" else {})
 
@@ -283,7 +282,7 @@ def tree_only(case):
 
 
 def tree_too(case):
-    """A changed line whose tree is gone or changed: found, and placed where its form or its seq is broken."""
+    """A line was changed, and the tree is missing or was changed: found, with a place if its form or its seq is wrong."""
     case.make(case.rng.choice((1, 3, 8, 20, 60)))
     path, at = pick_line(case)
     seq = case.originals.index(path.read_bytes().split(b"\n")[at])

@@ -258,7 +258,7 @@ def verify(file, keys, kept, live):
                 say("tampered", "nobody announced this redaction", places[at])
     if checkpoint and sealed < seq and whole:
         result["unsealed"] = seq - sealed
-        say("unsealed-tail", "records are behind the checkpoint", places[sealed])
+        say("unsealed-tail", "records come after the checkpoint", places[sealed])
     result.update(records=len(leaves), redacted=len(redacted), pending=len(intents - outcomes))
     status = VERDICTS[result["verdict"]]
     return result, 0 if live and result["verdict"] in ("unsealed-tail", "torn-last-line") else status

@@ -31,7 +31,7 @@ inline Result<audit::Writer> open_log(const std::filesystem::path& log,
                                       audit::WriterOptions options = {}, Instant now = kAuditTime) {
   options.file = log;
   if (options.signers.empty()) options.signers = own_signers(log);
-  options.patience = std::chrono::milliseconds(20);
+  options.lock_timeout = std::chrono::milliseconds(20);
   return audit::Writer::open(std::move(options), now);
 }
 

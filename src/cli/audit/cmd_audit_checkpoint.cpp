@@ -11,6 +11,7 @@
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/checkpoint.hpp"
 #include "core/audit/log/segments.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -22,13 +23,14 @@ struct Options {
   bool vkey = false;
 };
 
-/// Signs what is there, as the log's writer does at its end.
+/// Signs all records so far, as the log's writer does when it stops.
 Result<void> sign_now(const std::filesystem::path& log, Env& env) {
   TRY(const auto config, load_settings(env));
   if (!config.audit || config.audit->file != log) {
     return Error{
         .code = Errc::usage,
-        .message = "only the log of [audit] file can be signed: its key is configured there",
+        .message =
+            "only the log in [audit] file can be signed, because its key is configured there",
         .hint = "mcpauth audit checkpoint --sign"};
   }
   TRY(auto writing, AuditLog::open(config, env));
@@ -39,8 +41,8 @@ Result<Exit> print_vkeys(const std::filesystem::path& log, Env& env) {
   TRY(const auto verifiers, verifiers_of({}, log));
   if (verifiers.keys.empty()) {
     return Error{.code = Errc::not_found,
-                 .message = "no verifier key lies beside " + text::quoted(log.string()),
-                 .hint = "the first record makes it"};
+                 .message = text::format("there is no verifier key beside `{}`", log.string()),
+                 .hint = "the first record creates it"};
   }
   json::Array keys;
   for (const auto& key : verifiers.keys)
@@ -54,9 +56,20 @@ Result<Exit> print_vkeys(const std::filesystem::path& log, Env& env) {
   return Exit::ok;
 }
 
+/// On a terminal, invisible characters are escaped: anybody can add extension lines to a
+/// checkpoint.
+void print_note(std::string_view note, Env& env) {
+  if (!env.out_is_terminal || env.globals.output != "-") {
+    env.out << note;
+    return;
+  }
+  for (const auto line : text::split(note.substr(0, note.size() - 1), '\n'))
+    env.out << text::printable(line) << '\n';
+}
+
 Result<Exit> checkpoint(const Options& options, Env& env) {
   TRY(const auto log, audit_log(options.files, env));
-  TRY_VOID(spare_log(log, env));
+  TRY_VOID(check_output_outside_log(log, env));
   if (options.sign) TRY_VOID(sign_now(log, env));
   if (options.vkey) return print_vkeys(log, env);
   const auto path = audit::beside(log, "checkpoint");
@@ -65,20 +78,13 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
   const auto& head = found.checkpoint;
   TRY(const auto verifiers, verifiers_of({}, log));
   if (!verifiers.keys.empty() && audit::judge(found.note, verifiers.keys) != audit::Trust::good) {
-    return Error{.code = Errc::unverifiable,
-                 .message = "the signature of " + text::quoted(path.string()) +
-                            " is not of the key beside the log",
-                 .hint = "mcpauth audit verify " + log.string()};
+    return Error{
+        .code = Errc::unverifiable,
+        .message = text::format("`{}` is not signed by the key beside the log", path.string()),
+        .hint = text::format("mcpauth audit verify {}", log.string())};
   }
   if (!env.globals.json) {
-    // Extension lines are anybody's; to a file they go as they were signed.
-    const bool shown = env.out_is_terminal && env.globals.output == "-";
-    if (!shown) {
-      env.out << text;
-      return Exit::ok;
-    }
-    for (const auto line : text::split(std::string_view(text).substr(0, text.size() - 1), '\n'))
-      env.out << text::printable(line) << '\n';
+    print_note(text, env);
     return Exit::ok;
   }
   print_json(env, json::Object{{"schema", "mcpauth.audit.checkpoint/1"},
@@ -92,15 +98,15 @@ Result<Exit> checkpoint(const Options& options, Env& env) {
 Action bind(Spec& spec) {
   const auto o = std::make_shared<Options>();
   spec.arguments("FILE", "The log; default: [audit] file", o->files).completes = Completes::file;
-  spec.flag("--sign", "Sign the records so far first", o->sign);
-  spec.flag("--vkey", "Print what verifies the signatures instead", o->vkey);
+  spec.flag("--sign", "Sign all records so far first", o->sign);
+  spec.flag("--vkey", "Print the verifier key instead", o->vkey);
   return [o](Env& env) { return checkpoint(*o, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth audit checkpoint > 2026-11.checkpoint",
      "keep it elsewhere: `audit verify --against` catches a rollback to before it"},
-    {"mcpauth audit checkpoint --vkey", "the public key, for whoever verifies"},
+    {"mcpauth audit checkpoint --vkey", "the public key, for those who verify the log"},
 };
 
 }  // namespace
@@ -110,10 +116,10 @@ constinit const Command kAuditCheckpoint = {
     .path = "audit checkpoint",
     .summary = "Print the log's signed checkpoint, or its verifier key",
     .description =
-        "Prints the last checkpoint (c2sp.org/tlog-checkpoint, a signed note): the log's name, how "
-        "many records it covers, and the root of the tree over them. Whoever has it can tell later "
-        "whether the log still begins with those records. Writers sign one at an interval and when "
-        "they stop; --sign does it now.",
+        "Prints the last checkpoint (c2sp.org/tlog-checkpoint, a signed note): the log's name, "
+        "the number of records it covers, and the root of the tree over them. With a kept "
+        "checkpoint, it can be checked later that the log still begins with those records. "
+        "Writers sign a checkpoint at an interval and when they stop; --sign does it now.",
     .examples = kExamples,
     .exits = "0 2 3 4",
     .bind = bind,

@@ -2,14 +2,16 @@
 #include <memory>
 #include <ostream>
 
+#include "cli/audit/record_output.hpp"
 #include "cli/audit/records.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/version.hpp"
 #include "core/audit/report/csv.hpp"
 #include "core/audit/report/ocsf.hpp"
-#include "core/audit/report/stats.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -30,18 +32,18 @@ std::vector<Field> all_fields() {
   return fields;
 }
 
-Result<void> take_fields(std::string_view list, std::vector<Field>& fields) {
-  for (const auto name : text::split(list, ',')) {
-    TRY(const auto field, audit::report::field_called(name));
-    if (std::ranges::find(fields, field) != fields.end()) {
-      return Error{.code = Errc::usage, .message = text::quoted(name) + " is there twice"};
-    }
-    fields.push_back(field);
+/// Each field at most once.
+Result<std::vector<Field>> parse_columns(std::string_view list) {
+  TRY(auto fields, parse_fields(list));
+  for (auto at = fields.begin(); at != fields.end(); ++at) {
+    if (std::find(fields.begin(), at, *at) == at) continue;
+    return Error{.code = Errc::usage,
+                 .message = text::format("`{}` is listed twice", audit::name(*at))};
   }
-  return {};
+  return fields;
 }
 
-/// One record in its form, with the end of its line; nothing where the form has none for it.
+/// A record in the wanted format, with its line end. Empty if the format has no form for it.
 std::string row_of(const audit::LineView& record, const Options& options) {
   if (options.format == "csv") {
     return audit::report::csv_row(record, options.fields.empty() ? all_fields() : options.fields);
@@ -54,7 +56,7 @@ std::string row_of(const audit::LineView& record, const Options& options) {
   return json::write(audit::report::ocsf_event(record, kVersionText)) + '\n';
 }
 
-/// On a terminal what is invisible is shown; a program and a file get every byte.
+/// On a terminal, invisible characters are escaped; a program and a file get every byte.
 void write_row(const std::string& row, Env& env) {
   if (env.globals.output != "-" || !env.out_is_terminal) {
     env.out << row;
@@ -66,8 +68,8 @@ void write_row(const std::string& row, Env& env) {
 Result<Exit> export_log(const Options& options, Env& env) {
   if (options.format == "ocsf" && !options.fields.empty()) {
     return Error{.code = Errc::usage,
-                 .message = "--fields does not go with --format ocsf",
-                 .hint = "the schema says which attributes an event has"};
+                 .message = "--fields cannot be combined with --format ocsf",
+                 .hint = "leave out --fields: the OCSF schema defines the attributes of an event"};
   }
   std::uint64_t intents = 0;
   if (options.format == "csv") {
@@ -82,21 +84,25 @@ Result<Exit> export_log(const Options& options, Env& env) {
     return env.out.good();
   }));
   if (intents > 0 && env.out.good()) {
-    note(env, std::to_string(intents) + (intents == 1 ? " intent is" : " intents are") +
-                  " left out: an OCSF event is an outcome; `mcpauth audit stats` tells of those "
-                  "without one");
+    note(env,
+         text::format("{} {} left out, because OCSF events are outcomes; `mcpauth audit stats` "
+                      "lists intents without one",
+                      text::count_of(intents, "intent"), intents == 1 ? "is" : "are"));
   }
   return Exit::ok;
 }
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  auto& format = spec.value("--format", "FORMAT", "Form of a record", options->format);
+  auto& format = spec.value("--format", "FORMAT", "Format of a record", options->format);
   format.choices = {"csv", "jsonl", "ocsf"};
   format.required = true;
   bind_records(spec, options->records);
   spec.custom("--fields", "A,B", "Only these fields, in this order",
-              [options](std::string_view text) { return take_fields(text, options->fields); });
+              [options](std::string_view text) -> Result<void> {
+                TRY(options->fields, parse_columns(text));
+                return {};
+              });
   return [options](Env& env) { return export_log(*options, env); };
 }
 
@@ -105,7 +111,7 @@ constexpr Example kExamples[] = {
      "a table for a spreadsheet"},
     {"mcpauth audit export --format ocsf --since -1h", "the last hour, for a SIEM"},
     {"mcpauth audit export --format jsonl audit.log | jq -c 'select(.decision == \"deny\")'",
-     "the records of all files of a log as they are"},
+     "the denied records of a log, with all its segments"},
 };
 
 }  // namespace
@@ -115,11 +121,11 @@ constinit const Command kAuditExport = {
     .path = "audit export",
     .summary = "Write a log as CSV, JSON Lines or OCSF events",
     .description =
-        "Writes the records for other programs, in the order of the log and in memory that does "
-        "not grow with it. csv is RFC 4180: a header, CR LF at each end of line, scopes with a "
-        "space between them, and an apostrophe before a text that a spreadsheet would run as a "
-        "formula. jsonl gives each record as it is, or the members that --fields names. ocsf "
-        "gives each outcome as an event of OCSF 1.6.0.",
+        "Writes the records for other programs, in the order of the log and in bounded memory. "
+        "csv follows RFC 4180: a header, CR LF at the end of each line, scopes separated by a "
+        "space, and an apostrophe before a text that a spreadsheet would run as a formula. "
+        "jsonl writes each record as it is, or the members that --fields names. ocsf writes "
+        "each outcome as an event of OCSF 1.6.0.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/audit/files.hpp"
+#include "cli/audit/kept_checkpoints.hpp"
 #include "cli/audit/keys.hpp"
-#include "cli/audit/seen.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "core/audit/log/checkpoint.hpp"
@@ -16,8 +16,9 @@
 #include "core/audit/log/seek.hpp"
 #include "core/audit/log/segments.hpp"
 #include "core/audit/log/tree_file.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/number.hpp"
-#include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -44,23 +45,21 @@ Result<std::string> record_at(const std::vector<audit::Segment>& segments, std::
     break;
   }
   return Error{.code = Errc::not_found,
-               .message = "record " + std::to_string(seq) + " is not in these files",
+               .message = text::format("record {} is not in these files", seq),
                .hint = "give the segment that has it, or the log's active file"};
 }
 
 Error damaged_tree(const fs::path& log) {
   return Error{.code = Errc::io,
-               .message =
-                   "the tree beside the log does not come to its checkpoint, so it proves "
-                   "nothing",
-               .hint = "mcpauth audit verify " + log.string()};
+               .message = "the tree beside the log does not match its checkpoint",
+               .hint = text::format("mcpauth audit verify {}", log.string())};
 }
 
 Result<audit::TreeFile> open_tree(const fs::path& log) {
   auto tree = audit::TreeFile::open(audit::beside(log, "tree"), audit::TreeFile::For::reading);
   if (tree) return tree;
   Error error = std::move(tree).error();
-  error.hint = "the log's writer makes it anew when it starts";
+  error.hint = "the log's writer creates it again when it starts";
   return error;
 }
 
@@ -73,10 +72,8 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
   TRY(const auto head, read_head(log));
   if (seq >= head.checkpoint.size) {
     return Error{.code = Errc::unverifiable,
-                 .message = "record " + std::to_string(seq) +
-                            " is not signed yet: the checkpoint "
-                            "covers " +
-                            std::to_string(head.checkpoint.size),
+                 .message = text::format("record {} is not signed yet: the checkpoint covers {}",
+                                         seq, text::count_of(head.checkpoint.size, "record")),
                  .hint = "mcpauth audit checkpoint --sign"};
   }
   TRY(const auto segments, audit_segments(options.files, env));
@@ -84,9 +81,8 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
   const auto view = audit::LineView::of(record);
   if (view && !view->redacted().empty()) {
     return Error{.code = Errc::unverifiable,
-                 .message = "record " + std::to_string(seq) +
-                            " was redacted: what it said cannot "
-                            "be proven any more"};
+                 .message = text::format(
+                     "record {} was redacted: what it said cannot be proven any more", seq)};
   }
   TRY(const auto tree, open_tree(log));
   TRY(auto path, audit::inclusion_proof(seq, head.checkpoint.size, nodes_of(tree)));
@@ -102,15 +98,14 @@ Result<Exit> prove_record(const Options& options, const fs::path& log, Env& env)
 
 Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env& env) {
   TRY(const auto keys, verifiers_of({}, log));
-  TRY(const auto older, read_seen(options.from, keys.keys));
+  TRY(const auto older, read_kept(options.from, keys.keys));
   TRY(const auto head, read_head(log));
   const std::uint64_t from = older.checkpoint.size;
   if (from > head.checkpoint.size) {
     return Error{.code = Errc::denied,
-                 .message = text::quoted(options.from) + " covers " + std::to_string(from) +
-                            " records, and the log's checkpoint only " +
-                            std::to_string(head.checkpoint.size),
-                 .hint = "mcpauth audit verify --against " + options.from};
+                 .message = text::format("`{}` covers {} records, and the log's checkpoint only {}",
+                                         options.from, from, head.checkpoint.size),
+                 .hint = text::format("mcpauth audit verify --against {}", options.from)};
   }
   std::vector<audit::Hash> path;
   if (from != 0) {
@@ -119,10 +114,10 @@ Result<Exit> prove_continuation(const Options& options, const fs::path& log, Env
   }
   if (!audit::is_consistent(from, older.checkpoint.root, head.checkpoint.size, head.checkpoint.root,
                             path)) {
-    return Error{
-        .code = Errc::denied,
-        .message = "the log does not begin with what " + text::quoted(options.from) + " covers",
-        .hint = "mcpauth audit verify --against " + options.from};
+    return Error{.code = Errc::denied,
+                 .message = text::format("the log does not begin with the records that `{}` covers",
+                                         options.from),
+                 .hint = text::format("mcpauth audit verify --against {}", options.from)};
   }
   env.out << audit::to_text(
       audit::Continuation{.from = from, .path = std::move(path), .checkpoint = head.text});
@@ -133,11 +128,11 @@ Result<Exit> prove(const Options& options, Env& env) {
   if (options.seq.has_value() == !options.from.empty()) {
     return Error{
         .code = Errc::usage,
-        .message = "give one of --seq and --from",
-        .hint = "--seq N proves a record, --from CHECKPOINT that nothing before was changed"};
+        .message = "give either --seq or --from",
+        .hint = "--seq N proves a record, --from CHECKPOINT that no older record was changed"};
   }
   TRY(const auto log, audit_log(options.files, env));
-  TRY_VOID(spare_log(log, env));
+  TRY_VOID(check_output_outside_log(log, env));
   return options.seq ? prove_record(options, log, env) : prove_continuation(options, log, env);
 }
 
@@ -157,9 +152,9 @@ Action bind(Spec& spec) {
 
 constexpr Example kExamples[] = {
     {"mcpauth audit proof --seq 4711 > record.tlog-proof",
-     "one record for an auditor, who needs neither the log nor this program"},
+     "one record for an auditor, who needs neither the log nor mcpauth"},
     {"mcpauth audit proof --from october.checkpoint > since-october.proof",
-     "that October's records are still all there, as they were"},
+     "that all records of October are still there, unchanged"},
 };
 
 }  // namespace
@@ -167,14 +162,13 @@ constexpr Example kExamples[] = {
 extern const Command kAuditProof;
 constinit const Command kAuditProof = {
     .path = "audit proof",
-    .summary = "Prove a record, or that an older log is continued",
+    .summary = "Prove that a record is in the log, or that none changed",
     .description =
-        "Writes a file that stands for itself: with --seq the record, the hashes from it to the "
-        "root "
-        "and the signed checkpoint (c2sp.org/tlog-proof); with --from the hashes that lead from "
-        "the "
-        "older root to the present one. `mcpauth audit verify --proof` verifies both with nothing "
-        "but the verifier key. Each is checked before it is written.",
+        "Writes a self-contained proof. With --seq, it holds the record, the hashes from it to "
+        "the root, and the signed checkpoint (c2sp.org/tlog-proof). With --from, it holds the "
+        "hashes that lead from the root of the older checkpoint to the current root. `mcpauth "
+        "audit verify --proof` verifies both with nothing but the verifier key. Each proof is "
+        "verified before it is written.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

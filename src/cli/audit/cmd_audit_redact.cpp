@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -11,7 +10,8 @@
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/redact.hpp"
 #include "core/audit/query/filter.hpp"
-#include "core/codec/number.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -24,42 +24,75 @@ struct Options {
   bool yes = false;
 };
 
+Result<audit::Field> parse_redactable(std::string_view name) {
+  const auto field = audit::field_named(name);
+  if (!field) {
+    return Error{.code = Errc::usage,
+                 .message = text::format("no record has a field `{}`", name),
+                 .hint = text::did_you_mean(name, audit::kFieldNames)};
+  }
+  if (!audit::is_redactable(*field)) {
+    return Error{
+        .code = Errc::usage,
+        .message =
+            text::format("`{}` cannot be redacted: it says what happened, not to whom", name),
+        .hint = "sub, client_id, request_id, org_id, idp, server, tool, scopes and jti can"};
+  }
+  return *field;
+}
+
 Result<std::vector<audit::Field>> fields_of(const Options& options) {
   std::vector<audit::Field> fields;
   for (const auto& list : options.fields) {
     for (const auto name : text::split(list, ',')) {
-      const auto field = audit::field_named(name);
-      if (!field) {
-        return Error{.code = Errc::usage,
-                     .message = "a record has no field " + text::quoted(name),
-                     .hint = text::did_you_mean(name, audit::kFieldNames)};
-      }
-      if (!audit::is_redactable(*field)) {
-        return Error{.code = Errc::usage,
-                     .message = text::quoted(name) +
-                                " cannot be redacted: it says what happened, "
-                                "not to whom",
-                     .hint =
-                         "sub, client_id, request_id, org_id, idp, server, tool, scopes and jti "
-                         "can"};
-      }
-      fields.push_back(*field);
+      TRY(const auto field, parse_redactable(name));
+      fields.push_back(field);
     }
   }
   if (fields.empty()) fields.push_back(audit::Field::sub);
   return fields;
 }
 
+/// Redacts the records, or only counts them without --yes.
+Result<audit::RedactReport> run(const Options& options, audit::Redaction redaction,
+                                const config::Config& config, Env& env) {
+  if (!options.yes) {
+    TRY(const auto records, audit::count_selected(redaction));
+    return audit::RedactReport{.records = records, .rewritten = {}};
+  }
+  TRY(auto log, AuditLog::open(config, env));
+  redaction.request_id = log.request_id();
+  return audit::redact(*log.writer(), redaction, env.now());
+}
+
+void print(const audit::RedactReport& report, bool done, Env& env) {
+  if (env.globals.json) {
+    json::Array files;
+    for (const auto& file : report.rewritten)
+      files.emplace_back(file.string());
+    print_json(env, json::Object{{"schema", "mcpauth.audit.redact/1"},
+                                 {"done", done},
+                                 {"records", report.records},
+                                 {"files", std::move(files)}});
+    return;
+  }
+  env.out << text::format("{} {}\n", done ? "redacted" : "would redact",
+                          text::count_of(report.records, "record"));
+  if (report.records == 0) return;
+  note(env, done ? "copies elsewhere, exports and backups still have the removed values"
+                 : "--yes redacts them; this cannot be undone");
+}
+
 Result<Exit> redact(const Options& options, Env& env) {
   TRY(const auto config, load_settings(env));
   if (!config.audit) {
     return Error{.code = Errc::usage,
-                 .message = "no audit log is configured, and redacting signs",
+                 .message = "no audit log is configured, and redacting signs with its key",
                  .hint = "set [audit] file in mcpauth.toml"};
   }
   if (options.where.empty()) {
     return Error{.code = Errc::usage,
-                 .message = "which records? give --where",
+                 .message = "--where is required",
                  .hint = "--where 'sub=\"jane@example.com\"', or --where 'ts<-365d'"};
   }
   TRY(const auto filter, audit::query::Filter::parse(options.where, env.now()));
@@ -71,53 +104,30 @@ Result<Exit> redact(const Options& options, Env& env) {
       .sub = operator_record({}).sub};
   TRY(redaction.fields, fields_of(options));
   if (!options.keys.empty()) {
-    TRY(auto earlier, verifiers_of(options.keys, config.audit->file));
-    redaction.verifiers = std::move(earlier.keys);
+    TRY(auto former, verifiers_of(options.keys, config.audit->file));
+    redaction.verifiers = std::move(former.keys);
   }
-
-  audit::RedactReport report;
-  if (options.yes) {
-    TRY(auto log, AuditLog::open(config, env));
-    redaction.request_id = log.request_id();
-    TRY(report, audit::redact(*log.writer(), redaction, env.now()));
-  } else {
-    TRY(report.records, audit::count_selected(redaction));
-  }
-  if (env.globals.json) {
-    json::Array files;
-    for (const auto& file : report.rewritten)
-      files.emplace_back(file.string());
-    print_json(env, json::Object{{"schema", "mcpauth.audit.redact/1"},
-                                 {"done", options.yes},
-                                 {"records", report.records},
-                                 {"files", std::move(files)}});
-    return Exit::ok;
-  }
-  env.out << (options.yes ? "redacted " : "would redact ") << report.records
-          << (report.records == 1 ? " record\n" : " records\n");
-  if (!options.yes && report.records != 0) note(env, "--yes does it; there is no way back");
-  if (options.yes && report.records != 0) {
-    note(env, "copies elsewhere, exports and backups still have what was taken out here");
-  }
+  TRY(const auto report, run(options, std::move(redaction), config, env));
+  print(report, options.yes, env);
   return Exit::ok;
 }
 
 Action bind(Spec& spec) {
   const auto o = std::make_shared<Options>();
   spec.value("--where", "EXPR", "Which records, as in `audit tail --where`", o->where);
-  spec.values("--field", "NAME", "Field to take out, or several with commas; default: sub",
+  spec.values("--field", "NAME", "Field to remove, or several with commas; default: sub",
               o->fields);
-  spec.values("--key", "VKEY", "Verifier key of before, where older redactions have its signature",
+  spec.values("--key", "VKEY", "Former verifier key, if older redactions are signed with it",
               o->keys);
-  spec.flag("--yes", "Do it; without it the records are counted", o->yes);
+  spec.flag("--yes", "Redact the records; without it, they are only counted", o->yes);
   return [o](Env& env) { return redact(*o, env); };
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth audit redact --where 'sub=\"jane@example.com\"'", "how many records name her"},
-    {"mcpauth audit redact --where 'sub=\"jane@example.com\"' --yes", "take the name out of them"},
+    {"mcpauth audit redact --where 'sub=\"jane@example.com\"'", "count the records that name her"},
+    {"mcpauth audit redact --where 'sub=\"jane@example.com\"' --yes", "remove her name from them"},
     {"mcpauth audit redact --where 'ts<-365d' --field sub,client_id --yes",
-     "from cron: no names after a year"},
+     "from cron: remove names after a year"},
 };
 
 }  // namespace
@@ -125,17 +135,15 @@ constexpr Example kExamples[] = {
 extern const Command kAuditRedact;
 constinit const Command kAuditRedact = {
     .path = "audit redact",
-    .summary = "Take personal fields out of old records",
+    .summary = "Remove personal data from old records",
     .description =
-        "For the right to be forgotten. Of each record that --where selects the given fields "
-        "become "
-        "null. Its leaf stays in the tree, so every checkpoint and every proof of other records "
-        "stays good; what the record said before can no longer be proven. That it was redacted, "
-        "when and by whom is recorded and signed first: a line that somebody else empties is "
-        "tampered.\n\n"
-        "Needs the log's key, that nobody else writes it, and that it verifies. Files are "
-        "replaced, whole or not at "
-        "all; interrupted, run it again.",
+        "For the right to be forgotten: sets the given fields of each record that --where "
+        "selects to null. The leaf of the record stays in the tree, so every checkpoint, and "
+        "every proof of another record, stays valid. What the record said before cannot be "
+        "proven any more. First, a signed record says what was redacted, when and by whom; "
+        "without it, a redacted line counts as tampered.\n\n"
+        "Needs the log's key and a log that verifies and that no other process writes. Files "
+        "are replaced atomically. If it is interrupted, run it again.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -17,8 +17,8 @@ struct Options {
 Result<Exit> report(const Options& options, Env& env) {
   if (env.globals.json) {
     return Error{.code = Errc::usage,
-                 .message = "a report is a page for people",
-                 .hint = "mcpauth audit stats --json"};
+                 .message = "a report is an HTML page and has no JSON form",
+                 .hint = "use `mcpauth audit stats --json`"};
   }
   audit::report::Stats stats({.by = audit::report::page_fields()});
   TRY(auto read, read_records(options.records, env, [&](const auto& record, bool selected) {
@@ -45,9 +45,9 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth audit report -o report.html", "one page on the configured log"},
+    {"mcpauth audit report -o report.html", "a report on the configured log"},
     {"mcpauth audit report --since 2027-01-01 --until 2027-02-01 --title 'January' -o january.html",
-     "a month"},
+     "one month"},
 };
 
 }  // namespace
@@ -55,12 +55,13 @@ constexpr Example kExamples[] = {
 extern const Command kAuditReport;
 constinit const Command kAuditReport = {
     .path = "audit report",
-    .summary = "Draw a log as one HTML page",
+    .summary = "Write a report on a log as one HTML page",
     .description =
-        "Writes one page to read, print and pass on: decisions over time, latencies, tools, "
-        "organisations, reasons of denials, who was denied what, and pending intents. It needs "
-        "nothing else: no script, no request, and a content security policy that forbids both. "
-        "Each drawing has its figures in a table, and nothing is told by colour alone.",
+        "Writes one page to read, print and share: decisions over time, latencies, tools, "
+        "organisations, reasons of denials, who was denied what, and pending intents. The page "
+        "is self-contained: it has no script, loads nothing, and its content security policy "
+        "forbids both. Each drawing has its figures in a table, and nothing is shown by colour "
+        "alone.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -3,6 +3,7 @@
 #include "cli/audit/records.hpp"
 #include "cli/audit/stats_output.hpp"
 #include "cli/frame/command.hpp"
+#include "core/audit/query/fields.hpp"
 #include "core/audit/report/stats.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
@@ -39,15 +40,15 @@ Result<Exit> stats(const Options& options, Env& env) {
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
   bind_records(spec, options->records);
-  auto& by = spec.custom("--by", "FIELD", "Count the values of this field (repeatable)",
+  auto& by = spec.custom("--by", "FIELD", "Count the values of this field; may be repeated",
                          [options](std::string_view text) -> Result<void> {
-                           TRY(const auto field, audit::report::field_called(text));
+                           TRY(const auto field, audit::query::parse_field(text));
                            options->by.push_back(field);
                            return {};
                          });
   by.repeats = true;
   by.default_text = "tool, org, reason";
-  spec.custom("--histogram", "DURATION", "Width of a bar of the histogram over time",
+  spec.custom("--histogram", "DURATION", "Width of a bar in the histogram over time",
               [options](std::string_view text) -> Result<void> {
                 TRY(options->bucket, time::parse_duration(text));
                 if (options->bucket->count() > 0) return {};
@@ -59,7 +60,7 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth audit stats", "the figures of the configured log"},
+    {"mcpauth audit stats", "statistics of the configured log"},
     {"mcpauth audit stats --since -24h --histogram 1h --by sub", "the last day, hour by hour"},
     {"mcpauth audit stats audit.log --json | jq .latency_us.p99", "one figure, for a program"},
 };
@@ -69,13 +70,14 @@ constexpr Example kExamples[] = {
 extern const Command kAuditStats;
 constinit const Command kAuditStats = {
     .path = "audit stats",
-    .summary = "Count what a log holds: decisions, denials, latencies",
+    .summary = "Print statistics of a log: decisions, denials, latencies",
     .description =
-        "Counts decisions, the values of fields, the most frequent denials and the percentiles of "
-        "the latencies, and draws the decisions over time. Only outcomes are decisions; intents "
-        "whose outcome is missing are told apart. Reads each record once, in bounded memory: of "
-        "a field with more than 100,000 values the frequent ones are told with a count that they "
-        "had at least, and percentiles are within 0.4 % of the exact ones.",
+        "Counts decisions, the values of fields, and the most frequent denials, computes the "
+        "percentiles of the latencies, and draws the decisions over time. Only outcomes are "
+        "decisions; intents without an outcome are listed separately. Each record is read once, "
+        "in bounded memory: for a field with more than 100,000 values, only the frequent ones "
+        "are kept, with a lower bound of their count, and percentiles are within 0.4 % of the "
+        "exact ones.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

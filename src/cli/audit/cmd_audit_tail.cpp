@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -15,13 +15,14 @@
 #include "cli/audit/keys.hpp"
 #include "cli/audit/line_numbers.hpp"
 #include "cli/audit/record_output.hpp"
-#include "cli/audit/record_selection.hpp"
+#include "cli/audit/selection_options.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
-#include "core/audit/query/follow.hpp"
-#include "core/audit/query/history.hpp"
+#include "core/audit/query/tail.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -29,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 using Timer = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kLook{100};  // how often a followed file is looked at
+constexpr std::chrono::milliseconds kPoll{100};  // how often a followed log is read
 constexpr std::size_t kUsualLines = 10;
 
 struct Options {
@@ -50,63 +51,45 @@ Error wrong_options(std::string message, std::string hint) {
 
 Result<void> check(const Options& o, const Env& env) {
   if (o.raw && !o.fields.empty()) {
-    return wrong_options("--raw and --fields are given both", "--json with --fields cuts records");
+    return wrong_options("--raw and --fields cannot be combined",
+                         "use --json with --fields for parts of records");
   }
   if (o.raw && o.verify) {
-    return wrong_options("--raw leaves no room for a mark", "--json with --verify has a member");
+    return wrong_options("--raw and --verify cannot be combined",
+                         "use --json with --verify: it adds a member to each record");
   }
   if (!o.keys.empty() && !o.verify) {
-    return wrong_options("--key is for --verify", "add --verify");
+    return wrong_options("--key needs --verify", "add --verify");
   }
   if (o.follow && o.selection.until) {
-    return wrong_options("--follow goes on after --until", "end it with --timeout");
+    return wrong_options("--follow and --until cannot be combined", "use --timeout to stop");
   }
   if (env.globals.timeout && !o.follow) {
-    return wrong_options("--timeout says how long to --follow", "add --follow, or leave it out");
+    return wrong_options("--timeout needs --follow", "add --follow, or leave out --timeout");
   }
   return {};
 }
 
-/// Whether `file` is given beside the log that it belongs to, as `audit.log*` does: then the log
-/// has it already, or it is none of its segments.
-bool belongs_to(const fs::path& file, const audit::query::Log& log) {
-  const auto is_it = [&](const fs::path& path) {
-    return path.lexically_normal() == file.lexically_normal();
-  };
-  constexpr std::array<std::string_view, 5> kBeside = {"checkpoint", "tree", "lock", "key", "vkey"};
-  return std::ranges::any_of(log.segments, is_it, &audit::Segment::path) ||
-         std::ranges::any_of(kBeside,
-                             [&](auto what) { return is_it(audit::beside(log.file, what)); });
-}
-
+/// The logs to read. One that does not exist yet can only be followed.
 Result<std::vector<audit::query::Log>> logs_of(const Options& o, Env& env) {
-  std::vector<fs::path> files(o.files.begin(), o.files.end());
+  std::vector<std::string> files = o.files;
   if (files.empty()) {
-    TRY(auto file, audit_log({}, env));
-    files.push_back(std::move(file));
-  }
-  std::vector<audit::query::Log> all;
-  for (const auto& file : files) {
-    auto segments = audit_segments({file.string()}, env);
-    const bool missing = !segments && segments.error().code == Errc::not_found;
-    if (!segments && !(missing && o.follow)) return std::move(segments).error();
-    TRY(auto log, audit_log({file.string()}, env));  // of a closed segment the log that it is of
-    all.push_back({.file = std::move(log),
-                   .segments = segments ? *std::move(segments) : std::vector<audit::Segment>()});
+    TRY(const auto file, audit_log({}, env));
+    files.push_back(file.string());
   }
   std::vector<audit::query::Log> logs;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    bool known = false;
-    for (std::size_t j = 0; j < all.size(); ++j) {
-      const bool same = all[i].file.lexically_normal() == all[j].file.lexically_normal();
-      known = known || (same ? j < i : belongs_to(all[i].file, all[j]));
-    }
-    if (!known) logs.push_back(all[i]);
+  for (const auto& file : files) {
+    auto segments = audit_segments({file}, env);
+    const bool missing = !segments && segments.error().code == Errc::not_found;
+    if (!segments && !(missing && o.follow)) return std::move(segments).error();
+    TRY(auto log, audit_log({file}, env));  // for a closed segment, the log that it belongs to
+    logs.push_back({.file = std::move(log),
+                    .segments = segments ? *std::move(segments) : std::vector<audit::Segment>()});
   }
-  return logs;
+  return audit::query::without_duplicates(logs);
 }
 
-/// How many of the selected records that are there are shown; nothing: all.
+/// How many of the selected records that exist now are shown; nothing: all of them.
 std::optional<std::size_t> wanted_lines(const Options& o) {
   if (o.lines) return o.lines;
   if (o.selection.since || o.selection.until) return std::nullopt;
@@ -115,250 +98,196 @@ std::optional<std::size_t> wanted_lines(const Options& o) {
   return kUsualLines;
 }
 
-/// One run: shows what is selected, until it has seen enough.
-class Tail {
- public:
-  Tail(const Options& o, Selection selection, std::optional<audit::query::Filter> exit_on, Env& env)
-      : options_(o),
-        selection_(std::move(selection)),
-        exit_on_(std::move(exit_on)),
-        env_(env),
-        printer_({.kind = o.raw              ? RecordFormat::Kind::raw
-                          : env.globals.json ? RecordFormat::Kind::json
-                                             : RecordFormat::Kind::text,
-                  .fields = o.fields},
-                 env) {}
-
-  Result<Exit> run(const std::vector<audit::query::Log>& logs) {
-    for (const auto& log : logs)
-      last_seqs_.emplace_back(log.file.string(), std::nullopt);
-    if (options_.verify) TRY_VOID(prepare_checks(logs));
-    TRY(const auto ends, show_past(logs));
-    if (!is_over() && options_.follow) {
-      TRY_VOID(follow(logs, ends));
-    }
-    if (found_ || changed_ != 0) return Exit::no;
-    if (exit_on_ && (unjudged_ > 0 || waiting_) && env_.out) {
-      return Error{.code = Errc::input,
-                   .message = "--exit-on saw nothing, but could not see all",
-                   .hint = "mcpauth audit verify",
-                   .why = "what was no record, was cut off or is missing may have been a match"};
-    }
-    return Exit::ok;
+/// Under --verify, what marks the records of each log.
+Result<std::vector<audit::SealCheck>> checks_of(const Options& o,
+                                                const std::vector<audit::query::Log>& logs) {
+  std::vector<audit::SealCheck> checks;
+  for (const auto& log : logs) {
+    if (!o.verify) break;
+    TRY(auto keys, verifiers_of(o.keys, log.file));
+    checks.emplace_back(log.file, std::move(keys.keys));
   }
+  return checks;
+}
+
+RecordFormat format_of(const Options& o, const Env& env) {
+  using Kind = RecordFormat::Kind;
+  return {.kind = o.raw              ? Kind::raw
+                  : env.globals.json ? Kind::json
+                                     : Kind::text,
+          .fields = o.fields};
+}
+
+std::string quoted_file(const fs::path& file) {
+  return for_reader(text::quoted(file.string()));
+}
+
+/// Prints what a Tail reports, until there is a reason to stop.
+class TailPrinter {
+ public:
+  TailPrinter(audit::query::Tail& tail, RecordFormat format, Env& env)
+      : tail_(tail), env_(env), printer_(std::move(format), env) {}
+
+  /// Prints everything that the logs have now.
+  Result<void> print_past() {
+    while (!is_over()) {
+      TRY(const auto event, tail_.next());
+      if (!event) return {};
+      print(*event);
+    }
+    return {};
+  }
+
+  /// Prints what is appended, until `end`.
+  Result<void> follow(Timer::time_point end) {
+    tail_.follow();
+    for (bool is_last = false; !is_last; is_last = !wait_until(end)) {
+      TRY_VOID(print_new(end));
+      TRY_VOID(commit());
+      if (is_over()) return {};
+    }
+    TRY_VOID(print_new(end));
+    return commit();
+  }
+
+  bool is_over() const { return tail_.found() || !env_.out; }
 
  private:
-  bool is_over() const { return found_ || !env_.out; }
-
-  Result<void> prepare_checks(const std::vector<audit::query::Log>& logs) {
-    for (const auto& log : logs) {
-      TRY(auto keys, verifiers_of(options_.keys, log.file));
-      checks_.emplace_back(log.file.string(), audit::SealCheck(log.file, std::move(keys.keys)));
+  /// Stops soon after `end`, also if the log grows faster than it can be printed.
+  Result<void> print_new(Timer::time_point end) {
+    for (const auto hard_end = end + kPoll; !is_over() && Timer::now() < hard_end;) {
+      TRY(const auto event, tail_.next());
+      if (!event) return {};
+      print(*event);
     }
     return {};
   }
 
-  /// By the log that the file belongs to: the active file or one that is called after it.
-  std::optional<audit::Mark> mark_of(const audit::LineView& record, const fs::path& file) {
-    for (auto& [log, check] : checks_) {
-      if (!is_called_after(file.string(), log)) continue;
-      const auto mark = check.mark(record);
-      if (mark == audit::Mark::changed) ++changed_;
-      return mark;
-    }
-    return std::nullopt;
-  }
-
-  /// What the logs have now. From where to go on.
-  Result<std::vector<std::optional<audit::query::Since>>> show_past(
-      const std::vector<audit::query::Log>& logs) {
-    std::vector<audit::query::Place> places(logs.size());
-    if (const auto count = wanted_lines(options_)) {
-      TRY(places, audit::query::last_lines(logs, *count, [this](std::string_view line) {
-            return selection_.selects(line);
-          }));
-    }
-    TRY(auto history, audit::query::History::open(logs, places));
-    while (!is_over()) {
-      TRY(const auto line, history.next());
-      if (!line) break;
-      show(line->text, *line->file, line->offset);
-    }
-    if (!options_.follow && !is_over()) tell_of_half_lines(logs, history.ends());
-    return history.ends();
-  }
-
-  void tell_of_half_lines(const std::vector<audit::query::Log>& logs,
-                          const std::vector<std::optional<audit::query::Since>>& ends) {
-    for (std::size_t i = 0; i < logs.size(); ++i) {
-      if (!ends[i] || ends[i]->offset >= logs[i].segments.back().bytes) continue;
-      ++unjudged_;
-      warn(env_,
-           "the last line of " + quoted_file(logs[i].segments.back().path) + " is not finished");
-    }
-  }
-
-  /// A record that never came could have been anything.
-  void look_for_gap(std::string_view line, const fs::path& file) {
-    const auto seq = audit::seq_of(line);
-    if (!seq) return;
-    for (auto& [log, last] : last_seqs_) {
-      if (!is_called_after(file.string(), log)) continue;
-      if (last && *seq > *last + 1) {
-        ++unjudged_;
-        warn(env_, "records " + std::to_string(*last + 1) + " to " + std::to_string(*seq - 1) +
-                       " are missing before what is next in " + quoted_file(file));
-      }
-      last = seq;
-      return;
-    }
-  }
-
-  void show(std::string_view line, const fs::path& file, std::uint64_t offset) {
-    look_for_gap(line, file);
-    if (!selection_.could_select(line)) return;
-    const auto record = audit::LineView::of(line);
-    if (!record) {
-      ++unjudged_;
-      warn(env_, "line " + std::to_string(numbers_.number(file, offset)) + " of " +
-                     quoted_file(file) + " is not a record");
-    } else if (selection_.selects(*record)) {
-      printer_.print(*record, mark_of(*record, file));
-      found_ = exit_on_ && exit_on_->matches(*record);
-    }
-  }
-
-  Result<void> follow(const std::vector<audit::query::Log>& logs,
-                      const std::vector<std::optional<audit::query::Since>>& ends) {
-    std::vector<audit::query::Follower> followers;
-    for (std::size_t i = 0; i < logs.size(); ++i)
-      followers.emplace_back(logs[i].file, ends[i]);
-    const auto end = Timer::now() + env_.globals.timeout.value_or(std::chrono::hours(24 * 36'500));
-    bool last = false;
-    while (true) {
-      for (auto& follower : followers)
-        TRY_VOID(take_all(follower, end));
-      TRY_VOID(commit());
-      if (is_over() || last) return {};
-      last = !wait_until(end);
-    }
-  }
-
-  Result<void> take_all(audit::query::Follower& follower, Timer::time_point end) {
-    // A log that grows faster than it can be shown must not keep us beyond the end.
-    for (const auto hard_end = end + kLook; !is_over() && Timer::now() < hard_end;) {
-      TRY(const auto news, follower.next());
-      if (!news) return {};
-      take(*news);
-    }
-    return {};
-  }
-
-  void take(const audit::query::News& news) {
-    switch (news.kind) {
-      case audit::query::News::Kind::line:
-      case audit::query::News::Kind::unfinished:
-        waiting_ = false;
-        show(news.text, *news.file, news.offset);
+  void print(const audit::query::TailEvent& event) {
+    using Kind = audit::query::TailEvent::Kind;
+    const auto file = [&event] { return quoted_file(*event.file); };
+    switch (event.kind) {
+      case Kind::record:
+        printer_.print(*event.record, event.mark);
         break;
-      case audit::query::News::Kind::truncated:
-        ++unjudged_;
-        warn(env_, quoted_file(*news.file) + " was cut off: it is read again from its start");
+      case Kind::not_a_record:
+        warn(env_, text::format("line {} of {} is not a record",
+                                numbers_.number(*event.file, event.offset), file()));
         break;
-      case audit::query::News::Kind::moved_on:
-        detail(env_, "following", news.file->string());
+      case Kind::missing:
+        warn(env_, text::format("records {} to {} are missing before the next line of {}",
+                                event.first_missing, event.last_missing, file()));
         break;
-      case audit::query::News::Kind::waiting:
-        waiting_ = true;
-        note(env_, "waiting for " + quoted_file(*news.file));
+      case Kind::truncated:
+        warn(env_, text::format("{} was cut off: it is read again from its start", file()));
+        break;
+      case Kind::moved_on:
+        detail(env_, "following", event.file->string());
+        break;
+      case Kind::waiting:
+        note(env_, text::format("waiting for {}", file()));
         break;
     }
   }
 
-  /// Lets who reads have it now; a file of -o appears with the first of it.
+  /// Hands the output to its reader now. A file of -o appears with the first of it.
   Result<void> commit() {
     if (env_.out.flush()) return commit_output(env_.out);
-    return {};  // `run` says why, and whether that is an error
+    return {};  // `run` reports why, and whether that is an error
   }
 
-  /// Until the next look; false when the end is there. A reader that goes away ends it at once.
+  /// Waits until the next poll. False at `end`, and at once when the reader of stdout goes away.
   bool wait_until(Timer::time_point end) const {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Timer::now());
     if (left.count() <= 0) return false;
-    const auto time = static_cast<int>(std::min(left, kLook).count());
+    const auto time = static_cast<int>(std::min(left, kPoll).count());
     const bool to_stdout = env_.out_error != nullptr && env_.globals.output == "-";
     pollfd reader{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
-    const int gone = ::poll(&reader, to_stdout ? 1 : 0, time);
-    return gone <= 0;
+    const int hung_up = ::poll(&reader, to_stdout ? 1 : 0, time);
+    return hung_up <= 0;
   }
 
-  static std::string quoted_file(const fs::path& file) {
-    return for_reader("`" + file.string() + "`");
-  }
-
-  const Options& options_;
-  const Selection selection_;
-  const std::optional<audit::query::Filter> exit_on_;
+  audit::query::Tail& tail_;
   Env& env_;
   RecordPrinter printer_;
   LineNumbers numbers_;
-  std::vector<std::pair<std::string, audit::SealCheck>> checks_;  ///< one a log, under --verify
-  std::vector<std::pair<std::string, std::optional<std::uint64_t>>> last_seqs_;  ///< one a log
-  bool waiting_ = false;  ///< for a file that is not there
-  std::size_t changed_ = 0;
-  bool found_ = false;
-  std::size_t unjudged_ = 0;  ///< lines of which --exit-on could not say anything
 };
+
+Result<Exit> exit_of(const audit::query::Tail& tail, const Options& o, const Env& env) {
+  if (tail.found() || tail.saw_change()) return Exit::no;
+  if (o.exit_on.empty() || tail.saw_all() || !env.out) return Exit::ok;
+  return Error{.code = Errc::input,
+               .message = "--exit-on saw no match, but could not see every record",
+               .hint = "mcpauth audit verify",
+               .why = "a match may be among the lines that were damaged, cut off or missing"};
+}
 
 Result<Exit> tail(const Options& o, Env& env) {
   TRY_VOID(check(o, env));
-  TRY(auto selection, Selection::of(o.selection, env));
+  TRY(auto selection, parse_selection(o.selection, env));
   TRY(auto exit_on, filter_option("--exit-on", o.exit_on, env));
   TRY(const auto logs, logs_of(o, env));
   for (const auto& log : logs)
-    TRY_VOID(spare_log(log.file, env));
-  return Tail(o, std::move(selection), std::move(exit_on), env).run(logs);
+    TRY_VOID(check_output_outside_log(log.file, env));
+  TRY(auto checks, checks_of(o, logs));
+  TRY(auto tail, audit::query::Tail::open(logs, {.selection = std::move(selection),
+                                                 .lines = wanted_lines(o),
+                                                 .exit_on = std::move(exit_on),
+                                                 .checks = std::move(checks)}));
+  TailPrinter printer(tail, format_of(o, env), env);
+  TRY_VOID(printer.print_past());
+  if (!printer.is_over() && o.follow) {
+    const auto timeout = env.globals.timeout.value_or(std::chrono::hours(24 * 36'500));
+    TRY_VOID(printer.follow(Timer::now() + timeout));
+  } else if (!printer.is_over()) {
+    for (const auto& file : tail.unfinished())
+      warn(env, text::format("the last line of {} is incomplete", quoted_file(file)));
+  }
+  return exit_of(tail, o, env);
 }
 
-Result<void> take_lines(Options& o, std::string_view text) {
+Result<void> parse_lines(Options& o, std::string_view text) {
   o.lines = parse_number<std::size_t>(text);
   if (o.lines) return {};
-  return Error{.code = Errc::usage, .message = "`" + std::string(text) + "` is no number of lines"};
+  return Error{.code = Errc::usage, .message = text::format("`{}` is not a number of lines", text)};
 }
 
 Action bind(Spec& spec) {
   const auto o = std::make_shared<Options>();
-  spec.arguments("FILES", "Logs to read; else the one of the configuration", o->files).completes =
+  spec.arguments("FILES", "Logs to read; default: [audit] file", o->files).completes =
       Completes::file;
-  spec.flag("-F,--follow", "Go on with what is appended, over rotation and truncation", o->follow);
-  spec.custom("-n,--lines", "N", "Show the last N of what is there",
-              [o](std::string_view text) { return take_lines(*o, text); })
+  spec.flag("-F,--follow", "Keep printing what is appended, across rotation and truncation",
+            o->follow);
+  spec.custom("-n,--lines", "N", "Print the last N records",
+              [o](std::string_view text) { return parse_lines(*o, text); })
       .default_text = "10";
   spec.value("--since", "TIME", "Only records from this time on", o->selection.since);
   spec.value("--until", "TIME", "Only records before this time", o->selection.until);
-  spec.value("--where", "EXPR", "Only records for which this holds", o->selection.where);
-  spec.custom("--fields", "LIST", "Show these fields only, as in ts,sub,tool",
+  spec.value("--where", "EXPR", "Only records that match this filter", o->selection.where);
+  spec.custom("--fields", "LIST", "Print only these fields, such as ts,sub,tool",
               [o](std::string_view text) -> Result<void> {
                 TRY(o->fields, parse_fields(text));
                 return {};
               });
-  spec.value("--exit-on", "EXPR", "Stop with status 1 at a record for which this holds",
+  spec.value("--exit-on", "EXPR", "Exit with status 1 at the first record that matches this filter",
              o->exit_on);
-  spec.flag("--verify", "Mark each record: sealed, unsealed, changed; status 1 if one is changed",
+  spec.flag("--verify",
+            "Mark each record as sealed, unsealed or changed; status 1 if one is changed",
             o->verify);
-  spec.values("--key", "VKEY", "Verifier key for --verify, or a file; default: FILE.vkey", o->keys);
-  spec.flag("--raw", "Print the lines as they stand in the log", o->raw);
+  spec.values("--key", "VKEY", "Verifier key for --verify, or a file with one; default: FILE.vkey",
+              o->keys);
+  spec.flag("--raw", "Print the lines exactly as they are in the log", o->raw);
   return [o](Env& env) { return tail(*o, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth audit tail -F --where 'decision=deny or decision=error'",
-     "watch what is refused and what fails"},
+     "watch what is denied and what fails"},
     {"mcpauth audit tail --since -1h --where 'tool~\"hr/*\" and latency>50ms'",
-     "the slow calls of the last hour"},
+     "slow calls of the last hour"},
     {"mcpauth audit tail -F --exit-on decision=deny --timeout 60s",
-     "in CI: fail when anything is refused within a minute"},
-    {"mcpauth audit tail -F --verify", "whether each record is signed, as it comes"},
+     "in CI: fail if anything is denied within a minute"},
+    {"mcpauth audit tail -F --verify", "see whether each new record is signed"},
 };
 
 }  // namespace
@@ -366,25 +295,25 @@ constexpr Example kExamples[] = {
 extern const Command kAuditTail;
 constinit const Command kAuditTail = {
     .path = "audit tail",
-    .summary = "Show the last records of the audit log, and follow it",
+    .summary = "Print the last records of the audit log, and follow it",
     .description =
-        "Prints one record a line, oldest first: time, decision, event, who (sub@org), tool or "
-        "server, reason, latency and scopes; an intent is dim. One FILE stands for its whole log, "
-        "closed segments too; records of several logs are put in order by their ts. Without -n it "
-        "is the last 10, but all that are selected with --since or --until, and without --follow "
-        "also with --where or --exit-on.\n\n"
-        "EXPR compares fields of a record: decision=deny and tool~\"hr/*\" and latency>50ms. There "
-        "are = != < <= > >=, ~ and !~ for patterns with * and ?, a field alone (it is there), and, "
-        "or, not and parentheses. scope stands for any scope of the record; what is absent differs "
-        "from everything. docs/audit.md has the whole language.\n\n"
-        "--exit-on looks at what is selected. With --follow, and without -n and --since, that is "
-        "what comes from now on; --timeout says how long. When nothing was seen the status is 0, "
-        "or 3 "
-        "where something was no record and so could not be judged.\n\n"
-        "--verify holds each record that is shown against the signed tree. It takes one record for "
-        "itself: that none is missing says `audit verify`.\n\n"
-        "--json gives JSON Lines, each record as it was written, or with --fields these members of "
-        "it; --raw gives the bytes of each record's line.",
+        "Prints one record per line, oldest first: time, decision, event, who (sub@org), tool or "
+        "server, reason, latency and scopes. Intents are dim. FILE stands for its whole log, "
+        "including closed segments. Records of several logs are merged by their ts. Without -n, "
+        "the last 10 records are printed; with --since or --until, or with --where or --exit-on "
+        "but not --follow, all that are selected.\n\n"
+        "EXPR compares fields of a record: decision=deny and tool~\"hr/*\" and latency>50ms. The "
+        "operators are = != < <= > >=, and ~ and !~ for patterns with * and ?. A field alone "
+        "selects records that have it. Combine with and, or, not and parentheses. scope stands for "
+        "any of the record's scopes. A field without a value differs from every value. "
+        "docs/audit.md describes the language.\n\n"
+        "--exit-on looks at the selected records. With --follow, and without -n and --since, these "
+        "are the records that are appended from now on; --timeout limits how long. If none "
+        "matches, the status is 0, or 3 if a line was not a record and could not be judged.\n\n"
+        "--verify compares each printed record with the signed tree. It does not check that no "
+        "record is missing: `audit verify` does.\n\n"
+        "--json prints JSON Lines: each record as it was written, or only the members that "
+        "--fields names. --raw prints the bytes of each line.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

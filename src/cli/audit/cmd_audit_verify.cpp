@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "cli/audit/files.hpp"
+#include "cli/audit/kept_checkpoints.hpp"
 #include "cli/audit/keys.hpp"
-#include "cli/audit/seen.hpp"
 #include "cli/audit/verify_output.hpp"
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "core/audit/log/verify.hpp"
 #include "core/audit/log/writer_lock.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 
@@ -32,16 +33,16 @@ struct Options {
   std::string proof;
   std::uint64_t first = 0;
   bool live = false;
-  bool forget = false;
+  bool no_remember = false;
 };
 
-/// The log's files; none is an answer here: all of it may have been removed.
+/// The segments of the log. There may be none: if a checkpoint is left, all of them were removed.
 Result<std::vector<audit::Segment>> segments_of(const Options& options, const fs::path& log) {
   if (options.files.size() > 1) return audit::segments_of(segment_paths(options.files));
   TRY(auto segments, audit::find_live_segments(log));
   if (!segments.empty() || fs::exists(audit::beside(log, "checkpoint"))) return segments;
   return Error{.code = Errc::not_found,
-               .message = "there is no audit log " + text::quoted(log.string()),
+               .message = text::format("there is no audit log `{}`", log.string()),
                .hint = "`mcpauth config show --origin` says where it is"};
 }
 
@@ -64,7 +65,7 @@ Exit exit_of(Verdict verdict, bool live) {
 
 Result<Exit> verify_log(const Options& options, Env& env) {
   TRY(const auto log, audit_log(options.files, env));
-  TRY_VOID(spare_log(log, env));
+  TRY_VOID(check_output_outside_log(log, env));
   auto checkpoint = audit::read_beside(audit::beside(log, "checkpoint"));
   TRY(const auto segments, segments_of(options, log));
   TRY(const auto keys, verifiers_of(options.keys, log));
@@ -74,19 +75,19 @@ Result<Exit> verify_log(const Options& options, Env& env) {
                            .first = options.first,
                            .threads = std::max(1U, std::thread::hardware_concurrency())};
   for (const auto& file : options.against) {
-    TRY(auto seen, read_seen(file, keys.keys));
-    how.seen.push_back(std::move(seen));
+    TRY(auto kept, read_kept(file, keys.keys));
+    how.kept.push_back(std::move(kept));
   }
-  if (!options.forget) {
-    TRY(auto seen, last_seen(keys.keys, env));
-    std::ranges::move(seen, std::back_inserter(how.seen));
+  if (!options.no_remember) {
+    TRY(auto kept, remembered(keys.keys, env));
+    std::ranges::move(kept, std::back_inserter(how.kept));
   }
   VerifyProgress progress(segments, env);
   how.progress = [&progress](std::uint64_t bytes) { progress.at(bytes); };
   TRY(const auto report, audit::verify(segments, how));
   progress.done();
   const bool good = report.verdict <= Verdict::torn_last_line && report.sealed;
-  if (good && !options.forget) remember(*report.sealed, keys.keys, env);
+  if (good && !options.no_remember) remember(*report.sealed, keys.keys, env);
   print_verify(report,
                {.writer = audit::WriterLock::holder(log),
                 .live = options.live,
@@ -96,17 +97,17 @@ Result<Exit> verify_log(const Options& options, Env& env) {
   return exit_of(report.verdict, options.live);
 }
 
-/// That a newer checkpoint continues an older one, without their log.
+/// Verifies that a newer checkpoint continues an older one, without the log.
 Result<Exit> verify_continuation(const Options& options, std::string_view text, Env& env) {
   auto proof = audit::parse_continuation(text);
   if (!proof) return std::move(proof).error().context(text::quoted(options.proof));
   TRY(const auto keys, verifiers_of(options.keys, options.proof));
   if (options.against.size() != 1) {
     return Error{.code = Errc::usage,
-                 .message = "this proof continues an older checkpoint: give that one, once",
-                 .hint = "--against CHECKPOINT"};
+                 .message = "this proof needs exactly one older checkpoint",
+                 .hint = "give the checkpoint that it continues: --against CHECKPOINT"};
   }
-  TRY(const auto older, read_seen(options.against.front(), keys.keys));
+  TRY(const auto older, read_kept(options.against.front(), keys.keys));
   auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
   if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
   const auto& newer = signed_part->checkpoint;
@@ -120,7 +121,7 @@ Result<Exit> verify_continuation(const Options& options, std::string_view text, 
   return trust == audit::Trust::good && continues ? Exit::ok : Exit::no;
 }
 
-/// A proof for one record, without its log.
+/// Verifies a proof for one record, without the log.
 Result<Exit> verify_proof(const Options& options, Env& env) {
   TRY(const auto text, read_file(options.proof));
   if (audit::is_continuation(text)) return verify_continuation(options, text, env);
@@ -130,16 +131,14 @@ Result<Exit> verify_proof(const Options& options, Env& env) {
   if (keys.keys.empty()) {
     return Error{.code = Errc::usage,
                  .message = "a proof needs the log's verifier key",
-                 .hint =
-                     "--key VKEY; whoever runs the log has it from `mcpauth audit checkpoint "
-                     "--vkey`"};
+                 .hint = "give it with --key VKEY; `mcpauth audit checkpoint --vkey` prints it"};
   }
   auto signed_part = audit::parse_signed_checkpoint(proof->checkpoint);
   if (!signed_part) return std::move(signed_part).error().context(text::quoted(options.proof));
   const auto& checkpoint = signed_part->checkpoint;
   const auto trust = audit::judge(signed_part->note, keys.keys);
   audit::TreeHasher hasher;
-  // Not leaf_of: a record that only says what its leaf was would prove anything.
+  // Not leaf_of: a redacted record states its own leaf, and so could prove anything.
   const auto leaf = hasher.leaf(proof->record);
   const bool included =
       audit::is_included(leaf, proof->index, checkpoint.size, proof->path, checkpoint.root);
@@ -156,12 +155,13 @@ Action bind(Spec& spec) {
   const auto o = std::make_shared<Options>();
   spec.arguments("FILES", "The log, or its segments; default: [audit] file", o->files).completes =
       Completes::file;
-  spec.values("--key", "VKEY", "Verifier key, or a file with one a line; default: FILE.vkey",
+  spec.values("--key", "VKEY", "Verifier key, or a file with one per line; default: FILE.vkey",
               o->keys);
-  spec.values("--against", "CHECKPOINT", "Also demand that the log continues this checkpoint",
+  spec.values("--against", "CHECKPOINT", "Also check that the log continues this checkpoint",
               o->against)
       .completes = Completes::file;
-  spec.value("--proof", "FILE", "Verify what `audit proof` wrote instead of a log", o->proof)
+  spec.value("--proof", "FILE", "Verify a file that `audit proof` wrote, instead of a log",
+             o->proof)
       .completes = Completes::file;
   spec.custom("--first", "SEQ", "Records before this one may have been moved away",
               [o](std::string_view text) -> Result<void> {
@@ -172,16 +172,17 @@ Action bind(Spec& spec) {
                 o->first = *number;
                 return {};
               });
-  spec.flag("--live", "Accept records behind the last checkpoint: the log is being written",
+  spec.flag("--live", "Accept records after the last checkpoint: the log is being written",
             o->live);
-  spec.flag("--no-remember", "Neither use nor keep what was seen before of this log", o->forget);
+  spec.flag("--no-remember", "Neither use nor update the remembered checkpoint of this log",
+            o->no_remember);
   return [o](Env& env) { return verify(*o, env); };
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth audit verify", "the configured log, all of its files"},
+    {"mcpauth audit verify", "the configured log with all its segments"},
     {"mcpauth audit verify audit.jsonl --key \"$VKEY\" --against last-month.checkpoint",
-     "an auditor, with a key and a checkpoint that came another way"},
+     "an auditor, with a key and a checkpoint from elsewhere"},
     {"mcpauth audit verify --live --json", "from cron, while the proxy writes"},
     {"mcpauth audit verify --proof record.tlog-proof --key \"$VKEY\"",
      "one record, without its log"},
@@ -192,17 +193,17 @@ constexpr Example kExamples[] = {
 extern const Command kAuditVerify;
 constinit const Command kAuditVerify = {
     .path = "audit verify",
-    .summary = "Find out whether an audit log is what was signed",
+    .summary = "Verify that an audit log is what was signed",
     .description =
-        "Hashes every record and compares the tree with the signed checkpoint beside the log, with "
-        "those of --against, and with the last one that this user saw of it. The verdict is ok; "
-        "tampered, truncated or rolled-back (1); unverifiable, or with an end that nobody signed "
-        "yet: "
-        "unsealed-tail, torn-last-line (4; 0 with --live). Each says where: file, line, seq and "
-        "byte. "
-        "Intents without an outcome are listed.\n\n"
-        "Needs only the public key. The one beside the log was put there by whoever writes it: for "
-        "proof against that person give --key, and keep a checkpoint elsewhere.",
+        "Hashes every record and compares the tree with the signed checkpoint beside the log, "
+        "with the checkpoints of --against, and with the last one that this user verified. The "
+        "verdict is ok (0); tampered, truncated or rolled-back (1); unverifiable (4); or "
+        "unsealed-tail or torn-last-line, if the end is not signed yet (4; 0 with --live). "
+        "Except for ok, it says where: file, line, seq and byte. Intents without an outcome are "
+        "listed.\n\n"
+        "Only the public key is needed. The key beside the log was put there by the log's "
+        "writer. To detect changes by a person with access to the writer, use --key, and keep a "
+        "checkpoint elsewhere.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

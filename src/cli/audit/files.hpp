@@ -9,24 +9,21 @@
 
 namespace mcpauth::cli {
 
-/// The active file of the log that a command is about: the file that was given, else `[audit]
-/// file`. Of several files it is the one that all others are called after, else the newest; of a
-/// closed segment alone the log that it belongs to.
+/// The active file of the log that a command reads: the given file, else `[audit] file`. Of several
+/// files, it is the one whose name all the others begin with, else the newest. For a single closed
+/// segment, it is the log that the segment belongs to.
 Result<std::filesystem::path> audit_log(const std::vector<std::string>& files, Env& env);
 
-/// Whether a file is the log of this name or one of its segments.
-bool is_called_after(const std::string& file, const std::string& log);
+/// Refuses a -o that would replace a file of the log.
+Result<void> check_output_outside_log(const std::filesystem::path& log, const Env& env);
 
-/// Refuses a -o that would replace a part of the log, or what lies beside it.
-Result<void> spare_log(const std::filesystem::path& log, const Env& env);
-
-/// The segments among several files, each once: what lies beside a log, as `audit.jsonl*` gives it,
-/// is none.
+/// The segments among several files, each once. Leaves out the other files of a log, such as its
+/// checkpoint, which `audit.jsonl*` includes.
 std::vector<std::filesystem::path> segment_paths(const std::vector<std::string>& files);
 
-/// The files of that log in their order. One file, or none, stands for its whole log, closed
-/// segments too (audit::find_segments); several are taken as they are given. A file that is not
-/// there is Errc::not_found; one that was given and belongs to no log is an error as well.
+/// The segments of that log in their order. One file, or none, stands for its whole log, including
+/// closed segments (audit::find_segments); several files are used as given. Errc::not_found if
+/// there is no such file.
 Result<std::vector<audit::Segment>> audit_segments(const std::vector<std::string>& files, Env& env);
 
 }  // namespace mcpauth::cli

@@ -4,12 +4,14 @@
 #include <ostream>
 #include <string>
 
+#include "core/codec/format.hpp"
+#include "core/codec/style.hpp"
 #include "core/policy/lint/source/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-/// The expression with a caret below the column; of a long one the part about it.
+/// Prints the expression, or of a long one the part around the mistake, with a caret below it.
 void draw(std::string_view expression, const Problem& problem, Env& env) {
   std::string line(expression);
   std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
@@ -17,8 +19,8 @@ void draw(std::string_view expression, const Problem& problem, Env& env) {
   const auto shown = policy::lint::snippet_of(
       source,
       {.line = 1, .column = problem.column, .end_line = 1, .end_column = problem.column + 1});
-  env.err << "  " << shown.text << "\n  " << std::string(shown.lead, ' ')
-          << (env.color_err ? "\033[1;31m^\033[0m\n" : "^\n");
+  env.err << text::format("  {}\n  {:{}}{}\n", shown.text, "", shown.lead,
+                          text::styled("^", text::Style::bold_red, env.color_err));
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ Result<std::optional<audit::query::Filter>> filter_option(std::string_view flag,
   auto error = std::move(filter).error();
   if (!env.globals.json && error.problems.front().column != 0) {
     draw(expression, error.problems.front(), env);
-    error.why.clear();  // it is drawn
+    error.why.clear();  // the drawing shows it
   }
   return std::move(error).context(flag);
 }

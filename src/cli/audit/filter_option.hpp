@@ -8,8 +8,8 @@
 
 namespace mcpauth::cli {
 
-/// The filter that a flag gives; empty: none. Where it is wrong, the expression and a caret below
-/// the place go to stderr, in front of the error.
+/// The filter in the value of a flag; none if the value is empty. If it is wrong, the expression is
+/// printed to stderr with a caret below the mistake, before the error.
 Result<std::optional<audit::query::Filter>> filter_option(std::string_view flag,
                                                           std::string_view expression, Env& env);
 

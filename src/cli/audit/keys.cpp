@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = 65536;
 
-/// A vkey has a plus in it and no newline; all else is a file.
+/// Parses a vkey, or reads the file of that name.
 Result<std::vector<audit::NoteVerifier>> read_one(const std::string& given) {
   auto key = audit::NoteVerifier::parse(given);
   if (key) return std::vector{*std::move(key)};

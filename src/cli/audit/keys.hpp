@@ -9,14 +9,14 @@
 
 namespace mcpauth::cli {
 
-/// What verifies a log, and where it came from.
+/// The keys that verify a log.
 struct Verifiers {
   std::vector<audit::NoteVerifier> keys;
-  bool beside_log = false;  ///< from FILE.vkey: whoever changed the log could have changed it too
+  bool beside_log = false;  ///< from FILE.vkey, which a person who changes the log can change too
 };
 
-/// The verifier keys of --key (each a vkey or a file with one a line); without any those beside the
-/// log, and none where there are none.
+/// The verifier keys of --key (each a vkey, or a file with one per line). Without --key, those in
+/// FILE.vkey of the log, if it exists.
 Result<Verifiers> verifiers_of(const std::vector<std::string>& given,
                                const std::filesystem::path& log);
 

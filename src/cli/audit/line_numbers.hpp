@@ -6,11 +6,11 @@
 
 namespace mcpauth::cli {
 
-/// Numbers of lines that are known by their place. Goes on where it counted last, so that asking
-/// for every line of a file reads it once.
+/// Finds the number of a line from its offset. Continues counting where it stopped, so that asking
+/// for every line of a file in order reads the file once.
 class LineNumbers {
  public:
-  /// The number, from 1, of the line that starts at this byte.
+  /// The number, from 1, of the line that starts at `offset`.
   std::size_t number(const std::filesystem::path& file, std::uint64_t offset);
 
  private:

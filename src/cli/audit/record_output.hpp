@@ -9,41 +9,41 @@
 #include "cli/frame/env.hpp"
 #include "core/audit/log/line.hpp"
 #include "core/audit/log/seal_check.hpp"
+#include "core/codec/style.hpp"
 
 namespace mcpauth::cli {
 
-/// How records of the audit log are printed, one a line.
+/// How records are printed, one per line.
 struct RecordFormat {
   enum class Kind { text, json, raw };
   Kind kind = Kind::text;
-  /// The columns or members; empty: those that matter to a reader, or all.
+  /// The columns or members to print. Empty: the most useful columns, or all members.
   std::vector<audit::Field> fields = {};
 };
 
-/// The fields of a list such as "ts,decision,scope".
+/// Parses a list of fields such as "ts,decision,scope".
 Result<std::vector<audit::Field>> parse_fields(std::string_view list);
 
-/// Prints records as they come. Text is in columns that grow with what was printed, and nothing of
-/// it reaches a terminal unescaped. JSON is the record as it was written: one object a line, the
-/// bytes that were signed; on a terminal what cannot be seen is escaped in it too.
+/// Prints records one by one. Text has columns that grow with what was printed, and is escaped.
+/// JSON is the record as it was written and signed, one object per line; only on a terminal,
+/// invisible characters in it are escaped.
 class RecordPrinter {
  public:
   RecordPrinter(RecordFormat format, Env& env) : format_(std::move(format)), env_(env) {}
 
-  /// With a mark it has a first column, or in JSON a last member `verify`.
+  /// A mark is printed as the first column, or in JSON as the last member, `verify`.
   void print(const audit::LineView& record, std::optional<audit::Mark> mark = {});
 
  private:
   struct Cell {
-    std::string text;             ///< escaped
-    std::string_view color = {};  ///< an SGR sequence
-    bool right = false;           ///< aligned to
+    std::string text;  ///< escaped
+    text::Style style = text::Style::plain;
+    bool right = false;  ///< aligned to the right
   };
   static Cell cell_of(audit::Mark mark);
   static std::vector<Cell> usual_row(const audit::LineView& record);
   std::vector<Cell> row_of_fields(const audit::LineView& record) const;
   void print_row(const std::vector<Cell>& row, bool dim);
-  std::string selected_json(const audit::LineView& record) const;
 
   RecordFormat format_;
   Env& env_;

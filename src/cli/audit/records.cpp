@@ -6,6 +6,7 @@
 #include "cli/audit/files.hpp"
 #include "cli/frame/output.hpp"
 #include "core/audit/log/line_reader.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 
@@ -16,37 +17,38 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostTop = 100'000;
 
-/// The answer must not replace what it is made from, nor become a part of it: FILE.1 would be one
-/// (audit/segments.hpp), and so what begins like the log's name is refused, but for known endings.
+/// Refuses a -o that would replace a file of the log, or be taken for one: FILE.1 would be a
+/// segment (core/audit/log/segments.hpp). So every name that begins with the log's name is refused,
+/// except for a few endings.
 Result<void> check_output(const std::vector<audit::Segment>& segments, const Env& env) {
   if (env.globals.output == "-") return {};
-  std::error_code gone;
-  const auto output = fs::weakly_canonical(env.globals.output, gone);
+  std::error_code ignored;
+  const auto output = fs::weakly_canonical(env.globals.output, ignored);
   for (const auto& segment : segments) {
-    const auto file = fs::weakly_canonical(segment.path, gone);
+    const auto file = fs::weakly_canonical(segment.path, ignored);
     const auto name = output.filename().string();
     const auto log = file.filename().string();
     const bool is_beside = output.parent_path() == file.parent_path() && name.starts_with(log);
     if (!is_beside) continue;
     if (name.size() > log.size() && name[log.size()] != '.' && name[log.size()] != '-') continue;
     if (name.ends_with(".html") || name.ends_with(".csv")) continue;
-    return Error{
-        .code = Errc::usage,
-        .message = "`" + env.globals.output + "` is, or would be taken for, a part of the log",
-        .hint = "give -o another name, in another folder"};
+    return Error{.code = Errc::usage,
+                 .message = text::format("`{}` is, or would be taken for, a file of the log",
+                                         env.globals.output),
+                 .hint = "use another name with -o, in another folder"};
   }
   return {};
 }
 
-/// False when no more are wanted.
-Result<bool> read_segment(const audit::Segment& segment, const Selection& selection,
-                          const TakeRecord& take, RecordsRead& read) {
+/// False if the handler wants to stop.
+Result<bool> read_segment(const audit::Segment& segment, const audit::query::Selection& selection,
+                          const RecordHandler& handle, RecordsRead& read) {
   TRY(auto reader, audit::LineReader::open(segment, 0));
   while (const auto line = reader.next()) {
     const auto record = audit::LineView::of(*line);
     if (!record) {
       ++read.unreadable;
-    } else if (!take(*record, selection.selects(*record))) {
+    } else if (!handle(*record, selection.selects(*record))) {
       return false;
     }
   }
@@ -58,24 +60,23 @@ Result<bool> read_segment(const audit::Segment& segment, const Selection& select
 }  // namespace
 
 void bind_records(Spec& spec, RecordOptions& options) {
-  spec.arguments("FILES", "The log: one file for all of its files, or several as they are",
-                 options.files)
+  spec.arguments("FILES", "The log: one file for all its segments, or several files", options.files)
       .completes = Completes::file;
-  spec.value("--since", "TIME", "Only records of this time or later (RFC 3339, epoch, -2h)",
+  spec.value("--since", "TIME", "Only records from this time on (RFC 3339, epoch, -2h)",
              options.selection.since);
   spec.value("--until", "TIME", "Only records before this time", options.selection.until);
-  spec.value("--where", "EXPR", "Only records that meet this, as 'decision=deny and org=acme'",
+  spec.value("--where", "EXPR", "Only records that match, such as 'decision=deny and org=acme'",
              options.selection.where);
 }
 
 void bind_top(Spec& spec, std::size_t& top) {
-  spec.custom("--top", "N", "How many lines a ranking has at most",
+  spec.custom("--top", "N", "Length of each ranking",
               [&top](std::string_view text) -> Result<void> {
                 const auto number = parse_number<std::size_t>(text);
                 if (!number || *number == 0 || *number > kMostTop) {
-                  return Error{.code = Errc::usage,
-                               .message = "`" + std::string(text) + "` is no number from 1 to " +
-                                          std::to_string(kMostTop)};
+                  return Error{
+                      .code = Errc::usage,
+                      .message = text::format("`{}` is not a number from 1 to {}", text, kMostTop)};
                 }
                 top = *number;
                 return {};
@@ -96,21 +97,22 @@ std::vector<std::pair<std::string, std::string>> selection_of(const RecordOption
   return parts;
 }
 
-Result<RecordsRead> read_records(const RecordOptions& options, Env& env, const TakeRecord& take) {
-  TRY(const auto selection, Selection::of(options.selection, env));
+Result<RecordsRead> read_records(const RecordOptions& options, Env& env,
+                                 const RecordHandler& handle) {
+  TRY(const auto selection, parse_selection(options.selection, env));
   TRY(const auto segments, audit_segments(options.files, env));
   TRY_VOID(check_output(segments, env));
   RecordsRead read;
   for (const auto& segment : segments) {
     read.files.push_back(segment.path.string());
-    TRY(const bool goes_on, read_segment(segment, selection, take, read));
-    if (!goes_on) break;
+    TRY(const bool wants_more, read_segment(segment, selection, handle, read));
+    if (!wants_more) break;
   }
   if (read.unreadable > 0) {
-    warn(env, "warning: " + std::to_string(read.unreadable) +
-                  (read.unreadable == 1 ? " line is no record and was left out"
-                                        : " lines are no records and were left out") +
-                  "; `mcpauth audit verify` says which");
+    const std::string_view what = read.unreadable == 1 ? "line is not a record and was skipped"
+                                                       : "lines are not records and were skipped";
+    warn(env,
+         text::format("warning: {} {}; `mcpauth audit verify` says which", read.unreadable, what));
   }
   return read;
 }

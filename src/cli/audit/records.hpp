@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "cli/audit/record_selection.hpp"
+#include "cli/audit/selection_options.hpp"
 #include "cli/frame/env.hpp"
 #include "cli/frame/spec.hpp"
 #include "core/audit/log/line.hpp"
@@ -14,32 +14,34 @@
 
 namespace mcpauth::cli {
 
-/// Which records of which log a command is about.
+/// Which records of which log a command reads.
 struct RecordOptions {
   std::vector<std::string> files;
   SelectionOptions selection;
 };
 
+/// Declares FILES, --since, --until and --where.
 void bind_records(Spec& spec, RecordOptions& options);
 
-/// --top N: how many lines of each ranking.
+/// Declares --top N, the length of each ranking.
 void bind_top(Spec& spec, std::size_t& top);
 
-/// The options for people, as "since" and "2027-01-01T00:00:00Z".
+/// The options as they are shown in the output, such as "since" and "2027-01-01T00:00:00Z".
 std::vector<std::pair<std::string, std::string>> selection_of(const RecordOptions& options,
                                                               const Env& env);
 
-/// What was read.
+/// What read_records read.
 struct RecordsRead {
   std::vector<std::string> files;
-  std::uint64_t unreadable = 0;  ///< lines that are no record
+  std::uint64_t unreadable = 0;  ///< lines that are not records
 };
 
-/// Gets each record, and whether it is one of those asked for. False: no more are wanted.
-using TakeRecord = std::function<bool(const audit::LineView& record, bool selected)>;
+/// Called with each record, and whether it is selected. Returns false to stop.
+using RecordHandler = std::function<bool(const audit::LineView& record, bool selected)>;
 
-/// Hands out every record of the log in its order, in memory that does not grow with it. Lines that
-/// are no record are left out, with a warning.
-Result<RecordsRead> read_records(const RecordOptions& options, Env& env, const TakeRecord& take);
+/// Reads every record of the log in order, in bounded memory. Lines that are not records are
+/// skipped, with a warning.
+Result<RecordsRead> read_records(const RecordOptions& options, Env& env,
+                                 const RecordHandler& handle);
 
 }  // namespace mcpauth::cli

@@ -14,10 +14,6 @@ constexpr std::size_t kMostPendingShown = 20;
 constexpr std::array<std::pair<std::string_view, double>, 4> kQuantiles = {
     {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
 
-std::string_view name_of(audit::Field field) {
-  return audit::kFieldNames[static_cast<std::size_t>(field)];
-}
-
 json::Object as_json(const Decisions& decisions) {
   return {{"allow", decisions.allow},
           {"deny", decisions.deny},
@@ -42,7 +38,7 @@ json::Array tallies_as_json(const StatsAnswer& answer) {
           {"denied", value.denied},
           {"at_least", value.at_least}});
     }
-    all.emplace_back(json::Object{{"field", name_of(answer.stats.by()[i])},
+    all.emplace_back(json::Object{{"field", audit::name(answer.stats.by()[i])},
                                   {"distinct", std::uint64_t{tally.distinct()}},
                                   {"exact", tally.is_exact()},
                                   {"values", std::move(values)}});

@@ -13,18 +13,19 @@
 
 namespace mcpauth::cli {
 
+/// What `audit stats` prints.
 struct StatsAnswer {
-  audit::report::Stats& stats;  ///< its timeline is made coarser where nobody asked for a width
+  audit::report::Stats& stats;  ///< its timeline gets coarser if no width was asked for
   const RecordsRead& read;
   std::vector<std::pair<std::string, std::string>> selection;
-  std::optional<std::chrono::seconds> bucket;  ///< the width that was asked for
-  std::size_t top;
+  std::optional<std::chrono::seconds> bucket;  ///< the width of a bar, if one was asked for
+  std::size_t top;                             ///< the length of each ranking
 };
 
-/// `mcpauth.audit.stats/1`.
+/// The document `mcpauth.audit.stats/1`.
 json::Object stats_as_json(const StatsAnswer& answer);
 
-/// The figures as tables with bars, or under --json as `mcpauth.audit.stats/1`.
+/// Prints the figures as tables with bars, or with --json as `mcpauth.audit.stats/1`.
 void print_stats(const StatsAnswer& answer, Env& env);
 
 }  // namespace mcpauth::cli

@@ -4,40 +4,39 @@
 #include <ostream>
 
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
 using audit::Verdict;
+using text::count_of;
 
-constexpr std::uint64_t kLong = 128UL * 1024 * 1024;  ///< from here on people want to see progress
+constexpr std::uint64_t kLong = 128UL * 1024 * 1024;  ///< bytes from which on progress is shown
 constexpr std::size_t kShownPending = 10;
 constexpr std::size_t kListedPending = 1000;
 
-std::string_view color_of(Verdict verdict) {
+text::Style style_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::ok:
-      return "\033[32m";
+      return text::Style::green;
     case Verdict::unsealed_tail:
     case Verdict::torn_last_line:
     case Verdict::unverifiable:
-      return "\033[33m";
+      return text::Style::yellow;
     case Verdict::truncated:
     case Verdict::rolled_back:
     case Verdict::tampered:
       break;
   }
-  return "\033[31m";
+  return text::Style::red;
 }
 
-std::string painted(Verdict verdict, const Env& env) {
-  const std::string text(audit::name(verdict));
-  return env.color_out ? std::string(color_of(verdict)) + text + "\033[0m" : text;
-}
-
-std::string counted(std::uint64_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+std::string styled(Verdict verdict, const Env& env) {
+  return text::styled(audit::name(verdict), style_of(verdict), env.color_out);
 }
 
 std::string safe(const std::filesystem::path& path) {
@@ -48,64 +47,82 @@ std::string safe(const std::filesystem::path& path) {
 std::string where(const audit::VerifyReport& report) {
   if (!report.place || report.segments.empty()) return {};
   const auto& place = *report.place;
-  std::string text =
-      safe(report.segments[place.segment].file) + ":" + std::to_string(place.line) + " (";
-  if (place.seq) text += "seq " + std::to_string(*place.seq) + ", ";
-  return text + "byte " + std::to_string(place.byte) + ")";
+  const std::string seq = place.seq ? text::format("seq {}, ", *place.seq) : std::string();
+  return text::format("{}:{} ({}byte {})", safe(report.segments[place.segment].file), place.line,
+                      seq, place.byte);
 }
 
 void print_hints(const audit::VerifyReport& report, const VerifyContext& context, Env& env) {
   const bool open_end =
       report.verdict == Verdict::unsealed_tail || report.verdict == Verdict::torn_last_line;
   if (open_end && !context.live && context.writer != 0) {
-    note(env, "process " + std::to_string(context.writer) +
-                  " is writing it: with --live an open end is no fault");
+    note(env, text::format("process {} is writing it: --live accepts an unfinished end",
+                           context.writer));
   }
   if (report.verdict == Verdict::truncated && report.place && report.place->line == 1) {
-    note(env, "if earlier files were moved away on purpose, say so with --first SEQ");
+    note(env, "if earlier files were moved away on purpose, use --first SEQ");
   }
   if (report.verdict == Verdict::unverifiable && !context.has_keys) {
     note(env, "give the log's verifier key: --key VKEY");
   }
   if (context.key_beside_log && report.sealed) {
     note(env,
-         "the key was taken from beside the log; whoever can write there can replace both: keep "
+         "the key lies beside the log, so a person who can change the log can replace both: keep "
          "the key elsewhere and give it with --key");
+  }
+}
+
+/// A fact about the log, after its name.
+void print_fact(std::string_view name, std::string_view fact, Env& env) {
+  env.out << text::format("  {:<10}  {}\n", name, fact);
+}
+
+void print_facts(const audit::VerifyReport& report, Env& env) {
+  const std::string from =
+      report.first == 0 ? std::string() : text::format(" from seq {}", report.first);
+  print_fact(
+      "records",
+      text::format("{}{} in {}", report.records, from, count_of(report.segments.size(), "file")),
+      env);
+  if (const auto& sealed = report.sealed) {
+    print_fact("checkpoint",
+               text::format("{}, {}, root {}", text::printable(sealed->origin),
+                            count_of(sealed->size, "record"), audit::to_base64(sealed->root)),
+               env);
+    print_fact("signed by", text::printable(report.signed_by), env);
+  }
+  if (report.unsealed != 0) print_fact("unsealed", count_of(report.unsealed, "record"), env);
+  if (report.redacted != 0) print_fact("redacted", count_of(report.redacted, "record"), env);
+}
+
+void print_pending(const audit::VerifyReport& report, Env& env) {
+  if (report.pending.empty()) return;
+  print_fact("pending",
+             text::format("{} without an outcome", count_of(report.pending.size(), "intent")), env);
+  for (std::size_t i = 0; i < std::min(report.pending.size(), kShownPending); ++i) {
+    const auto& pending = report.pending[i];
+    env.out << text::format("    seq {}  {}  {}\n", pending.seq, text::printable(pending.ts),
+                            text::printable(pending.event));
+  }
+  if (report.pending.size() > kShownPending) {
+    env.out << text::format("    and {} more (--json lists them)\n",
+                            report.pending.size() - kShownPending);
   }
 }
 
 void print_text(const audit::VerifyReport& report, Env& env) {
   auto& out = env.out;
-  out << painted(report.verdict, env);
+  out << styled(report.verdict, env);
   if (const auto place = where(report); !place.empty()) out << "  " << place;
   if (!report.why.empty()) out << (report.place ? ": " : "  ") << text::printable(report.why);
   out << '\n';
-  out << "  records     " << report.records;
-  if (report.first != 0) out << " from seq " << report.first;
-  out << " in " << counted(report.segments.size(), "file") << '\n';
-  if (report.sealed) {
-    out << "  checkpoint  " << text::printable(report.sealed->origin) << ", "
-        << counted(report.sealed->size, "record") << ", root "
-        << audit::to_base64(report.sealed->root) << '\n'
-        << "  signed by   " << text::printable(report.signed_by) << '\n';
-  }
-  if (report.unsealed != 0) out << "  unsealed    " << counted(report.unsealed, "record") << '\n';
-  if (report.redacted != 0) out << "  redacted    " << counted(report.redacted, "record") << '\n';
+  print_facts(report, env);
   for (const auto& segment : report.segments) {
     if (segment.verdict == Verdict::ok || report.segments.size() < 2) continue;
-    out << "  " << painted(segment.verdict, env) << "  " << safe(segment.file) << "  "
-        << counted(segment.lines, "line") << '\n';
+    out << text::format("  {}  {}  {}\n", styled(segment.verdict, env), safe(segment.file),
+                        count_of(segment.lines, "line"));
   }
-  if (report.pending.empty()) return;
-  out << "  pending     " << counted(report.pending.size(), "intent") << " without an outcome\n";
-  for (std::size_t i = 0; i < std::min(report.pending.size(), kShownPending); ++i) {
-    const auto& pending = report.pending[i];
-    out << "    seq " << pending.seq << "  " << text::printable(pending.ts) << "  "
-        << text::printable(pending.event) << '\n';
-  }
-  if (report.pending.size() > kShownPending) {
-    out << "    and " << report.pending.size() - kShownPending << " more (--json lists them)\n";
-  }
+  print_pending(report, env);
 }
 
 void add_place(json::Object& object, const std::optional<audit::Place>& place) {
@@ -179,7 +196,7 @@ void VerifyProgress::at(std::uint64_t bytes) {
   if (shown_ && percent == shown_percent_) return;
   shown_percent_ = percent;
   shown_ = true;
-  env_.err << "\rverifying  " << percent << " % of " << total_ / 1'000'000 << " MB" << std::flush;
+  env_.err << text::format("\rverifying  {} % of {} MB", percent, total_ / 1'000'000) << std::flush;
 }
 
 void VerifyProgress::done() {
@@ -197,6 +214,7 @@ void print_verify(const audit::VerifyReport& report, const VerifyContext& contex
 
 namespace {
 
+/// Of a proof.
 Verdict verdict_of(audit::Trust trust, bool proven) {
   if (trust == audit::Trust::unknown) return Verdict::unverifiable;
   return trust == audit::Trust::good && proven ? Verdict::ok : Verdict::tampered;
@@ -224,8 +242,9 @@ void print_continuation(const audit::Checkpoint& older, const audit::Checkpoint&
                                  {"to", newer.size}});
     return;
   }
-  env.out << painted(verdict, env) << "  " << text::printable(newer.origin) << ", "
-          << counted(older.size, "record") << " to " << newer.size << ": " << why << '\n';
+  env.out << text::format("{}  {}, {} to {}: {}\n", styled(verdict, env),
+                          text::printable(newer.origin), count_of(older.size, "record"), newer.size,
+                          why);
 }
 
 void print_proof(const audit::Proof& proof, const audit::Checkpoint& checkpoint, audit::Trust trust,
@@ -243,10 +262,9 @@ void print_proof(const audit::Proof& proof, const audit::Checkpoint& checkpoint,
                                                              {"size", checkpoint.size}}}});
     return;
   }
-  env.out << painted(verdict, env) << "  seq " << proof.index << " of "
-          << counted(checkpoint.size, "record") << " of " << text::printable(checkpoint.origin)
-          << ": " << why << '\n'
-          << text::printable(proof.record) << '\n';
+  env.out << text::format("{}  seq {} of {} of {}: {}\n{}\n", styled(verdict, env), proof.index,
+                          count_of(checkpoint.size, "record"), text::printable(checkpoint.origin),
+                          why, text::printable(proof.record));
 }
 
 }  // namespace mcpauth::cli

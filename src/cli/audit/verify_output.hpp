@@ -11,12 +11,12 @@
 
 namespace mcpauth::cli {
 
-/// Says on a terminal how far a long verification is.
+/// Shows the progress of a long verification on a terminal.
 class VerifyProgress {
  public:
   VerifyProgress(std::span<const audit::Segment> segments, Env& env);
   void at(std::uint64_t bytes);
-  /// Takes the line away.
+  /// Removes the line.
   void done();
 
  private:
@@ -26,9 +26,9 @@ class VerifyProgress {
   bool shown_ = false;
 };
 
-/// What the verdict's reader should know about the circumstances.
+/// What determines which hints are printed.
 struct VerifyContext {
-  long writer = 0;  ///< the process that writes the log now; 0: none
+  long writer = 0;  ///< the process that writes the log now, or 0
   bool live = false;
   bool key_beside_log = false;
   bool has_keys = false;

@@ -11,6 +11,7 @@
 #include "core/audit/log/line.hpp"
 #include "core/audit/log/line_reader.hpp"
 #include "core/audit/log/writer_lock.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -28,7 +29,7 @@ bool write_all(int fd, std::string_view bytes, std::uint64_t at) {
   return true;
 }
 
-/// What another user can write, or owns, is no evidence.
+/// A file that another user owns or can write is no evidence.
 Result<void> check_owner(const fs::path& path, const struct stat& info) {
   if (!S_ISREG(info.st_mode)) return unavailable(path, "it is not a regular file");
   if (info.st_uid != ::geteuid() && info.st_uid != 0) {
@@ -71,7 +72,7 @@ Result<ActiveFile> ActiveFile::open(const fs::path& path) {
   struct stat info{};
   if (::fstat(fd, &info) != 0) return unavailable(path, "stat", errno);
   TRY_VOID(check_owner(path, info));
-  // FILE.lock keeps writers apart; this does where somebody removed that.
+  // FILE.lock keeps writers apart. This lock does so if FILE.lock was removed.
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
     return unavailable(path, "another process is writing it");
   if (info.st_size == 0 && !sync_directory_of(path)) {
@@ -99,10 +100,10 @@ std::optional<Instant> ActiveFile::started() const {
 }
 
 Result<void> ActiveFile::append(std::string_view bytes, bool sync) {
-  if (lost_) return unavailable(path_, "an earlier write failed; it must be opened anew");
+  if (lost_) return unavailable(path_, "an earlier write failed; it must be opened again");
   if (!write_all(fd_, bytes, size_)) {
     const int error = errno;
-    // A full disk takes a part of it. That goes again, so that the log stays whole lines.
+    // A full disk may take a part of it. Remove that part, so that the log keeps whole lines.
     if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) lost_ = true;
     return unavailable(path_, "write", error);
   }
@@ -117,7 +118,7 @@ Result<void> ActiveFile::append(std::string_view bytes, bool sync) {
 }
 
 Result<void> ActiveFile::sync() {
-  if (lost_) return unavailable(path_, "an earlier write failed; it must be opened anew");
+  if (lost_) return unavailable(path_, "an earlier write failed; it must be opened again");
   if (::fdatasync(fd_) == 0) return {};
   lost_ = true;
   return unavailable(path_, "sync", errno);
@@ -134,18 +135,18 @@ Result<bool> ActiveFile::was_moved() const {
   }
   const bool same = ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
   if (same && bytes == size_) return false;
-  // Copied and then emptied (logrotate's copytruncate): the records go on in the emptied file.
+  // Copied and then emptied (logrotate's copytruncate): the emptied file takes the next records.
   if (same && bytes == 0) return true;
   if (!same && there.st_size == 0) return true;
-  return unavailable(path_,
-                     same ? "somebody else changed it" : "another file with content took its place",
-                     "one writer at a time, and nobody edits a log: `mcpauth audit verify` says "
-                     "what is wrong");
+  return unavailable(
+      path_, same ? "another process changed it" : "another file with content took its place",
+      "a log has one writer at a time and is never edited; `mcpauth audit verify` "
+      "says what is wrong");
 }
 
 Result<void> ActiveFile::rename_to(const fs::path& name) {
   if (::access(name.c_str(), F_OK) == 0) {
-    return unavailable(path_, "`" + name.string() + "` is there already");
+    return unavailable(path_, text::format("`{}` already exists", name.string()));
   }
   if (::rename(path_.c_str(), name.c_str()) != 0) return unavailable(path_, "rename", errno);
   return {};
@@ -162,7 +163,7 @@ Result<void> ActiveFile::open_replaced() {
 }
 
 Result<void> ActiveFile::open_new() {
-  ::flock(fd_, LOCK_UN);  // it may be the same file: copied and emptied
+  ::flock(fd_, LOCK_UN);  // after copytruncate it is the same file, which `open` locks
   TRY(auto next, open(path_));
   TRY_VOID(next.start_at(0));
   if (!sync_directory_of(path_)) return unavailable(path_, "sync its directory", errno);

@@ -10,35 +10,34 @@
 
 namespace mcpauth::audit {
 
-/// The file that a log's records are appended to. Every failure has the reason kAuditUnavailable.
+/// The file that records are appended to. Every failure has the reason kAuditUnavailable.
 class ActiveFile {
  public:
-  /// Opens or makes it (0600). Only a regular file is taken, of this user or root, that nobody else
-  /// can write: what others can change is no evidence.
+  /// Opens or creates it (0600). It must be a regular file that belongs to this user or root and
+  /// that nobody else can write: a file that others can change is no evidence.
   static Result<ActiveFile> open(const std::filesystem::path& path);
   ActiveFile(ActiveFile&& other) noexcept;
   ActiveFile& operator=(ActiveFile&&) = delete;
   ~ActiveFile();
 
-  /// The length up to which it is ours; the next record goes there.
+  /// Sets the length that was verified. The next record is written there.
   Result<void> start_at(std::uint64_t bytes);
   std::uint64_t size() const { return size_; }
-  /// `ts` of its first record; nothing where it has none.
+  /// The `ts` of its first record, if it has one.
   std::optional<Instant> started() const;
 
-  /// Appends all or nothing, and syncs. What was written of it is taken back on a failure. After a
-  /// failed sync nobody knows what is on disk: then every further call fails until it is opened
-  /// anew.
+  /// Appends all of `bytes` or nothing: a partial write is undone. After a failed sync the state of
+  /// the disk is unknown, so every later call fails until the file is opened again.
   Result<void> append(std::string_view bytes, bool sync);
   Result<void> sync();
 
-  /// Whether the path no longer leads to this file. An error where it leads to a file that holds
-  /// something, or where somebody else wrote into ours.
+  /// Whether the path no longer leads to this file. An error if it leads to another file that is
+  /// not empty, or if another process wrote to this one.
   Result<bool> was_moved() const;
   Result<void> rename_to(const std::filesystem::path& name);
-  /// Goes on in a new file of the same path.
+  /// Continues in a new file at the same path.
   Result<void> open_new();
-  /// Goes on at the end of the file that our own rewriting put in its place.
+  /// Continues at the end of the file that `Writer::rewrite` put in its place.
   Result<void> open_replaced();
 
  private:
@@ -47,7 +46,7 @@ class ActiveFile {
   int fd_;
   std::filesystem::path path_;
   std::uint64_t size_ = 0;
-  bool lost_ = false;  ///< a sync or taking back failed
+  bool lost_ = false;  ///< a sync, or undoing a partial write, failed
 };
 
 }  // namespace mcpauth::audit

@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
 
-/// Names what it is for and the log, so that it is good for nothing else.
+/// The text that is signed. It names its purpose and the log, so that the signature is valid for
+/// nothing else.
 std::string text_of(const Hash& line, std::string_view origin) {
-  return "mcpauth audit.redact\n" + std::string(origin) + "\n" + base64url::encode(line) + "\n";
+  return text::format("mcpauth audit.redact\n{}\n{}\n", origin, base64url::encode(line));
 }
 
 }  // namespace

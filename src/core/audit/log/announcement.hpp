@@ -9,9 +9,9 @@
 
 namespace mcpauth::audit {
 
-/// What an `audit.redact` record says in `jti`: which line a record became, signed with a key of
-/// the log. A checkpoint over the record would not do: the next writer puts one over whatever
-/// somebody appended to a log that was not closed.
+/// The `jti` of an `audit.redact` record: the hash of the line that a record became, signed with a
+/// key of the log. That a checkpoint covers the record is not enough: the next writer signs
+/// whatever well-formed lines were appended to a log that was not closed.
 struct Announcement {
   Hash line = {};  ///< the leaf hash of the redacted line
   Bytes signature;

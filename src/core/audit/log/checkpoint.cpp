@@ -1,11 +1,13 @@
 #include "core/audit/log/checkpoint.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "core/audit/log/segments.hpp"
 #include "core/codec/base64.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/number.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -16,20 +18,16 @@ constexpr std::size_t kMaxProof = std::size_t{1} << 20;
 constexpr std::size_t kMaxPath = 64;
 
 Error refused(std::string_view what, std::string_view why) {
-  return Error{.code = Errc::input,
-               .message = "not a " + std::string(what) + ": " + std::string(why)};
+  return Error{.code = Errc::input, .message = text::format("not a {}: {}", what, why)};
 }
 
-/// Digits without a sign or leading zeros, that fit.
+/// A decimal number without leading zeros.
 std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   if (text.size() > 1 && text.front() == '0') return std::nullopt;
-  return value;
+  return parse_number<std::uint64_t>(text);
 }
 
-/// Takes the next line off `text`; nothing where no newline is left.
+/// Removes the next line from the front of `text`; nothing if it has no newline.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos) return std::nullopt;
@@ -38,13 +36,13 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
-/// What stands behind `word` and a space; nothing where the line does not begin so.
+/// The rest of a line that begins with `word`.
 std::optional<std::string_view> after(std::string_view line, std::string_view word) {
   if (!line.starts_with(word)) return std::nullopt;
   return line.substr(word.size());
 }
 
-/// The hashes, one a line, as far as the blank line.
+/// The hashes, one per line, up to the blank line.
 Result<std::vector<Hash>> take_path(std::string_view& text) {
   std::vector<Hash> path;
   while (true) {
@@ -55,6 +53,13 @@ Result<std::vector<Hash>> take_path(std::string_view& text) {
     if (!hash || path.size() == kMaxPath) return refused("proof", "a line of its path is wrong");
     path.push_back(*hash);
   }
+}
+
+std::string lines_of(const std::vector<Hash>& path) {
+  std::string lines;
+  for (const Hash& hash : path)
+    lines.append(to_base64(hash)).append("\n");
+  return lines;
 }
 
 }  // namespace
@@ -72,8 +77,8 @@ std::optional<Hash> hash_from_base64(std::string_view text) {
 }
 
 std::string to_text(const Checkpoint& checkpoint) {
-  return checkpoint.origin + "\n" + std::to_string(checkpoint.size) + "\n" +
-         to_base64(checkpoint.root) + "\n";
+  return text::format("{}\n{}\n{}\n", checkpoint.origin, checkpoint.size,
+                      to_base64(checkpoint.root));
 }
 
 Result<Checkpoint> parse_checkpoint(std::string_view text) {
@@ -81,11 +86,12 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   const auto origin = take_line(text);
   const auto size = take_line(text);
   const auto root = take_line(text);
-  if (!root || origin->empty()) return refused(kWhat, "it is origin, size and root, a line each");
+  if (!root || origin->empty())
+    return refused(kWhat, "it needs an origin, a size and a root, one per line");
   const auto number = whole_number(*size);
-  if (!number) return refused(kWhat, "its second line is no size");
+  if (!number) return refused(kWhat, "its second line is not a size");
   const auto hash = hash_from_base64(*root);
-  if (!hash) return refused(kWhat, "its third line is no SHA-256 in base64");
+  if (!hash) return refused(kWhat, "its third line is not a SHA-256 in base64");
   while (!text.empty()) {
     const auto extension = take_line(text);
     if (!extension || extension->empty()) return refused(kWhat, "it has an empty line");
@@ -103,23 +109,21 @@ Result<SignedCheckpoint> parse_signed_checkpoint(std::string text) {
 Result<SignedCheckpoint> read_signed_checkpoint(const std::filesystem::path& path) {
   TRY(auto text, read_beside(path));
   auto found = parse_signed_checkpoint(std::move(text));
-  if (!found) return std::move(found).error().context("`" + path.string() + "`");
+  if (!found) return std::move(found).error().context(text::quoted(path.string()));
   return found;
 }
 
 std::string to_text(const Proof& proof) {
-  std::string text = std::string(kProofHead) + "\nextra " + base64::encode(bytes_of(proof.record)) +
-                     "\nindex " + std::to_string(proof.index) + "\n";
-  for (const Hash& hash : proof.path)
-    text += to_base64(hash) + "\n";
-  return text + "\n" + proof.checkpoint;
+  return text::format("{}\nextra {}\nindex {}\n{}\n{}", kProofHead,
+                      base64::encode(bytes_of(proof.record)), proof.index, lines_of(proof.path),
+                      proof.checkpoint);
 }
 
 Result<Proof> parse_proof(std::string_view text) {
   constexpr std::string_view kWhat = "proof";
   if (text.size() > kMaxProof) return refused(kWhat, "it is over 1 MiB");
   if (take_line(text) != kProofHead) {
-    return refused(kWhat, "its first line is not " + std::string(kProofHead));
+    return refused(kWhat, text::format("its first line is not {}", kProofHead));
   }
   Proof proof;
   const auto extra = take_line(text);
@@ -138,10 +142,8 @@ Result<Proof> parse_proof(std::string_view text) {
 }
 
 std::string to_text(const Continuation& continuation) {
-  std::string text = std::string(kOld) + std::to_string(continuation.from) + "\n";
-  for (const Hash& hash : continuation.path)
-    text += to_base64(hash) + "\n";
-  return text + "\n" + continuation.checkpoint;
+  return text::format("{}{}\n{}\n{}", kOld, continuation.from, lines_of(continuation.path),
+                      continuation.checkpoint);
 }
 
 bool is_continuation(std::string_view text) {

@@ -17,7 +17,7 @@ std::optional<Hash> original_leaf(const LineView& record) {
 }
 
 Hash leaf_of(std::string_view line, TreeHasher& hasher) {
-  // Only a redacted record ends with two braces: see its members in record.hpp.
+  // Only a redacted record ends with two braces. Every other line need not be parsed.
   if (line.ends_with("}}")) {
     if (const auto record = LineView::of(line)) {
       if (const auto leaf = original_leaf(*record)) return *leaf;

@@ -8,11 +8,11 @@
 
 namespace mcpauth::audit {
 
-/// The leaf that a redacted record had before: it stays in the tree. Nothing for other records.
+/// The leaf that a redacted record had before, which stays in the tree. Nothing for other records.
 std::optional<Hash> original_leaf(const LineView& record);
 
-/// The leaf of a line as the tree has it: of a redacted record the original one, of every other
-/// line the hash of its bytes.
+/// The leaf of a line in the tree: the original one for a redacted record, the hash of the bytes
+/// for every other line.
 Hash leaf_of(std::string_view line, TreeHasher& hasher);
 
 }  // namespace mcpauth::audit

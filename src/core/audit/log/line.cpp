@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::audit {
@@ -11,8 +13,7 @@ namespace {
 
 constexpr std::string_view kSeqStart = "{\"seq\":";
 
-/// Takes tokens from the front of a line. After the first that is not there, `ok` is false for
-/// good.
+/// Reads tokens from the front of a line. Once an expected token is missing, `ok` stays false.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -40,7 +41,7 @@ class Scanner {
     return ok_ ? text_.substr(start, at_ - start) : std::string_view();
   }
 
-  /// An object without objects inside: as far as its brace, strings skipped.
+  /// An object without nested objects: up to the first brace that is not in a string.
   std::string_view flat_object() {
     const std::size_t start = at_;
     expect("{");
@@ -63,7 +64,7 @@ class Scanner {
   }
   void number() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9')
+    while (at_ < text_.size() && text::is_digit(text_[at_]))
       ++at_;
     const std::size_t digits = at_ - start;
     if (digits == 0 || digits > 20 || (digits > 1 && text_[start] == '0')) ok_ = false;
@@ -174,11 +175,7 @@ std::optional<Instant> LineView::ts() const {
 }
 
 std::optional<std::int64_t> LineView::number(Field field) const {
-  const auto digits = raw(field);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
+  return parse_number<std::int64_t>(raw(field));
 }
 
 }  // namespace mcpauth::audit

@@ -39,37 +39,41 @@ inline constexpr std::array<std::string_view, 19> kFieldNames = {
     "sub",    "idp",    "client_id", "server",     "tool",      "scopes", "decision",
     "reason", "policy", "jti",       "status",     "latency_us"};
 
-/// The field of this name, or nothing.
+constexpr std::string_view name(Field field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
+
+/// The field of exactly this name, or nothing.
 std::optional<Field> field_named(std::string_view name);
 
-/// A line is shorter than this; names are cut long before (record.hpp).
+/// Every line is shorter than this. Long values are cut far below it (record.hpp).
 inline constexpr std::size_t kMaxLine = std::size_t{1} << 18;
 
-/// One line of a log, seen as a record: where each value stands in it. Nothing is copied, so the
-/// line must outlive the view. Cheap enough to be made for every line of a gigabyte.
+/// One line of a log, read as a record: where each value is in the line. Nothing is copied, so the
+/// line must outlive the view. It is cheap enough to make one for every line of a large log.
 class LineView {
  public:
-  /// Nothing when the line (without its newline) does not have exactly the members of a record, in
-  /// their order and without white space; a redacted one has `redacted` behind them. Strings are
-  /// found, not judged: whether they are sound is what the tree says of the whole line.
+  /// The line comes without its newline. Nothing unless it has exactly the members of a record, in
+  /// their order and without white space; a redacted record has `redacted` after them. The contents
+  /// of strings are not checked here (see is_sound).
   static std::optional<LineView> of(std::string_view line);
 
   std::string_view line() const { return line_; }
   /// The value as JSON: `"alice"`, `null`, `17`, `["a","b"]`.
   std::string_view raw(Field field) const { return raws_[static_cast<std::size_t>(field)]; }
   bool is_null(Field field) const { return raw(field) == "null"; }
-  /// The string that it holds, decoded; the digits of a number; empty for null and lists. What is
-  /// damaged inside its quotes comes as it stands.
+  /// A string, decoded; the digits of a number; empty for null and lists. A string with a damaged
+  /// escape is returned as it is written.
   std::string text(Field field) const;
-  /// The strings of `scopes`, decoded.
+  /// The elements of `scopes`, decoded.
   std::vector<std::string> scopes() const;
   std::uint64_t seq() const { return seq_; }
-  /// `ts`, or nothing where it is no time.
+  /// `ts`, or nothing when it is not a time.
   std::optional<Instant> ts() const;
   /// The number of `status` or `latency_us`; nothing for null.
   std::optional<std::int64_t> number(Field field) const;
   bool is_intent() const { return raw(Field::phase) == R"("intent")"; }
-  /// The JSON object behind the members of a redacted record; empty for all others.
+  /// The value of `redacted`, a JSON object; empty for a record that was not redacted.
   std::string_view redacted() const { return redacted_; }
 
  private:
@@ -79,8 +83,7 @@ class LineView {
   std::uint64_t seq_ = 0;
 };
 
-/// The `seq` at the start of a line, by far cheaper than the whole view; nothing where there is
-/// none.
+/// The `seq` at the start of a line, or nothing. Much cheaper than a LineView.
 std::optional<std::uint64_t> seq_of(std::string_view line);
 
 }  // namespace mcpauth::audit

@@ -13,7 +13,7 @@
 namespace mcpauth::audit {
 namespace {
 
-constexpr std::size_t kLongest = 2 * kMaxLine;  // what is kept of one line, at most
+constexpr std::size_t kLongest = 2 * kMaxLine;  // bytes of one line that are kept, at most
 
 }  // namespace
 
@@ -47,24 +47,18 @@ LineReader::~LineReader() {
 Result<LineReader> LineReader::open(const std::filesystem::path& path, std::uint64_t from,
                                     std::uint64_t to, std::size_t chunk) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return Error{.code = errno == ENOENT ? Errc::not_found : Errc::io,
-                 .message = "cannot read `" + path.string() + "`: " + std::strerror(errno)};
-  }
+  if (fd < 0) return unreadable(path, errno);
   return LineReader(fd, path, from, to, chunk);
 }
 
 Result<LineReader> LineReader::open(const Segment& segment, std::uint64_t from, std::size_t chunk) {
   if (!segment.file) return open(segment.path, from, segment.bytes, chunk);
   const int fd = ::fcntl(segment.file->fd(), F_DUPFD_CLOEXEC, 0);
-  if (fd < 0) {
-    return Error{.code = Errc::io,
-                 .message = "cannot read `" + segment.path.string() + "`: " + std::strerror(errno)};
-  }
+  if (fd < 0) return unreadable(segment.path, errno);
   return LineReader(fd, segment.path, from, segment.bytes, chunk);
 }
 
-/// Reads more behind what is there; false at the end.
+/// Reads more bytes after those in the buffer; false at the end.
 bool LineReader::fill() {
   if (begin_ != 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
@@ -98,31 +92,29 @@ std::optional<std::string_view> LineReader::next() {
     looked = seen.size();
     if (fill()) continue;
     if (end_ - begin_ < buffer_.size()) break;
-    // One line fills the whole buffer. Its start is enough to say that it is no record.
-    const std::uint64_t start = read_at_ - (end_ - begin_);
-    std::string head = buffer_.substr(begin_, kMaxLine + 1);
-    bool ended = false;
-    while (!ended) {
-      begin_ = end_ = 0;
-      if (!fill()) break;
-      const auto more = std::string_view(buffer_).substr(0, end_);
-      const std::size_t end = more.find('\n');
-      ended = end != std::string_view::npos;
-      if (ended) begin_ = end + 1;
-    }
-    line_start_ = start;
-    if (!ended) {
-      rest_ = read_at_ - start;
-      begin_ = end_ = 0;
-      return std::nullopt;
-    }
-    long_line_ = std::move(head);
-    return long_line_;
+    return next_long();
   }
   if (rest_ == 0) {
     line_start_ = read_at_ - (end_ - begin_);
     rest_ = end_ - begin_;
   }
+  return std::nullopt;
+}
+
+/// The line that fills the whole buffer. Its start is enough to see that it is not a record, so the
+/// rest is skipped.
+std::optional<std::string_view> LineReader::next_long() {
+  line_start_ = read_at_ - (end_ - begin_);
+  long_line_ = buffer_.substr(begin_, kMaxLine + 1);
+  while (true) {
+    begin_ = end_ = 0;
+    if (!fill()) break;
+    const std::size_t newline = std::string_view(buffer_).substr(0, end_).find('\n');
+    if (newline == std::string_view::npos) continue;
+    begin_ = newline + 1;
+    return long_line_;
+  }
+  rest_ = read_at_ - line_start_;
   return std::nullopt;
 }
 
@@ -134,8 +126,7 @@ void LineReader::seek(std::uint64_t from) {
 
 Result<void> LineReader::status() const {
   if (error_ == 0) return {};
-  return Error{.code = Errc::io,
-               .message = "cannot read `" + path_.string() + "`: " + std::strerror(error_)};
+  return unreadable(path_, error_);
 }
 
 }  // namespace mcpauth::audit

@@ -13,17 +13,18 @@ namespace {
 
 constexpr std::uint64_t kBlock = 4096;
 
-/// Far more leaves than these files can have records of: who made such a tree wants our time.
+/// Whether the tree has far more leaves than these files can have records. Reading such a tree
+/// would only waste time.
 bool is_absurd(std::uint64_t leaves, std::span<const Segment> segments) {
   constexpr std::uint64_t kShortestRecord = 200;
-  constexpr std::uint64_t kFew = 4'000'000;  // a second's worth
+  constexpr std::uint64_t kFew = 4'000'000;  // read in about a second
   std::uint64_t bytes = 0;
   for (const auto& segment : segments)
     bytes += segment.bytes;
   return leaves > kFew && leaves / 4 > bytes / kShortestRecord;
 }
 
-/// Whether the leaves in the tree file come to the root that was signed.
+/// Whether the leaves in the tree file lead to the signed root.
 bool is_trustworthy(const TreeFile& tree, const Checkpoint& sealed) {
   if (tree.leaves() < sealed.size) return false;
   TreeHasher hasher;
@@ -37,7 +38,7 @@ bool is_trustworthy(const TreeFile& tree, const Checkpoint& sealed) {
   return range.root(hasher) == sealed.root;
 }
 
-/// Gives the signed leaves in order; none where the tree cannot be trusted.
+/// The leaves that were signed; none if the tree file cannot be trusted.
 class SignedLeaves {
  public:
   SignedLeaves(const std::filesystem::path& path, const std::optional<Checkpoint>& sealed) {
@@ -64,7 +65,7 @@ class SignedLeaves {
   std::vector<Hash> block_;
 };
 
-/// Holds lines against the place that they have.
+/// Checks lines in order.
 class Walk {
  public:
   Walk(SignedLeaves leaves, std::uint64_t first) : leaves_(std::move(leaves)), seq_(first) {}

@@ -10,10 +10,10 @@
 
 namespace mcpauth::audit {
 
-/// Goes over a log line by line for the first that is no sound record, is out of order, or is not
-/// the one that was signed. The last shows by the hashes of FILE.tree, where those come to `sealed`
-/// themselves. `first` is the `seq` that the segments begin with; behind a gap at the start of a
-/// file it goes on by the numbers there. Nothing where no single line can be named.
+/// Finds the first line of a log that is not a sound record, is out of order, or is not the record
+/// that was signed. For the last, lines are compared with the leaves in FILE.tree, if those lead to
+/// the root of `sealed`. `first` is the `seq` that the segments begin with; after a gap at the
+/// start of a file it continues with the `seq` there. Nothing if no single line can be named.
 Result<std::optional<Problem>> first_change(std::span<const Segment> segments,
                                             const std::filesystem::path& tree,
                                             const std::optional<Checkpoint>& sealed,

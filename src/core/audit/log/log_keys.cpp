@@ -7,6 +7,7 @@
 #include "core/audit/log/segments.hpp"
 #include "core/audit/log/writer_lock.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/crypto/digest.hpp"
 
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxKey = 16384;
 
-/// The name in the log's checkpoint, whether or not its signature is good: `recover` judges that.
+/// The name in the log's checkpoint. Its signature is not verified here: `recover` does that.
 std::optional<std::string> name_of(const fs::path& log) {
   auto found = read_signed_checkpoint(beside(log, "checkpoint"));
   if (!found) return std::nullopt;
@@ -25,13 +26,10 @@ std::optional<std::string> name_of(const fs::path& log) {
 }
 
 std::string name_from(const crypto::PublicKey& key) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   const auto digest = crypto::sha256(key.parts().x);
   std::string name = "mcpauth/";
-  for (std::size_t i = 0; i < 6; ++i) {
-    name.push_back(kHex[digest[i] >> 4U]);
-    name.push_back(kHex[digest[i] & 0xFU]);
-  }
+  for (std::size_t i = 0; i < 6; ++i)
+    name += text::format("{:02x}", digest[i]);
   return name;
 }
 
@@ -43,26 +41,26 @@ Result<crypto::PrivateKey> own_key(const fs::path& log) {
   const auto kind = fs::symlink_status(path, ignored).type();
   if (kind == fs::file_type::none) return unavailable(log, ignored.message());
   if (kind != fs::file_type::regular && kind != fs::file_type::not_found) {
-    return unavailable(log, "`" + path.string() + "` is not a regular file");
+    return unavailable(log, text::format("`{}` is not a regular file", path.string()));
   }
   auto pem = read_secret_file(path, kMaxKey);
   if (pem) {
     auto key = crypto::PrivateKey::from_pem(*pem);
-    if (!key) return unavailable(log, "`" + path.string() + "`: " + key.error().message);
+    if (!key) return unavailable(log, text::format("`{}`: {}", path.string(), key.error().message));
     return key;
   }
   if (pem.error().code != Errc::not_found) return unavailable(log, pem.error().message);
   if (fs::is_directory(log, ignored)) return unavailable(log, "it is a directory");
-  // A new key could not go on with a log that the old one signed, and would stand in its way.
+  // A new key could not continue a log that the old key signed.
   if (fs::exists(beside(log, "checkpoint"), ignored)) {
-    return unavailable(log, "its key `" + path.string() + "` is gone",
-                       "put it back, or say with [audit] key where it is");
+    return unavailable(log, text::format("its key `{}` is missing", path.string()),
+                       "put it back, or set [audit] key to where it is now");
   }
   TRY(auto key, crypto::PrivateKey::generate(crypto::KeyType::ed25519));
   TRY(const Secret made, key.to_pem());
   const auto written = write_file(path, made.reveal(), Overwrite::no, 0600);
   if (written) return key;
-  // Another process was quicker; its key is the log's.
+  // Another process was faster: its key is the log's key.
   if (written.error().code == Errc::exists) {
     TRY(const Secret theirs, read_secret_file(path, kMaxKey));
     return crypto::PrivateKey::from_pem(theirs);
@@ -77,11 +75,11 @@ Result<std::vector<NoteSigner>> log_signers(const fs::path& log,
                                             const std::string& origin) {
   const auto there = name_of(log);
   if (there && !origin.empty() && *there != origin) {
-    return Error{.code = Errc::config,
-                 .message = "the audit log `" + log.string() + "` is called " +
-                            text::quoted(*there) + ", and [audit] origin says " +
-                            text::quoted(origin),
-                 .hint = "leave the name as it is, or start a new log under the new one"};
+    return Error{
+        .code = Errc::config,
+        .message = text::format("the audit log `{}` is named `{}`, but [audit] origin is `{}`",
+                                log.string(), *there, origin),
+        .hint = "keep the old name, or start a new log with the new one"};
   }
   std::string name = origin;
   if (name.empty()) name = there.value_or(name_from(keys.front().public_key()));

@@ -11,17 +11,17 @@
 
 namespace mcpauth::audit {
 
-/// The key of a log for which none is configured: FILE.key (0600), made where it is not there. It
-/// shows whether somebody else changed the log; who can read it can sign as well.
+/// FILE.key (0600), the key of a log for which none is configured. It is generated if it does not
+/// exist. It reveals changes by others; anybody who can read it can sign as well.
 Result<crypto::PrivateKey> own_key(const std::filesystem::path& log);
 
-/// Signers under the log's name: `origin`, else the name that its checkpoint has, else for a new
-/// log one made from the first key. A log that has another name already is Errc::config.
+/// Signers with the log's name: `origin`, else the name in its checkpoint, else, for a new log, a
+/// name made from the first key. Errc::config if the log already has another name.
 Result<std::vector<NoteSigner>> log_signers(const std::filesystem::path& log,
                                             std::vector<crypto::PrivateKey> keys,
                                             const std::string& origin);
 
-/// Verifier keys as they are given: each is a vkey or a file with one a line. Errc::input.
+/// The verifier keys in a text, one per line. Errc::input.
 Result<std::vector<NoteVerifier>> verifiers_from(std::string_view text);
 
 }  // namespace mcpauth::audit

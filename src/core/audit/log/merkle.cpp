@@ -15,8 +15,8 @@ std::uint64_t split_of(std::uint64_t count) {
   return std::bit_floor(count - 1);
 }
 
-/// Builds the proofs of RFC 6962 section 2.1. All its ranges start at a multiple of the largest
-/// power of two below their length, as those of the tree do.
+/// Builds the proofs of RFC 6962 section 2.1. Every range starts at a multiple of the largest power
+/// of two below its length, like the subtrees of the tree.
 class Prover {
  public:
   explicit Prover(const NodeSource& nodes) : nodes_(nodes) {}
@@ -170,7 +170,7 @@ bool is_consistent(std::uint64_t from, const Hash& from_root, std::uint64_t to, 
     at >>= 1U;
     last >>= 1U;
   }
-  // Where `from` is a power of two its root is the first node, and the proof leaves it out.
+  // If `from` is a power of two, its root is the first node, and the proof omits it.
   std::size_t used = 0;
   Hash first = from_root;
   if (!std::has_single_bit(from)) {

@@ -13,8 +13,8 @@ namespace mcpauth::audit {
 
 using Hash = crypto::Digest256;
 
-/// RFC 6962 section 2.1: the hashes of leaves and nodes. Keeps what OpenSSL needs between two
-/// hashes, so it is for one thread at a time.
+/// The hashes of leaves and nodes (RFC 6962 section 2.1). It reuses one OpenSSL context, so only
+/// one thread may use it at a time.
 class TreeHasher {
  public:
   /// SHA-256(0x00 || record), the record without its newline.
@@ -26,7 +26,7 @@ class TreeHasher {
   crypto::Sha256 sha_;
 };
 
-/// The root of the tree without leaves: SHA-256 of nothing.
+/// The root of the tree without leaves: SHA-256 of the empty string.
 Hash empty_root();
 
 /// A node of the tree: it covers the leaves [index << level, (index + 1) << level).
@@ -36,8 +36,8 @@ struct Node {
   Hash hash = {};
 };
 
-/// The fewest whole subtrees that cover the leaves [begin, end): at most two for each level, so 64
-/// hashes stand for a tree of any size. Grows at its end by leaves or by the range that follows it.
+/// The fewest complete subtrees that cover the leaves [begin, end): at most two per level, so a few
+/// dozen hashes represent a tree of any size. Leaves, or the range that follows, can be appended.
 class CompactRange {
  public:
   explicit CompactRange(std::uint64_t begin = 0) : begin_(begin), end_(begin) {}
@@ -49,11 +49,11 @@ class CompactRange {
   void append_leaf(const Hash& leaf, TreeHasher& hasher) { append({0, end_, leaf}, hasher); }
   /// `next` must begin where this ends.
   void append(const CompactRange& next, TreeHasher& hasher);
-  /// A node whose first leaf is `end()`. Each node that becomes whole by it, itself included, is
-  /// given to `made`, if there is one.
+  /// Appends a node whose first leaf is `end()`. Calls `made`, if given, with each node that is
+  /// complete from now on: this one and its ancestors.
   void append(const Node& node, TreeHasher& hasher,
               const std::function<void(const Node&)>& made = {});
-  /// The root of the tree of the leaves so far; only where `begin()` is 0.
+  /// The root of the tree over the leaves so far. `begin()` must be 0.
   Hash root(TreeHasher& hasher) const;
 
  private:
@@ -62,25 +62,25 @@ class CompactRange {
   std::vector<Node> nodes_;
 };
 
-/// Where the levels and indexes are of the whole subtrees that cover the leaves [0, size).
+/// The levels and indexes of the complete subtrees that cover the leaves [0, size), without hashes.
 std::vector<Node> range_nodes(std::uint64_t size);
 
-/// Gives the hash of a node that is whole.
+/// Returns the hash of a complete node.
 using NodeSource = std::function<Result<Hash>(unsigned level, std::uint64_t index)>;
 
 /// RFC 6962 section 2.1.1: the path from leaf `index` to the root of the tree of `size` leaves.
 /// `index` must be below `size`.
 Result<std::vector<Hash>> inclusion_proof(std::uint64_t index, std::uint64_t size,
                                           const NodeSource& nodes);
-/// RFC 6962 section 2.1.2: that the tree of `to` leaves begins with that of `from` leaves.
-/// `from` is at most `to` and not 0.
+/// RFC 6962 section 2.1.2: proves that the tree of `to` leaves begins with the tree of `from`
+/// leaves. `from` must be at most `to` and not 0.
 Result<std::vector<Hash>> consistency_proof(std::uint64_t from, std::uint64_t to,
                                             const NodeSource& nodes);
 
 /// RFC 9162 section 2.1.3.2.
 bool is_included(const Hash& leaf, std::uint64_t index, std::uint64_t size,
                  std::span<const Hash> proof, const Hash& root);
-/// RFC 9162 section 2.1.4.2. The empty tree is consistent with every other, by an empty proof.
+/// RFC 9162 section 2.1.4.2. The empty tree is consistent with every tree, with an empty proof.
 bool is_consistent(std::uint64_t from, const Hash& from_root, std::uint64_t to, const Hash& to_root,
                    std::span<const Hash> proof);
 

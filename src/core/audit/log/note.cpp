@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/codec/base64.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/crypto/digest.hpp"
 
@@ -19,12 +20,12 @@ constexpr std::uint8_t kEd25519 = 0x01;
 constexpr std::size_t kIdBytes = 4;
 
 Error bad_note(std::string_view why) {
-  return Error{.code = Errc::input, .message = "not a signed note: " + std::string(why)};
+  return Error{.code = Errc::input, .message = text::format("not a signed note: {}", why)};
 }
 
 Error bad_vkey(std::string_view why) {
   return Error{.code = Errc::input,
-               .message = "not a verifier key: " + std::string(why),
+               .message = text::format("not a verifier key: {}", why),
                .hint =
                    "it looks like NAME+1a2b3c4d+BASE64; `mcpauth audit checkpoint --vkey` "
                    "prints it"};
@@ -55,14 +56,10 @@ std::uint32_t id_of(std::string_view name, BytesView material) {
 }
 
 std::string hex_of(std::uint32_t id) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (unsigned shift = 32; shift > 0; shift -= 4)
-    text.push_back(kHex[id >> (shift - 4) & 0xFU]);
-  return text;
+  return text::format("{:08x}", id);
 }
 
-/// UTF-8 without control characters but the newline.
+/// Whether it is UTF-8 without control characters other than the newline.
 bool is_note_text(std::string_view bytes) {
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
@@ -77,7 +74,7 @@ Result<NoteSignature> parse_signature(std::string_view line) {
   const std::size_t space = line.find(' ');
   const auto name = line.substr(0, space);
   if (space == std::string_view::npos || !is_key_name(name)) {
-    return bad_note("a signature line names no key");
+    return bad_note("a signature line has no key name");
   }
   const auto bytes = base64::decode(line.substr(space + 1));
   if (!bytes || bytes->size() <= kIdBytes) return bad_note("a signature is not base64");
@@ -101,14 +98,14 @@ bool is_key_name(std::string_view name) {
 Result<Note> parse_note(std::string_view bytes) {
   if (bytes.size() > kMaxNote) return bad_note("it is over 64 KiB");
   if (!is_note_text(bytes)) return bad_note("it holds control characters or is not UTF-8");
-  // The signatures are behind the last blank line: the text may have blank lines of its own.
+  // The signatures follow the last blank line: the text may contain blank lines too.
   const std::size_t blank = bytes.rfind("\n\n");
   if (blank == std::string_view::npos || !bytes.ends_with('\n')) {
-    return bad_note("there is no signature behind a blank line");
+    return bad_note("it has no blank line with signatures after it");
   }
   Note note{.text = std::string(bytes.substr(0, blank + 1)), .signatures = {}};
   auto lines = bytes.substr(blank + 2);
-  if (lines.empty()) return bad_note("there is no signature behind its blank line");
+  if (lines.empty()) return bad_note("it has no signature after its blank line");
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
     TRY(auto signature, parse_signature(lines.substr(0, end)));
@@ -125,10 +122,10 @@ NoteVerifier::NoteVerifier(std::string name, crypto::PublicKey key)
 Result<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
   const std::size_t first = vkey.find('+');
   const std::size_t second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
-  if (second == std::string_view::npos) return bad_vkey("it has three parts with + between them");
+  if (second == std::string_view::npos) return bad_vkey("it needs three parts with + between them");
   const auto name = vkey.substr(0, first);
   const auto id = vkey.substr(first + 1, second - first - 1);
-  if (!is_key_name(name)) return bad_vkey("its name cannot be one");
+  if (!is_key_name(name)) return bad_vkey("its name is not allowed");
   const auto material = base64::decode(vkey.substr(second + 1));
   if (!material || material->size() != 33 || material->front() != kEd25519) {
     return bad_vkey("its last part is not an Ed25519 key");
@@ -145,7 +142,7 @@ Result<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
 }
 
 std::string NoteVerifier::vkey() const {
-  return name_ + "+" + hex_of(key_id_) + "+" + base64::encode(material_of(key_));
+  return text::format("{}+{}+{}", name_, hex_of(key_id_), base64::encode(material_of(key_)));
 }
 
 bool NoteVerifier::verify(std::string_view text, BytesView signature) const {
@@ -156,14 +153,14 @@ bool NoteVerifier::verify(std::string_view text, BytesView signature) const {
 Result<NoteSigner> NoteSigner::make(std::string name, crypto::PrivateKey key) {
   if (key.type() != crypto::KeyType::ed25519) {
     return Error{.code = Errc::config,
-                 .message = "an audit key must be Ed25519, and this one is " +
-                            std::string(crypto::name(key.type())),
+                 .message = text::format("an audit key must be Ed25519, and this one is {}",
+                                         crypto::name(key.type())),
                  .hint = "make one: mcpauth keygen --alg EdDSA -o audit.pem"};
   }
   if (!is_key_name(name)) {
     return Error{.code = Errc::config,
-                 .message = "`" + name + "` cannot name an audit log",
-                 .hint = "like `example.com/mcp-audit`: no spaces, no plus"};
+                 .message = text::format("`{}` cannot be the name of an audit log", name),
+                 .hint = "use a name such as `example.com/mcp-audit`: no spaces, no plus"};
   }
   NoteVerifier verifier(std::move(name), key.public_key());
   return NoteSigner(std::move(verifier), std::move(key));
@@ -179,7 +176,7 @@ Result<Bytes> NoteSigner::signature(std::string_view text) const {
 
 Result<std::string> NoteSigner::sign(std::string_view text) const {
   TRY(const Bytes all, signature(text));
-  return std::string(kDash) + verifier_.name() + " " + base64::encode(all) + "\n";
+  return text::format("{}{} {}\n", kDash, verifier_.name(), base64::encode(all));
 }
 
 Result<std::string> sign_note(std::string_view text, std::span<const NoteSigner> signers) {

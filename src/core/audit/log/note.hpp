@@ -12,7 +12,7 @@
 
 namespace mcpauth::audit {
 
-/// One line behind the text of a note: who signed it.
+/// One signature line of a note.
 struct NoteSignature {
   std::string name;
   std::uint32_t key_id = 0;  ///< the first four bytes of the hash of name and public key
@@ -25,16 +25,17 @@ struct Note {
   std::vector<NoteSignature> signatures;
 };
 
-/// Whether it may name a key: no space, no plus, nothing that cannot be seen, 1 to 255 bytes.
+/// Whether a name is allowed for a key: 1 to 255 bytes, no spaces, no plus, no invisible
+/// characters.
 bool is_key_name(std::string_view name);
 
 /// Strict; at most 64 KiB and 100 signatures. The error is Errc::input.
 Result<Note> parse_note(std::string_view bytes);
 
-/// What verifies the signatures of one Ed25519 key.
+/// Verifies the signatures of one Ed25519 key.
 class NoteVerifier {
  public:
-  /// NAME+KEYID+BASE64, the form in which such keys are handed around ("vkey").
+  /// Parses NAME+KEYID+BASE64, the form in which such keys are distributed ("vkey").
   static Result<NoteVerifier> parse(std::string_view vkey);
   NoteVerifier(std::string name, crypto::PublicKey key);
 
@@ -58,9 +59,9 @@ class NoteSigner {
   static Result<NoteSigner> make(std::string name, crypto::PrivateKey key);
 
   const NoteVerifier& verifier() const { return verifier_; }
-  /// The key's id and the signature, as both notes and announcements of redactions have them.
+  /// The key id and the signature, in the form that notes and announcements of redactions use.
   Result<Bytes> signature(std::string_view text) const;
-  /// The line that goes behind `text`, with its newline.
+  /// The signature line that follows `text`, with its newline.
   Result<std::string> sign(std::string_view text) const;
 
  private:
@@ -71,7 +72,7 @@ class NoteSigner {
   crypto::PrivateKey key_;
 };
 
-/// `text` with a signature of each of them.
+/// The note: `text` with a signature by each signer.
 Result<std::string> sign_note(std::string_view text, std::span<const NoteSigner> signers);
 
 enum class Trust {
@@ -82,7 +83,7 @@ enum class Trust {
 
 Trust judge(const Note& note, std::span<const NoteVerifier> verifiers);
 
-/// The same of one signature that `NoteSigner::signature` made.
+/// The same for one signature that `NoteSigner::signature` made.
 Trust judge(std::string_view text, BytesView signature, std::span<const NoteVerifier> verifiers);
 
 }  // namespace mcpauth::audit

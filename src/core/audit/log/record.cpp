@@ -9,12 +9,11 @@
 namespace mcpauth::audit {
 namespace {
 
-/// What keeps every line under kMaxLine, whatever a stranger calls himself.
+// These keep every line below kMaxLine, whatever a caller sends.
 constexpr std::size_t kLongestText = 1024;
 constexpr std::size_t kLongestList = 16384;
 
-/// Names come from strangers: what is not UTF-8 would make the line unreadable for every parser,
-/// and a long one would be a way to fill the disk.
+/// Names come from outside. A long name would be a way to fill the disk.
 std::string bounded(std::string_view value) {
   if (value.size() <= kLongestText) return std::string(value);
   std::size_t cut = kLongestText;
@@ -23,6 +22,7 @@ std::string bounded(std::string_view value) {
   return std::string(value.substr(0, cut)) + "… (" + std::to_string(value.size()) + " bytes)";
 }
 
+/// As a JSON string. Invalid UTF-8 would make the line unreadable for every parser.
 std::string quoted(std::string_view value) {
   const std::string text = bounded(value);
   return json::quote(text::is_utf8(text) ? text : text::printable(text));

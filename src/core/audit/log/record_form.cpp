@@ -9,6 +9,7 @@
 
 #include "core/audit/log/announcement.hpp"
 #include "core/audit/log/leaf.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -21,7 +22,7 @@ constexpr std::array<Field, 9> kRedactable = {Field::request_id, Field::org_id, 
 constexpr std::string_view kTimeForm = "\"dddd-dd-ddTdd:dd:ddZ\"";
 constexpr std::array<std::string_view, 4> kDecisions = {"\"allow\"", "\"deny\"", "\"error\"",
                                                         "null"};
-constexpr std::size_t kEscape = 6;  // of \\uXXXX
+constexpr std::size_t kEscape = 6;  // the length of \\uXXXX
 
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -37,7 +38,7 @@ bool all_plain(std::string_view text) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data(), sizeof word);
     const std::uint64_t no_backslash = word ^ (kOnes * '\\');
-    // Beyond ASCII; below a blank; a backslash.
+    // Sets a high bit for each byte above ASCII, below a blank, or equal to a backslash.
     bad |= (word & kHigh) | ((word - kOnes * 0x20) & ~word & kHigh) |
            ((no_backslash - kOnes) & ~no_backslash & kHigh);
     text.remove_prefix(sizeof word);
@@ -50,14 +51,14 @@ std::optional<unsigned> hex_at(std::string_view text) {
   unsigned value = 0;
   for (const char c : text.substr(2, 4)) {
     const auto digit = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
-    if ((c < '0' || c > '9') && digit < 10) return std::nullopt;
+    if (!text::is_digit(c) && digit < 10) return std::nullopt;
     if (digit == std::string_view::npos) return std::nullopt;
     value = value << 4U | static_cast<unsigned>(digit);
   }
   return value;
 }
 
-/// The length of the escape at the start of `text`; 0: there is none that JSON has.
+/// The length of the JSON escape at the start of `text`; 0 if it is not a valid one.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return 0;
   if (std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos) return 2;
@@ -88,13 +89,12 @@ bool strings_are_sound(std::string_view line) {
 bool is_time(std::string_view raw) {
   if (raw.size() != kTimeForm.size()) return false;
   for (std::size_t i = 0; i < raw.size(); ++i) {
-    const bool digit = raw[i] >= '0' && raw[i] <= '9';
-    if (kTimeForm[i] == 'd' ? !digit : raw[i] != kTimeForm[i]) return false;
+    if (kTimeForm[i] == 'd' ? !text::is_digit(raw[i]) : raw[i] != kTimeForm[i]) return false;
   }
   return true;
 }
 
-/// `{"leaf":"...","fields":[...]}`: each named field is one that can be, once, and is empty.
+/// `{"leaf":"...","fields":[...]}`: each field is redactable, is named once, and is empty.
 bool redaction_is_sound(const LineView& record) {
   if (record.text(Field::event) == kRedactEvent || !original_leaf(record)) return false;
   const auto object = json::parse(record.redacted());

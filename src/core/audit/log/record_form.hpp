@@ -4,13 +4,12 @@
 
 namespace mcpauth::audit {
 
-/// Whether a line that LineView takes has nothing in it that no writer of ours writes: its strings
-/// are those of JSON in UTF-8, its time is one, its decision is known, and what is said of a
-/// redaction is true of the line.
+/// Whether a record could have been written by mcpauth: its strings are valid JSON in UTF-8, its
+/// time is a time, its decision is known, and its `redacted` member, if any, describes the line.
 bool is_sound(const LineView& record);
 
-/// The fields that may be taken out of an old record. The others say what happened, when, and
-/// whether it was allowed, and tie intent to outcome.
+/// Whether a field may be removed from an old record. The other fields say what happened, when, and
+/// whether it was allowed, and connect an intent with its outcome.
 bool is_redactable(Field field);
 
 }  // namespace mcpauth::audit

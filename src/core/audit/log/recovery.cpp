@@ -15,18 +15,19 @@
 #include "core/audit/log/segments.hpp"
 #include "core/audit/log/writer_lock.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A log that does not continue what was signed.
+/// The error for a log that does not continue what was signed.
 Error broken(const fs::path& file, std::string_view why) {
   return unavailable(file, why,
-                     "`mcpauth audit verify " + file.string() +
-                         "` says what happened; keep its files as evidence, and write on in a new "
-                         "log");
+                     text::format("`mcpauth audit verify {}` says what happened; keep its files as "
+                                  "evidence, and start a new log",
+                                  file.string()));
 }
 
 class Recovery {
@@ -49,13 +50,15 @@ class Recovery {
   }
 
  private:
-  /// An empty file has no place in the order; only the active one may be so.
+  /// Drops empty files, and checks that every other one begins with a record.
   Result<void> drop_empty() {
     std::erase_if(segments_, [](const Segment& segment) { return segment.bytes == 0; });
     for (const auto& segment : segments_) {
       if (segment.first_seq) continue;
-      if (segment.bytes < kMaxLine && segment.path == file_) continue;  // perhaps a torn first line
-      return broken(file_, "`" + segment.path.string() + "` does not begin with a record");
+      if (segment.bytes < kMaxLine && segment.path == file_)
+        continue;  // it may be a torn first line
+      return broken(file_,
+                    text::format("`{}` does not begin with a record", segment.path.string()));
     }
     return {};
   }
@@ -65,17 +68,20 @@ class Recovery {
     const auto text = read_beside(path);
     if (!text) {
       if (text.error().code != Errc::not_found) return broken(file_, text.error().message);
-      if (!segments_.empty())
-        return broken(file_, "its checkpoint `" + path.string() + "` is gone");
+      if (!segments_.empty()) {
+        return broken(file_, text::format("its checkpoint `{}` is missing", path.string()));
+      }
       end_.is_new = true;
       return {};
     }
     const auto note = parse_note(*text);
-    if (!note) return broken(file_, "`" + path.string() + "`: " + note.error().message);
+    if (!note) {
+      return broken(file_, text::format("`{}`: {}", path.string(), note.error().message));
+    }
     const Trust trust = judge(*note, verifiers_);
     if (trust == Trust::unknown) {
-      return unavailable(file_, "its checkpoint is signed by another key than [audit] key",
-                         "give the old key too, [audit] key = [\"NEW\", \"OLD\"], until every "
+      return unavailable(file_, "its checkpoint is signed by a key other than [audit] key",
+                         "list the old key too, [audit] key = [\"NEW\", \"OLD\"], until every "
                          "verifier has the new one");
     }
     if (trust == Trust::forged) return broken(file_, "the signature of its checkpoint is wrong");
@@ -85,13 +91,16 @@ class Recovery {
       });
     });
     auto sealed = parse_checkpoint(note->text);
-    if (!sealed) return broken(file_, "`" + path.string() + "`: " + sealed.error().message);
+    if (!sealed) {
+      return broken(file_, text::format("`{}`: {}", path.string(), sealed.error().message));
+    }
     end_.sealed = *std::move(sealed);
     return {};
   }
 
-  /// A closed segment was signed whole: then the log's checkpoint covers it, or is an older one
-  /// that somebody put back, and what it does not cover would be signed as it is now.
+  /// A closed segment is signed completely, so the log's checkpoint covers it. If it does not, an
+  /// older checkpoint was put back, and the records that it does not cover would be signed
+  /// unchecked.
   Result<void> check_closed() {
     for (const auto& segment : segments_) {
       if (segment.path == file_) continue;
@@ -99,13 +108,14 @@ class Recovery {
       const auto closed = read_signed_checkpoint(path);
       if (!closed || closed->checkpoint.size <= end_.sealed.size) continue;
       if (judge(closed->note, verifiers_) == Trust::good) {
-        return broken(file_, "its checkpoint is older than `" + path.string() + "`");
+        return broken(file_, text::format("its checkpoint is older than `{}`", path.string()));
       }
     }
     return {};
   }
 
-  /// The range of what is sealed: from the tree where that is whole, else from the records.
+  /// The range of the sealed records: from the tree if that leads to the signed root, else from the
+  /// records.
   Result<void> restore_range() {
     const std::uint64_t size = end_.sealed.size;
     if (tree_.leaves() >= size) {
@@ -121,15 +131,15 @@ class Recovery {
       TRY_VOID(read_lines(segment, 0, size));
     }
     if (end_.range.end() == size && end_.range.root(hasher_) == end_.sealed.root) return {};
-    return broken(file_, "its records are not those that were signed");
+    return broken(file_, "its records are not the ones that were signed");
   }
 
-  /// Takes what was written after the checkpoint.
+  /// Adds the records that were written after the checkpoint.
   Result<void> replay() {
     const std::uint64_t size = end_.sealed.size;
     end_.active_first = size;
     end_.adopted_from = size;
-    if (segments_.empty()) return {};  // all were moved away: the log goes on
+    if (segments_.empty()) return {};  // all files were moved away, and the log continues
     for (std::size_t i = 0; i < segments_.size(); ++i) {
       const Segment& segment = segments_[i];
       const bool last = i + 1 == segments_.size();
@@ -151,14 +161,14 @@ class Recovery {
     return {};
   }
 
-  /// No record is behind the checkpoint: then what is there must reach as far as it. Where it ends.
+  /// The offset after the last sealed record. No record comes after the checkpoint, so that record
+  /// must be the last one.
   Result<std::uint64_t> end_of_last(const Segment& segment, std::uint64_t size) {
     TRY(const auto from, offset_of_seq(segment, size - 1));
     TRY(auto lines, LineReader::open(segment, from));
     const auto line = lines.next();
     if (line && seq_of(*line) == size - 1) return from + line->size() + 1;
-    return broken(
-        file_, "records that were signed are gone: there are fewer than " + std::to_string(size));
+    return broken(file_, text::format("signed records are missing: there are fewer than {}", size));
   }
 
   Result<void> read_lines(const Segment& segment, std::uint64_t from, std::uint64_t until,
@@ -169,9 +179,8 @@ class Recovery {
       if (!line) break;
       const auto record = LineView::of(*line);
       if (!record || !is_sound(*record) || record->seq() != end_.range.end()) {
-        return broken(file_, "the line at byte " + std::to_string(lines.offset()) + " of `" +
-                                 segment.path.string() + "` is not record " +
-                                 std::to_string(end_.range.end()));
+        return broken(file_, text::format("the line at byte {} of `{}` is not record {}",
+                                          lines.offset(), segment.path.string(), end_.range.end()));
       }
       end_.range.append({0, end_.range.end(), leaf_of(*line, hasher_)}, hasher_,
                         [this](const Node& node) { tree_.put(node); });

@@ -17,6 +17,7 @@
 #include "core/audit/log/writer_lock.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 
 namespace mcpauth::audit {
@@ -25,12 +26,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 1024;  // announcements that share a write
+constexpr std::string_view kNothingRedacted =
+    "nothing was redacted; `mcpauth audit verify` says more";
+constexpr std::string_view kWhyDenied =
+    "redacting it would put a good signature on records that were changed";
 
 bool has_value(const LineView& record, Field field) {
   return record.raw(field) != "null" && record.raw(field) != "[]";
 }
 
-/// The names of the fields that were taken out before.
+/// The names of the fields that were removed before.
 std::vector<std::string> earlier_fields(const LineView& record) {
   std::vector<std::string> names;
   const auto object = json::parse(record.redacted());
@@ -42,25 +47,25 @@ std::vector<std::string> earlier_fields(const LineView& record) {
   return names;
 }
 
-/// Calls `take` with each record of a segment and what it becomes; nothing: it stays.
-template <class Take>
-Result<void> each_line(const Segment& segment, const Redaction& redaction, Take take) {
+/// Calls `handle` with each line of a segment and the line that it becomes, if it changes.
+template <class Handle>
+Result<void> each_line(const Segment& segment, const Redaction& redaction, Handle handle) {
   TRY(auto lines, LineReader::open(segment, 0));
   while (const auto line = lines.next()) {
     const auto record = LineView::of(*line);
     const bool selected = record && redaction.selects(*record);
-    TRY_VOID(take(*line, selected ? redacted_line(*record, redaction.fields) : std::nullopt));
+    TRY_VOID(handle(*line, selected ? redacted_line(*record, redaction.fields) : std::nullopt));
   }
   return lines.status();
 }
 
-/// A temporary beside the segment, with the new lines, on disk.
+/// A temporary file in the segment's folder that will replace the segment.
 class Replacement {
  public:
   explicit Replacement(const fs::path& path)
-      : path_(path), temporary_(path.string() + std::string(kTemporaryMark) + "XXXXXX") {
+      : path_(path), temporary_(text::format("{}{}XXXXXX", path.string(), kTemporaryMark)) {
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    struct stat info{};  // who may read the log may read it afterwards
+    struct stat info{};  // the new file keeps the permissions of the old one
     if (fd_ >= 0 && ::stat(path_.c_str(), &info) == 0) ::fchmod(fd_, info.st_mode & 0777U);
   }
   Replacement(const Replacement&) = delete;
@@ -107,7 +112,7 @@ class Replacement {
   int fd_ = -1;
 };
 
-/// Nothing is announced of a log that is not what was signed.
+/// A log that does not verify is not redacted.
 Result<void> check_whole(const Writer& writer, const Redaction& redaction) {
   TRY(const auto segments, find_segments(redaction.log));
   VerifyOptions options{.log = redaction.log, .verifiers = redaction.verifiers};
@@ -116,22 +121,20 @@ Result<void> check_whole(const Writer& writer, const Redaction& redaction) {
   TRY(const auto report, verify(segments, options));
   if (report.verdict == Verdict::ok) return {};
   return Error{.code = Errc::denied,
-               .message = "the log is " + std::string(name(report.verdict)) + ": " + report.why,
-               .hint = "nothing was redacted; `mcpauth audit verify` says more",
-               .why = "redacting it would put a good signature on what is there"};
+               .message = text::format("the log is {}: {}", name(report.verdict), report.why),
+               .hint = std::string(kNothingRedacted),
+               .why = std::string(kWhyDenied)};
 }
 
 Error changed_meanwhile(Mark mark) {
   return {.code = Errc::denied,
-          .message = "a record is " + std::string(name(mark)) + " since the log was verified",
-          .hint = "nothing was redacted; `mcpauth audit verify` says more",
-          .why = "redacting it would put a good signature on what is there"};
+          .message = text::format("a record is {} since the log was verified", name(mark)),
+          .hint = std::string(kNothingRedacted),
+          .why = std::string(kWhyDenied)};
 }
 
-/// Tells the log what its lines will become.
-Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactReport& report,
-                          Instant now) {
-  TRY(const auto segments, find_segments(redaction.log));
+/// The `audit.redact` record, without its `jti`.
+Record announcing_record(const Redaction& redaction) {
   Record record;
   record.event = kRedactEvent;
   record.request_id = redaction.request_id;
@@ -140,10 +143,17 @@ Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactRepo
   record.decision = "allow";
   record.reason = reason::kGranted;
   for (const Field field : redaction.fields)
-    record.scopes.emplace_back(kFieldNames[static_cast<std::size_t>(field)]);
+    record.scopes.emplace_back(name(field));
+  return record;
+}
 
+/// Appends a record for each line that will change. Returns how many.
+Result<std::uint64_t> announce_all(Writer& writer, const Redaction& redaction, Instant now) {
+  TRY(const auto segments, find_segments(redaction.log));
+  Record record = announcing_record(redaction);
   TreeHasher hasher;
   const NoteSigner& signer = writer.signer();
+  std::uint64_t announced = 0;
   std::vector<Record> batch;
   const auto send = [&]() -> Result<void> {
     if (batch.empty()) return {};
@@ -151,21 +161,22 @@ Result<void> announce_all(Writer& writer, const Redaction& redaction, RedactRepo
     batch.clear();
     return {};
   };
-  // The log was whole a moment ago; a line that is announced must still be the one that was signed.
+  // The log was verified a moment ago. An announced line must still be the one that was signed.
   SealCheck check(redaction.log, {signer.verifier()});
-  const auto take = [&](std::string_view line,
-                        const std::optional<std::string>& next) -> Result<void> {
+  const auto announce_line = [&](std::string_view line,
+                                 const std::optional<std::string>& next) -> Result<void> {
     if (!next) return {};
     const auto mark = check.mark(*LineView::of(line));
     if (mark != Mark::sealed && mark != Mark::redacted) return changed_meanwhile(mark);
     TRY(record.jti, announce(hasher.leaf(*next), signer.verifier().name(), signer));
     batch.push_back(record);
-    ++report.records;
+    ++announced;
     return batch.size() < kBatch ? Result<void>() : send();
   };
   for (const auto& segment : segments)
-    TRY_VOID(each_line(segment, redaction, take));
-  return send();
+    TRY_VOID(each_line(segment, redaction, announce_line));
+  TRY_VOID(send());
+  return announced;
 }
 
 /// How many lines of a segment change.
@@ -180,20 +191,20 @@ Result<std::uint64_t> changes_in(const Segment& segment, const Redaction& redact
 }
 
 Result<void> replace(const Segment& segment, const Redaction& redaction) {
-  // Through a link: it is the file behind it that holds the names.
+  // Replace the file that a symbolic link leads to, not the link.
   std::error_code error;
   const fs::path path = fs::canonical(segment.path, error);
   if (error) return unavailable(segment.path, "find", error.value());
   Replacement replacement(path);
-  const auto take = [&](std::string_view line,
+  const auto copy = [&](std::string_view line,
                         const std::optional<std::string>& next) -> Result<void> {
     return replacement.add(next ? std::string_view(*next) : line);
   };
-  TRY_VOID(each_line(segment, redaction, take));
+  TRY_VOID(each_line(segment, redaction, copy));
   return replacement.put_in_place();
 }
 
-/// The files are listed anew: announcing may have closed a segment.
+/// Lists the files again, because announcing may have closed a segment.
 Result<void> replace_all(const Redaction& redaction, RedactReport& report) {
   TRY(const auto segments, find_segments(redaction.log));
   std::uint64_t changed = 0;
@@ -205,9 +216,9 @@ Result<void> replace_all(const Redaction& redaction, RedactReport& report) {
     changed += count;
   }
   if (changed == report.records) return {};
-  return unavailable(redaction.log, std::to_string(changed) + " of " +
-                                        std::to_string(report.records) +
-                                        " records were redacted: run it again");
+  return unavailable(redaction.log,
+                     text::format("{} of {} records were redacted: run the command again", changed,
+                                  report.records));
 }
 
 }  // namespace
@@ -221,16 +232,17 @@ std::optional<std::string> redacted_line(const LineView& record, std::span<const
   auto names = earlier_fields(record);
   for (std::size_t i = 0; i < kFieldNames.size(); ++i) {
     const auto field = static_cast<Field>(i);
-    const bool gone = std::ranges::find(fields, field) != fields.end() && has_value(record, field);
-    line += std::string(i == 0 ? "\"" : ",\"") + std::string(kFieldNames[i]) + "\":";
-    line += gone ? std::string_view(field == Field::scopes ? "[]" : "null") : record.raw(field);
-    if (gone) names.emplace_back(kFieldNames[i]);
+    const bool removed =
+        std::ranges::find(fields, field) != fields.end() && has_value(record, field);
+    line.append(i == 0 ? "\"" : ",\"").append(name(field)).append("\":");
+    line += removed ? std::string_view(field == Field::scopes ? "[]" : "null") : record.raw(field);
+    if (removed) names.emplace_back(name(field));
   }
   TreeHasher hasher;
   const Hash leaf = original_leaf(record).value_or(hasher.leaf(record.line()));
   const json::Object note{{"leaf", to_base64(leaf)},
                           {"fields", json::Array(names.begin(), names.end())}};
-  return line + ",\"redacted\":" + json::write(note) + "}";
+  return line.append(",\"redacted\":").append(json::write(note)).append("}");
 }
 
 Result<std::uint64_t> count_selected(const Redaction& redaction) {
@@ -245,10 +257,10 @@ Result<std::uint64_t> count_selected(const Redaction& redaction) {
 
 Result<RedactReport> redact(Writer& writer, const Redaction& redaction, Instant now) {
   RedactReport report;
-  // What is not sealed yet would be read again at the next start, and hashed as it is then.
+  // An unsealed record would be hashed again at the next start, as it is then.
   TRY_VOID(writer.seal(now));
   TRY_VOID(check_whole(writer, redaction));
-  TRY_VOID(announce_all(writer, redaction, report, now));
+  TRY(report.records, announce_all(writer, redaction, now));
   TRY_VOID(writer.seal(now));
   TRY_VOID(writer.rewrite([&] { return replace_all(redaction, report); }));
   return report;

@@ -16,18 +16,18 @@
 
 namespace mcpauth::audit {
 
-/// The record without the values of `fields`, and with the leaf that it had. A record that was
-/// redacted before keeps its first leaf. Nothing where the fields have no values any more, and for
-/// a record of a redaction: its hashes are what vouches for others.
+/// The line of the record without the values of `fields`, and with the leaf that it had. A record
+/// that was redacted before keeps its first leaf. Nothing if none of the fields has a value, and
+/// for `audit.redact` records, whose hashes vouch for other records.
 std::optional<std::string> redacted_line(const LineView& record, std::span<const Field> fields);
 
 struct Redaction {
   std::filesystem::path log;
   std::vector<Field> fields;
-  std::function<bool(const LineView&)> selects;  ///< which records; only sealed ones are looked at
+  std::function<bool(const LineView&)> selects;  ///< which records
   std::string request_id;
-  std::string sub;  ///< who does it
-  /// Besides the writer's own: keys of before, where older redactions were announced with them.
+  std::string sub;  ///< who redacts
+  /// Former keys of the log, if older redactions were announced with them.
   std::vector<NoteVerifier> verifiers = {};
 };
 
@@ -36,13 +36,13 @@ struct RedactReport {
   std::vector<std::filesystem::path> rewritten;
 };
 
-/// Counts what a redaction would change.
+/// How many records a redaction would change.
 Result<std::uint64_t> count_selected(const Redaction& redaction);
 
-/// Redacts records for good. The log must verify: what somebody else changed must not become what
-/// the log's key vouches for (Errc::denied). First a record for each of them is appended, with the
-/// hash of the line that it becomes, and signed; then the files are replaced, each whole or not at
-/// all. Interrupted, it can be run again. What the disk keeps of replaced files is beyond it.
+/// Redacts records permanently. The log must verify (else Errc::denied), so that its key never
+/// vouches for a change by somebody else. First, an `audit.redact` record with the hash of the new
+/// line is appended for each record, and signed. Then each file is replaced atomically. If it is
+/// interrupted, it can be run again. It cannot erase what the disk keeps of the replaced files.
 Result<RedactReport> redact(Writer& writer, const Redaction& redaction, Instant now);
 
 }  // namespace mcpauth::audit

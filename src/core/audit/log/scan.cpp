@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/audit/log/scan_chunk.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -24,7 +25,7 @@ std::vector<Chunk> chunks_of(std::span<const Segment> segments) {
   return chunks;
 }
 
-/// Puts the parts together in the order of the log.
+/// Joins the results of the chunks, in the order of the log.
 class Merger {
  public:
   Merger(std::span<const Segment> segments, const ScanOptions& options) : options_(options) {
@@ -33,7 +34,7 @@ class Merger {
     note_root();
   }
 
-  /// False after the first problem: what follows has no place that is known.
+  /// False after the first problem: the `seq` of the lines after it is unknown.
   bool add(ChunkScan part) {
     std::uint64_t& lines = result_.lines[part.chunk.segment];
     if (part.first_seq && *part.first_seq != result_.range.end()) {
@@ -83,7 +84,9 @@ class Merger {
   Scan result_;
 };
 
-/// Workers take the next chunk; results wait in a window until those before them are merged.
+/// Scans chunks on several threads. Each worker takes the next chunk; a result waits in a slot
+/// until the results before it are merged. The number of slots bounds how far workers may run
+/// ahead.
 class Pool {
  public:
   Pool(std::span<const Segment> segments, const ScanOptions& options)
@@ -163,16 +166,15 @@ class Pool {
 
 Problem out_of_order(const Place& place, std::uint64_t found, std::uint64_t expected) {
   return {.place = place,
-          .what = "the record's seq is " + std::to_string(found) + ", and " +
-                  std::to_string(expected) + " belongs here"};
+          .what = text::format("the record's seq is {}, and {} belongs here", found, expected)};
 }
 
 Problem gap_before(const Place& place, std::uint64_t found, std::uint64_t expected) {
-  const std::string last = std::to_string(found - 1);
+  const std::uint64_t last = found - 1;
   return {.place = place,
-          .what = found == expected + 1 ? "record " + last + " is missing before it"
-                                        : "records " + std::to_string(expected) + " to " + last +
-                                              " are missing before it"};
+          .what = last == expected
+                      ? text::format("record {} is missing before it", last)
+                      : text::format("records {} to {} are missing before it", expected, last)};
 }
 
 Result<Scan> scan(std::span<const Segment> segments, const ScanOptions& options) {

@@ -5,19 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "core/audit/log/leaf.hpp"
-#include "core/audit/log/line.hpp"
 #include "core/audit/log/record_form.hpp"
 
 namespace mcpauth::audit {
 namespace {
-
-Error unreadable(const Segment& segment, int error) {
-  return Error{.code = Errc::io,
-               .message = "cannot read `" + segment.path.string() + "`: " + std::strerror(error)};
-}
 
 std::string_view unquoted(std::string_view raw) {
   return raw.size() >= 2 && raw.front() == '"' ? raw.substr(1, raw.size() - 2) : std::string_view();
@@ -31,16 +24,19 @@ Result<void> ChunkScanner::open(std::size_t segment) {
   file_ = segments_[segment].file;
   if (!file_) {
     const int fd = ::open(segments_[segment].path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return unreadable(segments_[segment], errno);
+    if (fd < 0) {
+      Error error = unreadable(segments_[segment].path, errno);
+      error.code = Errc::io;
+      return error;
+    }
     file_ = std::make_shared<const OpenFile>(fd);
   }
   opened_ = segment;
   return {};
 }
 
-/// Fills the buffer with bytes of the file, behind `keep` bytes that are in it. False: the file
-/// ended earlier, so somebody cut it meanwhile.
-Result<bool> ChunkScanner::load(std::uint64_t from, std::uint64_t bytes) {
+/// Reads bytes of the file and appends them to the buffer; fewer if the file ends earlier.
+Result<void> ChunkScanner::load(std::uint64_t from, std::uint64_t bytes) {
   const std::size_t keep = buffer_.size();
   buffer_.resize(keep + bytes);
   std::size_t used = keep;
@@ -48,67 +44,77 @@ Result<bool> ChunkScanner::load(std::uint64_t from, std::uint64_t bytes) {
     const ssize_t got = ::pread(file_->fd(), buffer_.data() + used, buffer_.size() - used,
                                 static_cast<off_t>(from + used - keep));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable(segments_[*opened_], errno);
+    if (got < 0) return unreadable(segments_[*opened_].path, errno);
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
   }
-  const bool whole = used == buffer_.size();
   buffer_.resize(used);
-  return whole;
+  return {};
 }
 
-/// Reads what a last line has behind the end of the chunk, a line's length at most.
-Result<void> ChunkScanner::load_more(std::uint64_t limit) {
-  const std::uint64_t at = buffer_at_ + buffer_.size();
-  TRY_VOID(load(at, std::min<std::uint64_t>(limit - std::min(limit, at), kMaxLine + 1)));
-  return {};
+/// Loads a chunk into the buffer. Where its first line starts in the buffer, or nothing when all of
+/// the chunk is the middle of one long line.
+Result<std::optional<std::size_t>> ChunkScanner::load_chunk(const Chunk& chunk) {
+  // From one byte earlier: if that byte is a newline, a line starts at the chunk's first byte.
+  buffer_at_ = chunk.from == 0 ? 0 : chunk.from - 1;
+  buffer_.clear();
+  TRY_VOID(load(buffer_at_, chunk.to - buffer_at_));
+  if (chunk.from == 0) return std::optional<std::size_t>(0);
+  const std::size_t newline = buffer_.find('\n');
+  if (newline == std::string::npos) return std::optional<std::size_t>();
+  return std::optional(newline + 1);
+}
+
+/// The newline of the line that starts at `start`, or npos. The last line of a chunk may end after
+/// the chunk; of that, at most a line's length is read.
+Result<std::size_t> ChunkScanner::end_of_line(std::size_t start, std::uint64_t limit) {
+  const std::size_t newline = buffer_.find('\n', start);
+  const std::size_t loaded = buffer_.size();
+  const std::uint64_t at = buffer_at_ + loaded;
+  if (newline != std::string::npos || at >= limit) return newline;
+  TRY_VOID(load(at, std::min<std::uint64_t>(limit - at, kMaxLine + 1)));
+  return buffer_.find('\n', loaded);
+}
+
+/// A line at `byte` that has no newline: torn at the end of the log, a problem anywhere else.
+void ChunkScanner::end_without_newline(std::uint64_t byte, std::uint64_t limit,
+                                       ChunkScan& result) const {
+  const std::size_t segment = result.chunk.segment;
+  const bool at_end_of_file = buffer_at_ + buffer_.size() >= limit;
+  if (at_end_of_file && segment + 1 == segments_.size()) {
+    result.torn_bytes = limit - byte;
+    return;
+  }
+  result.problem = {.place = {segment, result.lines, byte, {}},
+                    .what = at_end_of_file ? "the last line of a closed segment is incomplete"
+                                           : "the line is too long for a record"};
 }
 
 Result<ChunkScan> ChunkScanner::scan(const Chunk& chunk) {
   ChunkScan result;
   result.chunk = chunk;
   TRY_VOID(open(chunk.segment));
-  const std::uint64_t limit = segments_[chunk.segment].bytes;
-  // One byte earlier: whether a line starts with the chunk is seen from the byte before it.
-  buffer_at_ = chunk.from == 0 ? 0 : chunk.from - 1;
-  buffer_.clear();
-  TRY_VOID(load(buffer_at_, chunk.to - buffer_at_));
-  std::size_t at = 0;
-  if (chunk.from != 0) {
-    const std::size_t newline = buffer_.find('\n');
-    if (newline == std::string::npos) return result;  // the middle of one long line
-    at = newline + 1;
-  }
+  TRY(const auto first_line, load_chunk(chunk));
+  if (!first_line) return result;
   next_size_ = sizes_.end();
-  while (buffer_at_ + at < chunk.to) {
-    std::size_t newline = buffer_.find('\n', at);
-    if (newline == std::string::npos && buffer_at_ + buffer_.size() < limit) {
-      const std::size_t looked = buffer_.size();
-      TRY_VOID(load_more(limit));
-      newline = buffer_.find('\n', looked);
-    }
+  const std::uint64_t limit = segments_[chunk.segment].bytes;
+  for (std::size_t at = *first_line; buffer_at_ + at < chunk.to;) {
     const std::uint64_t byte = buffer_at_ + at;
+    TRY(const std::size_t newline, end_of_line(at, limit));
     if (newline == std::string::npos) {
-      const bool is_torn = buffer_at_ + buffer_.size() >= limit;
-      if (is_torn && chunk.segment + 1 == segments_.size()) {
-        result.torn_bytes = limit - byte;
-      } else {
-        result.problem = {.place = {chunk.segment, result.lines, byte, {}},
-                          .what = is_torn ? "the last line of a closed segment is incomplete"
-                                          : "the line is too long for a record"};
-      }
+      end_without_newline(byte, limit, result);
       return result;
     }
     const auto line = std::string_view(buffer_).substr(at, newline - at);
-    if (!take(line, byte, result)) return result;
+    if (!add_line(line, byte, result)) return result;
     ++result.lines;
     at = newline + 1;
   }
   return result;
 }
 
-/// False at a line that is not the record that belongs there.
-bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& result) {
+/// False if the line is not the record that belongs there.
+bool ChunkScanner::add_line(std::string_view line, std::uint64_t byte, ChunkScan& result) {
   const auto record = LineView::of(line);
   const Place place{result.chunk.segment, result.lines, byte, {}};
   if (result.lines == 0) result.first_byte = byte;
@@ -127,25 +133,28 @@ bool ChunkScanner::take(std::string_view line, std::uint64_t byte, ChunkScan& re
     result.problem = out_of_order(place, seq, expected);
     return false;
   }
-  Hash leaf{};
-  const auto original = record->redacted().empty() ? std::nullopt : original_leaf(*record);
-  if (original) {
-    leaf = *original;
+  add_leaf(*record, place, result);
+  add_effect(*record, result);
+  return true;
+}
+
+void ChunkScanner::add_leaf(const LineView& record, const Place& place, ChunkScan& result) {
+  const std::uint64_t seq = record.seq();
+  Hash leaf = hasher_.leaf(record.line());
+  if (const auto original = record.redacted().empty() ? std::nullopt : original_leaf(record)) {
     result.redacted.push_back(
-        {.place = {place.segment, place.line, byte, seq}, .line = hasher_.leaf(line)});
-  } else {
-    leaf = hasher_.leaf(line);
+        {.place = {place.segment, place.line, place.byte, seq}, .line = leaf});
+    leaf = *original;
   }
   result.ranges.back().append_leaf(leaf, hasher_);
   if (next_size_ != sizes_.end() && seq + 1 == *next_size_) {
     result.ranges.emplace_back(seq + 1);
     ++next_size_;
   }
-  take_phase(*record, result);
-  return true;
 }
 
-void ChunkScanner::take_phase(const LineView& record, ChunkScan& result) {
+/// Notes intents and outcomes, to find the intents without an outcome, and announced redactions.
+void ChunkScanner::add_effect(const LineView& record, ChunkScan& result) {
   std::string id(unquoted(record.raw(Field::id)));
   if (record.is_intent()) {
     result.intents.insert_or_assign(std::move(id), Pending{.seq = record.seq(),

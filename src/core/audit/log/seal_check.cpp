@@ -27,7 +27,7 @@ void SealCheck::read_checkpoint() {
   auto found = read_signed_checkpoint(beside(log_, "checkpoint"));
   if (!found || judge(found->note, verifiers_) != Trust::good) return;
   if (sealed_ && found->checkpoint == *sealed_) return;
-  // The writer appends to the tree before it signs, so what is opened now reaches far enough.
+  // The writer appends to the tree before it signs, so the tree covers this checkpoint.
   auto tree = TreeFile::open(beside(log_, "tree"), TreeFile::For::reading);
   if (!tree || tree->leaves() < found->checkpoint.size) return;
   sealed_ = std::move(found->checkpoint);
@@ -43,7 +43,7 @@ Mark SealCheck::mark(const LineView& record) {
   };
   const auto path = inclusion_proof(record.seq(), sealed_->size, nodes);
   const auto node = tree_->node(0, record.seq());
-  // A tree that does not come to the root says nothing of the record.
+  // A tree that does not lead to the signed root proves nothing about the record.
   if (!path || !node || !is_included(*node, record.seq(), sealed_->size, *path, sealed_->root)) {
     return Mark::unknown;
   }

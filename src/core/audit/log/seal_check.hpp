@@ -11,19 +11,19 @@
 
 namespace mcpauth::audit {
 
-/// What one record of a log is worth by itself.
+/// Whether one record of a log is the one that was signed.
 enum class Mark {
-  sealed,    ///< it is the record that was signed at its place
-  redacted,  ///< the same, and some of its fields were taken out: only `verify` can say by whom
+  sealed,    ///< it is the record that was signed with this `seq`
+  redacted,  ///< the same, but fields were removed; only `verify` can tell by whom
   unsealed,  ///< no checkpoint covers it yet
-  changed,   ///< another record was signed at its place
-  unknown,   ///< there is no checkpoint of a known key, or no tree that fits it
+  changed,   ///< another record was signed with this `seq`
+  unknown,   ///< there is no checkpoint by a known key, or no tree that fits it
 };
 
 std::string_view name(Mark mark);
 
-/// Marks records as they are read, each by its own path through FILE.tree to the signed root: a few
-/// dozen hashes a record and no pass over the log. Takes a newer checkpoint once one is needed.
+/// Marks single records by their path through FILE.tree to the signed root: a few dozen hashes per
+/// record, without reading the log. Reads the checkpoint again when a record is newer than it.
 class SealCheck {
  public:
   SealCheck(std::filesystem::path log, std::vector<NoteVerifier> verifiers);

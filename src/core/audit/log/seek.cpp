@@ -8,12 +8,12 @@ namespace {
 
 struct Probe {
   std::uint64_t line_start = 0;
-  std::optional<std::uint64_t> seq;  ///< nothing: no record starts behind the offset
+  std::optional<std::uint64_t> seq;  ///< nothing if no record starts after the offset
 };
 
-/// The first line that starts at `offset` or behind it and is a record.
+/// The first line that starts at or after `offset` and is a record.
 Result<Probe> probe(const Segment& segment, LineReader& lines, std::uint64_t offset) {
-  // From one byte earlier: a line starts at `offset` itself when that byte is a newline.
+  // From one byte earlier: if that byte is a newline, a line starts at `offset`.
   lines.seek(offset == 0 ? 0 : offset - 1);
   if (offset != 0 && !lines.next()) return Probe{.line_start = segment.bytes, .seq = {}};
   while (const auto line = lines.next()) {
@@ -26,7 +26,7 @@ Result<Probe> probe(const Segment& segment, LineReader& lines, std::uint64_t off
 }  // namespace
 
 Result<std::uint64_t> offset_of_seq(const Segment& segment, std::uint64_t seq) {
-  std::uint64_t low = 0;  // what is wanted starts at `low` or behind it
+  std::uint64_t low = 0;  // the wanted line starts at or after `low`
   std::uint64_t high = segment.bytes;
   std::uint64_t found = segment.bytes;
   TRY(auto lines, LineReader::open(segment, 0, 4096));

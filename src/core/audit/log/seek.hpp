@@ -9,9 +9,9 @@
 
 namespace mcpauth::audit {
 
-/// Where the first line with this `seq` or a higher one starts; `segment.bytes` where there is
-/// none. Looks at a few dozen lines, however long the file is, and relies on their order: whoever
-/// needs that line checks its `seq`.
+/// The offset of the first line with this `seq` or a higher one; `segment.bytes` if there is none.
+/// A binary search: it reads a few dozen lines and relies on their order, so the caller must check
+/// the `seq` of the line.
 Result<std::uint64_t> offset_of_seq(const Segment& segment, std::uint64_t seq);
 
 }  // namespace mcpauth::audit

@@ -14,6 +14,8 @@
 #include <tuple>
 
 #include "core/audit/log/line.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -22,11 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kSeqDigits = 12;
 constexpr std::size_t kMaxBeside = std::size_t{1} << 16;
-
-Error unreadable(const fs::path& path, int error) {
-  return Error{.code = Errc::io,
-               .message = "cannot read `" + path.string() + "`: " + std::strerror(error)};
-}
 
 /// Enough for `{"seq":18446744073709551615,`.
 std::optional<std::uint64_t> first_seq_of(int fd) {
@@ -38,16 +35,13 @@ std::optional<std::uint64_t> first_seq_of(int fd) {
 
 Result<Segment> look_at(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    Error error = unreadable(path, errno);
-    if (errno == ENOENT) error.code = Errc::not_found;
-    return error;
-  }
+  if (fd < 0) return unreadable(path, errno);
   auto file = std::make_shared<const OpenFile>(fd);
   struct stat info{};
   if (::fstat(fd, &info) != 0) return unreadable(path, errno);
   if (!S_ISREG(info.st_mode)) {
-    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a regular file"};
+    return Error{.code = Errc::io,
+                 .message = text::format("`{}` is not a regular file", path.string())};
   }
   return Segment{.path = path,
                  .first_seq = first_seq_of(fd),
@@ -56,25 +50,26 @@ Result<Segment> look_at(const fs::path& path) {
                  .file = std::move(file)};
 }
 
-/// Keeps few files open, however many a log has: those that a live one may still rename.
+/// Keeps only the newest files open: those that a live log may still rename.
 void close_old(std::vector<Segment>& segments) {
   constexpr std::size_t kKept = 64;
   for (std::size_t i = 0; i + kKept < segments.size(); ++i)
     segments[i].file.reset();
 }
 
-/// The `seq` in the name that this program gives to a closed segment.
+/// The `seq` in the name of a segment that mcpauth closed.
 std::optional<std::uint64_t> seq_in_name(std::string_view rest) {
   if (rest.size() < kSeqDigits + 1 || rest.front() != '.') return std::nullopt;
   std::uint64_t seq = 0;
   for (const char c : rest.substr(1)) {
-    if (c < '0' || c > '9') return std::nullopt;
+    if (!text::is_digit(c)) return std::nullopt;
     seq = seq * 10 + static_cast<std::uint64_t>(c - '0');
   }
   return seq;
 }
 
-/// Where a segment without a readable first line belongs: by its name, else at the end.
+/// What segments are sorted by: the first `seq`. Without a readable first line it is the one in the
+/// name; without that the segment comes last.
 std::uint64_t place_of(const Segment& segment, std::string_view active_name) {
   if (segment.first_seq) return *segment.first_seq;
   const std::string name = segment.path.filename().string();
@@ -101,27 +96,27 @@ OpenFile::~OpenFile() {
 
 bool is_rotated_name(std::string_view rest) {
   if (rest.size() < 2 || (rest.front() != '.' && rest.front() != '-')) return false;
-  if (rest[1] < '0' || rest[1] > '9') return false;
+  if (!text::is_digit(rest[1])) return false;
   return rest.find_first_not_of("0123456789-_.:TZ", 1) == std::string_view::npos;
 }
 
 fs::path closed_name(const fs::path& file, std::uint64_t first_seq) {
-  std::string digits = std::to_string(first_seq);
-  if (digits.size() < kSeqDigits) digits.insert(0, kSeqDigits - digits.size(), '0');
-  return file.string() + "." + digits;
+  return text::format("{}.{:0{}}", file.string(), first_seq, kSeqDigits);
 }
 
 fs::path beside(const fs::path& file, std::string_view what) {
-  return file.string() + "." + std::string(what);
+  return text::format("{}.{}", file.string(), what);
+}
+
+Error unreadable(const fs::path& path, int error) {
+  return Error{
+      .code = error == ENOENT ? Errc::not_found : Errc::io,
+      .message = text::format("cannot read `{}`: {}", path.string(), std::strerror(error))};
 }
 
 Result<std::string> read_beside(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    Error error = unreadable(path, errno);
-    if (errno == ENOENT) error.code = Errc::not_found;
-    return error;
-  }
+  if (fd < 0) return unreadable(path, errno);
   struct stat info{};
   std::string text(kMaxBeside + 1, '\0');
   const bool regular = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
@@ -130,7 +125,8 @@ Result<std::string> read_beside(const fs::path& path) {
   ::close(fd);
   if (got < 0) return unreadable(path, error);
   if (static_cast<std::size_t>(got) > kMaxBeside) {
-    return Error{.code = Errc::input, .message = "`" + path.string() + "` is over 64 KiB"};
+    return Error{.code = Errc::input,
+                 .message = text::format("`{}` is over 64 KiB", path.string())};
   }
   text.resize(static_cast<std::size_t>(got));
   return text;
@@ -156,7 +152,11 @@ Result<std::vector<Segment>> find_segments(const fs::path& file) {
     if (segments.size() % 256 == 255) close_old(segments);
     if (active || segment.first_seq || seq_in_name(rest)) segments.push_back(std::move(segment));
   }
-  if (error) return unreadable(folder, error.value());
+  if (error) {
+    Error listing = unreadable(folder, error.value());
+    listing.code = Errc::io;
+    return listing;
+  }
   sort(segments, file);
   close_old(segments);
   return segments;
@@ -171,7 +171,7 @@ Result<std::vector<Segment>> find_live_segments(const fs::path& file) {
       return a.path == b.path && a.inode == b.inode && a.first_seq == b.first_seq;
     };
     const bool stable = std::ranges::equal(segments, again, same);
-    // The first listing is kept: it is no younger than the sizes that it holds.
+    // The earlier listing is the one that the second confirmed.
     if (stable) return segments;
     segments = std::move(again);
   }

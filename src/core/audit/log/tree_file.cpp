@@ -10,17 +10,19 @@
 #include <cstring>
 #include <utility>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::audit {
 namespace {
 
 constexpr std::uint64_t kHashBytes = 32;
 
-/// Leaf n comes behind n leaves and all their parents: n + n/2 + n/4 + ...
+/// How many nodes come before leaf `leaves`: the leaves and their ancestors, n + n/2 + n/4 + ...
 std::uint64_t nodes_of(std::uint64_t leaves) {
   return 2 * leaves - static_cast<std::uint64_t>(std::popcount(leaves));
 }
 
-/// The most leaves whose nodes are among the first `nodes`.
+/// The largest number of leaves whose nodes are all among the first `nodes`.
 std::uint64_t leaves_in(std::uint64_t nodes) {
   std::uint64_t low = 0;
   std::uint64_t high = nodes + 1;
@@ -46,7 +48,9 @@ Result<TreeFile> TreeFile::open(const std::filesystem::path& path, For purpose) 
   struct stat info{};
   if (::fstat(fd, &info) != 0) return file.failure("stat");
   if (!S_ISREG(info.st_mode) || (purpose == For::writing && info.st_nlink > 1)) {
-    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a file of its own"};
+    return Error{
+        .code = Errc::io,
+        .message = text::format("`{}` is not a regular file with a single name", path.string())};
   }
   file.leaves_ = leaves_in(static_cast<std::uint64_t>(info.st_size) / kHashBytes);
   file.flushed_ = nodes_of(file.leaves_);
@@ -74,9 +78,9 @@ TreeFile::~TreeFile() {
 }
 
 Error TreeFile::failure(std::string_view doing) const {
-  return Error{.code = errno == ENOENT ? Errc::not_found : Errc::io,
-               .message = "cannot " + std::string(doing) + " `" + path_.string() +
-                          "`: " + std::strerror(errno)};
+  return Error{
+      .code = errno == ENOENT ? Errc::not_found : Errc::io,
+      .message = text::format("cannot {} `{}`: {}", doing, path_.string(), std::strerror(errno))};
 }
 
 Result<Hash> TreeFile::node(unsigned level, std::uint64_t index) const {
@@ -86,7 +90,7 @@ Result<Hash> TreeFile::node(unsigned level, std::uint64_t index) const {
     const std::uint64_t at = (position - flushed_) * kHashBytes;
     if (at + kHashBytes > pending_.size()) {
       return Error{.code = Errc::not_found,
-                   .message = "`" + path_.string() + "` ends before what is needed"};
+                   .message = text::format("`{}` is too short", path_.string())};
     }
     std::memcpy(hash.data(), pending_.data() + at, kHashBytes);
     return hash;

@@ -9,36 +9,36 @@
 
 namespace mcpauth::audit {
 
-/// Where a node stands among all nodes in the order in which they become whole: the first leaf, the
-/// second, their parent, the third leaf, ...
+/// The position of a node in the order in which nodes become complete: the first leaf, the second
+/// leaf, their parent, the third leaf, ...
 std::uint64_t node_position(unsigned level, std::uint64_t index);
 
-/// FILE.tree: every whole node of a log's tree, 32 bytes each, in that order. It makes starting,
-/// proving and finding a changed line quick. It proves nothing by itself: whoever reads it checks
-/// that it comes to a root that is signed. Lost, it is made anew from the records.
+/// FILE.tree: every complete node of a log's tree in that order, 32 bytes each. It makes starting,
+/// proving and finding a changed line fast. It is not trusted: a reader must check that it leads to
+/// a signed root. If it is lost, it is built again from the records.
 class TreeFile {
  public:
   enum class For { reading, writing };
 
-  /// For writing it is made (0600) where it is not there.
+  /// For writing, it is created (0600) if it does not exist.
   static Result<TreeFile> open(const std::filesystem::path& path, For purpose);
   TreeFile(TreeFile&& other) noexcept;
   TreeFile& operator=(TreeFile&& other) noexcept;
   ~TreeFile();
 
-  /// How many leaves are in the file with all that belongs to them.
+  /// How many leaves are in the file together with every node that they complete.
   std::uint64_t leaves() const { return leaves_; }
   Result<Hash> node(unsigned level, std::uint64_t index) const;
-  /// The hashes of the leaves [from, to), 64 KiB of leaves at most at once.
+  /// The hashes of the leaves [from, to). Reads them at once, so ask for a few thousand.
   Result<std::vector<Hash>> leaf_hashes(std::uint64_t from, std::uint64_t to) const;
   /// The range of the first `size` leaves, from its nodes.
   Result<CompactRange> range(std::uint64_t size) const;
 
-  /// Takes a node that became whole, in the order of `node_position`. Kept until `flush`.
+  /// Adds a node, in the order of `node_position`. It is kept in memory until `flush`.
   void put(const Node& node);
-  /// Forgets what is behind the first `leaves`, which the file must hold.
+  /// Removes everything after the first `leaves`, which must be in the file.
   Result<void> cut(std::uint64_t leaves);
-  /// What was put is on disk afterwards.
+  /// Writes and syncs the nodes that were added.
   Result<void> flush();
 
  private:

@@ -9,6 +9,8 @@
 #include "core/audit/log/seek.hpp"
 #include "core/audit/log/segments.hpp"
 #include "core/audit/log/tree_file.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -19,50 +21,43 @@ constexpr std::array<std::string_view, 7> kNames = {
     "ok",        "unsealed-tail", "torn-last-line", "unverifiable",
     "truncated", "rolled-back",   "tampered"};
 
-/// The log's own checkpoint as it was found.
+/// The log's own checkpoint.
 struct Seal {
-  std::optional<Checkpoint> checkpoint;  ///< only where its signature is good
-  std::string signed_by;
+  std::optional<Checkpoint> checkpoint = {};  ///< only if its signature is good
+  std::string signed_by = {};
   Verdict verdict = Verdict::ok;  ///< what is wrong with it
-  std::string why;
+  std::string why = {};
 };
 
 Seal read_seal(const fs::path& path, const Result<std::string>& text,
                std::span<const NoteVerifier> verifiers) {
-  const std::string shown = "`" + path.string() + "`";
-  if (!text)
-    return {.checkpoint = {},
-            .signed_by = {},
-            .verdict = Verdict::unverifiable,
-            .why = "there is no checkpoint: " + text.error().message};
+  const std::string file = path.string();
+  if (!text) {
+    return {.verdict = Verdict::unverifiable,
+            .why = text::format("there is no checkpoint: {}", text.error().message)};
+  }
   const auto note = parse_note(*text);
-  if (!note)
-    return {.checkpoint = {},
-            .signed_by = {},
-            .verdict = Verdict::tampered,
-            .why = shown + " is " + note.error().message};
+  if (!note) {
+    return {.verdict = Verdict::tampered,
+            .why = text::format("`{}` is {}", file, note.error().message)};
+  }
   auto checkpoint = parse_checkpoint(note->text);
-  if (!checkpoint)
-    return {.checkpoint = {},
-            .signed_by = {},
-            .verdict = Verdict::tampered,
-            .why = shown + " is " + checkpoint.error().message};
+  if (!checkpoint) {
+    return {.verdict = Verdict::tampered,
+            .why = text::format("`{}` is {}", file, checkpoint.error().message)};
+  }
   switch (judge(*note, verifiers)) {
     case Trust::unknown:
-      return {.checkpoint = {},
-              .signed_by = {},
-              .verdict = Verdict::unverifiable,
-              .why = shown + " is signed by " + note->signatures.front().name +
-                     ", with no key that was given"};
+      return {.verdict = Verdict::unverifiable,
+              .why = text::format("`{}` is signed by {}, and by none of the given keys", file,
+                                  note->signatures.front().name)};
     case Trust::forged:
-      return {.checkpoint = {},
-              .signed_by = {},
-              .verdict = Verdict::tampered,
-              .why = "the signature of " + shown + " is wrong"};
+      return {.verdict = Verdict::tampered,
+              .why = text::format("the signature of `{}` is wrong", file)};
     case Trust::good:
       break;
   }
-  Seal seal{.checkpoint = *std::move(checkpoint), .signed_by = {}, .verdict = {}, .why = {}};
+  Seal seal{.checkpoint = *std::move(checkpoint)};
   for (const auto& verifier : verifiers) {
     if (std::ranges::any_of(note->signatures,
                             [&](const auto& signature) { return verifier.knows(signature); })) {
@@ -74,12 +69,12 @@ Seal read_seal(const fs::path& path, const Result<std::string>& text,
 }
 
 std::string records(std::uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " record" : " records");
+  return text::count_of(count, "record");
 }
 
 class Judge {
  public:
-  /// `empty`: the last file, where it has nothing; the next record would go there.
+  /// `empty` is the last file, if it is empty: the next record would be written there.
   Judge(std::span<const Segment> segments, const Segment* empty, const VerifyOptions& options)
       : segments_(segments), empty_(empty), options_(options) {}
 
@@ -93,15 +88,15 @@ class Judge {
       TRY(scan_options.before, missing_part());
     }
     if (seal_.checkpoint) scan_options.sizes.insert(seal_.checkpoint->size);
-    seen_ = options_.seen;
+    kept_ = options_.kept;
     add_closed();
-    for (const auto& seen : seen_)
-      scan_options.sizes.insert(seen.checkpoint.size);
+    for (const auto& kept : kept_)
+      scan_options.sizes.insert(kept.checkpoint.size);
     TRY(scan_, scan(segments_, scan_options));
     fill();
     TRY_VOID(judge_records());
     judge_seal();
-    TRY_VOID(judge_seen());
+    TRY_VOID(judge_kept());
     judge_redactions();
     judge_end();
     TRY_VOID(judge_tail());
@@ -109,7 +104,7 @@ class Judge {
   }
 
  private:
-  /// The checkpoints of closed segments: signed once, they still hold.
+  /// Adds the checkpoints of closed segments, which the log must continue too.
   void add_closed() {
     for (const auto& segment : segments_) {
       if (segment.path == options_.log) continue;
@@ -118,23 +113,24 @@ class Judge {
       if (!closed || judge(closed->note, options_.verifiers) != Trust::good) continue;
       const auto& own = seal_.checkpoint;
       if (!own || closed->checkpoint.origin != own->origin) continue;
-      seen_.push_back({.name = path.string(), .checkpoint = std::move(closed->checkpoint)});
+      kept_.push_back({.name = path.string(), .checkpoint = std::move(closed->checkpoint)});
     }
   }
 
-  /// The range of the records before `first`, from the tree. That it belongs to this log shows when
-  /// all comes to the signed root.
+  /// The range of the records before `first`, from the tree file. If it is wrong, the root of the
+  /// whole log will not be the signed one.
   Result<CompactRange> missing_part() const {
     auto tree = TreeFile::open(beside(options_.log, "tree"), TreeFile::For::reading);
     if (!tree) {
       return Error{.code = Errc::unverifiable,
-                   .message = "without the records before " + std::to_string(options_.first) +
-                              " their hashes are needed: " + tree.error().message};
+                   .message = text::format(
+                       "the records before {} can only be left out if their hashes are there: {}",
+                       options_.first, tree.error().message)};
     }
     if (tree->leaves() < options_.first) {
       return Error{.code = Errc::unverifiable,
-                   .message = "the log's tree does not hold the records before " +
-                              std::to_string(options_.first)};
+                   .message = text::format("the log's tree does not cover the records before {}",
+                                           options_.first)};
     }
     return tree->range(options_.first);
   }
@@ -156,7 +152,7 @@ class Judge {
     std::ranges::sort(report_.pending, {}, &Pending::seq);
   }
 
-  /// Keeps the worst verdict, of equal ones the first.
+  /// Keeps the worst verdict; of equal verdicts, the first.
   void say(Verdict verdict, std::string why, std::optional<Place> place = {}) {
     if (place && place->segment < report_.segments.size()) {
       auto& segment = report_.segments[place->segment];
@@ -178,17 +174,17 @@ class Judge {
 
   Place end_place() const {
     if (empty_ != nullptr) return {segments_.size(), 1, 0, scan_.range.end()};
-    return behind_last_line();
+    return after_last_line();
   }
 
-  Place behind_last_line() const {
+  Place after_last_line() const {
     const std::size_t last = segments_.empty() ? 0 : segments_.size() - 1;
     const std::uint64_t lines = segments_.empty() ? 0 : scan_.lines[last];
     const std::uint64_t bytes = segments_.empty() ? 0 : segments_[last].bytes - scan_.torn_bytes;
     return {last, lines + 1, bytes, scan_.range.end()};
   }
 
-  /// A line that cannot stand where it stands, a gap, or a root that is not the signed one.
+  /// Looks for a wrong line, a gap, or a root that is not the signed one.
   Result<void> judge_records() {
     const auto& sealed = seal_.checkpoint;
     const auto root = sealed ? root_at(sealed->size) : std::nullopt;
@@ -204,8 +200,8 @@ class Judge {
       say(Verdict::truncated, scan_.gap->what, scan_.gap->place);
     } else if (differs) {
       say(Verdict::tampered,
-          "the records are not those that were signed; the tree that could say which is lost or "
-          "changed too");
+          "the records are not the ones that were signed; the tree that would show which one "
+          "differs is lost or was changed too");
       for (auto& segment : report_.segments)
         segment.verdict = Verdict::tampered;
     }
@@ -221,40 +217,40 @@ class Judge {
     if (scan_.problem || scan_.gap) return;
     if (size > scan_.range.end()) {
       say(Verdict::truncated,
-          records(size) + " were signed and " + std::to_string(scan_.range.end()) + " are there",
+          text::format("{} were signed and {} are there", records(size), scan_.range.end()),
           end_place());
       return;
     }
     report_.unsealed = scan_.range.end() - size;
   }
 
-  Result<void> judge_seen() {
+  Result<void> judge_kept() {
     if (scan_.problem) return {};
-    for (const auto& seen : seen_) {
-      const Checkpoint& checkpoint = seen.checkpoint;
+    for (const auto& [name, checkpoint] : kept_) {
       if (seal_.checkpoint && checkpoint.origin != seal_.checkpoint->origin) {
         return Error{.code = Errc::usage,
-                     .message = "`" + seen.name + "` is of another log, " + checkpoint.origin};
+                     .message = text::format("`{}` is a checkpoint of another log, {}", name,
+                                             checkpoint.origin)};
       }
       const auto root = root_at(checkpoint.size);
       if (checkpoint.size > scan_.range.end()) {
         say(Verdict::rolled_back,
-            "`" + seen.name + "` covers " + records(checkpoint.size) + ", and only " +
-                std::to_string(scan_.range.end()) + " are there",
+            text::format("`{}` covers {}, and only {} are there", name, records(checkpoint.size),
+                         scan_.range.end()),
             end_place());
       } else if (root && *root != checkpoint.root) {
-        say(Verdict::rolled_back, "its first " + records(checkpoint.size) +
-                                      " are not those that `" + seen.name + "` covers");
+        say(Verdict::rolled_back, text::format("its first {} are not those that `{}` covers",
+                                               records(checkpoint.size), name));
       }
     }
     return {};
   }
 
-  /// A redacted record stands for another one only where a signed record says so.
+  /// Each redacted record must be announced by a signed record. If records are missing, the
+  /// announcement may be one of them.
   void judge_redactions() {
     const std::uint64_t sealed = seal_.checkpoint ? seal_.checkpoint->size : 0;
-    if (scan_.gap || sealed > scan_.range.end())
-      return;  // the announcement may be among what is missing
+    if (scan_.gap || sealed > scan_.range.end()) return;
     std::multimap<Hash, const Announcement*> announced;
     for (const auto& [seq, announcement] : scan_.announced) {
       if (seq < sealed) announced.emplace(announcement.line, &announcement);
@@ -283,13 +279,14 @@ class Judge {
   void judge_end() {
     if (report_.torn_bytes != 0) {
       say(Verdict::torn_last_line,
-          "the last line is incomplete, " + std::to_string(report_.torn_bytes) +
-              " bytes: its writer died, or is writing now",
-          behind_last_line());
+          text::format(
+              "the last line is incomplete, {} bytes: its writer died, or is writing now",
+              report_.torn_bytes),
+          after_last_line());
     }
   }
 
-  /// Where the first record behind the checkpoint stands.
+  /// Finds the place of the first record after the checkpoint.
   Result<void> judge_tail() {
     if (report_.unsealed == 0 || report_.verdict != Verdict::ok) return {};
     const std::uint64_t seq = seal_.checkpoint->size;
@@ -301,8 +298,8 @@ class Judge {
       TRY(place.byte, offset_of_seq(segment, seq));
       break;
     }
-    say(Verdict::unsealed_tail, records(report_.unsealed) + " came after the last checkpoint",
-        place);
+    say(Verdict::unsealed_tail,
+        text::format("{} came after the last checkpoint", records(report_.unsealed)), place);
     return {};
   }
 
@@ -310,7 +307,7 @@ class Judge {
   const Segment* empty_;
   const VerifyOptions& options_;
   Seal seal_;
-  std::vector<Seen> seen_;
+  std::vector<KeptCheckpoint> kept_;
   Scan scan_;
   VerifyReport report_;
 };
@@ -322,7 +319,7 @@ std::string_view name(Verdict verdict) {
 }
 
 Result<VerifyReport> verify(std::span<const Segment> segments, const VerifyOptions& options) {
-  // An empty file has no records to judge; behind a torn line it must not make that a closed one.
+  // Leave out empty files: the segment before an empty one may still end in a torn line.
   std::vector<Segment> filled(segments.begin(), segments.end());
   std::erase_if(filled, [](const Segment& segment) { return segment.bytes == 0; });
   const bool ends_empty = !segments.empty() && segments.back().bytes == 0;

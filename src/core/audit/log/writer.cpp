@@ -19,16 +19,17 @@
 #include "core/audit/log/writer_lock.hpp"
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Bounds what a start must read again: about ten milliseconds' worth.
+/// Bounds what must be read again at a start: about ten milliseconds.
 constexpr std::uint64_t kMaxUnsealed = 16384;
 
-/// Records that are written together. Their lines lack only the `seq`.
+/// Records that are written together. Only the `seq` is missing from their lines.
 struct Batch {
   std::vector<std::string> line_ends = {};
   Instant now{};
@@ -51,7 +52,8 @@ Record recovery_record(std::string_view reason) {
   return record;
 }
 
-/// What a writer that was killed had not finished: nobody else makes these while the lock is ours.
+/// Removes temporary files of a writer that was killed. Nobody else creates them while we hold the
+/// lock.
 void remove_leftovers(const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const std::string name = file.filename().string();
@@ -63,7 +65,7 @@ void remove_leftovers(const fs::path& file) {
     if (!other.starts_with(name) || mark == std::string::npos) continue;
     const auto what =
         std::string_view(other).substr(name.size(), mark - std::min(mark, name.size()));
-    // FILE.key is made before the lock is taken.
+    // Not those of FILE.key, which is created before the lock is taken.
     if (!what.empty() && what != ".checkpoint" && what != ".vkey" && !is_rotated_name(what))
       continue;
     std::error_code ignored;
@@ -73,7 +75,8 @@ void remove_leftovers(const fs::path& file) {
 
 }  // namespace
 
-/// `mutex_` guards everything; while `writing_` one thread has the files for itself, without it.
+/// `mutex_` guards everything. While `writing_` is set, one thread uses the files alone, without
+/// holding the mutex.
 class Writer::State {
  public:
   State(WriterOptions options, WriterLock lock, TreeFile tree, ActiveFile active, LogEnd end)
@@ -86,7 +89,7 @@ class Writer::State {
         segment_first_(end.active_first),
         torn_bytes_(end.torn_bytes) {}
 
-  /// A new log is signed before its first record, and one whose keys have changed at once.
+  /// Signs a new log before its first record, and a log whose keys changed at once.
   Result<void> start(Instant now, bool is_new, bool all_signed) {
     last_seal_ = now;
     segment_start_ = active_.started().value_or(now);
@@ -95,7 +98,7 @@ class Writer::State {
     }
     TRY_VOID(publish_verifiers());
     if (is_new || !all_signed) TRY_VOID(sign(now));
-    TRY_VOID(tree_.flush());  // what a lost tree was made of anew
+    TRY_VOID(tree_.flush());  // a lost tree was built again
     started_ = true;
     return {};
   }
@@ -105,7 +108,7 @@ class Writer::State {
     for (const auto& record : records)
       line_ends.push_back(to_line_end(record, ts) + "\n");
     std::unique_lock lock(mutex_);
-    // In `each` nobody joins a batch: it is written as soon as the file is free.
+    // With Durability::each nobody joins a batch: it is written as soon as the files are free.
     const auto batch = join();
     const std::size_t place = batch->line_ends.size();
     std::ranges::move(line_ends, std::back_inserter(batch->line_ends));
@@ -124,7 +127,7 @@ class Writer::State {
   Result<void> with_files(auto doing) {
     std::unique_lock lock(mutex_);
     turn_.wait(lock, [this] { return !writing_; });
-    return told(doing());
+    return with_reason(doing());
   }
 
   Result<void> seal(Instant now) {
@@ -159,8 +162,8 @@ class Writer::State {
   }
 
  private:
-  /// Whatever failed, a caller gets the one reason that it acts on.
-  Result<void> told(Result<void> done) const {
+  /// Gives every failure the reason that callers act on.
+  Result<void> with_reason(Result<void> done) const {
     if (done || !done.error().reason.empty()) return done;
     return unavailable(options_.file, done.error().message, done.error().hint);
   }
@@ -172,13 +175,13 @@ class Writer::State {
     return batches_.back();
   }
 
-  /// Takes the oldest batch and writes it, with the mutex open meanwhile.
+  /// Writes the oldest batch, with the mutex unlocked meanwhile.
   void write_next(std::unique_lock<std::mutex>& lock) {
     const auto batch = batches_.front();
     batches_.erase(batches_.begin());
     writing_ = true;
     lock.unlock();
-    auto written = told(write(*batch));
+    auto written = with_reason(write(*batch));
     lock.lock();
     writing_ = false;
     batch->done = true;
@@ -203,7 +206,7 @@ class Writer::State {
       add_leaf(std::string_view(bytes).substr(start, end - start - 1));
       start = end;
     }
-    // The records are safe; that a checkpoint could not be signed is told by the next one.
+    // The records are safe. If signing fails, the next attempt reports it.
     if (now - last_seal_ >= options_.checkpoint_every ||
         range_.end() - sealed_.size >= kMaxUnsealed) {
       (void)seal(now);
@@ -216,7 +219,8 @@ class Writer::State {
                   [this](const Node& node) { tree_.put(node); });
   }
 
-  /// Sees to it that the file of the log's name is ours and not too long or old.
+  /// Makes sure that the log's path leads to our file, and rotates it if it is too large or too
+  /// old.
   Result<void> make_room(Instant now) {
     TRY(const bool moved, active_.was_moved());
     if (moved) {
@@ -233,14 +237,14 @@ class Writer::State {
            now - segment_start_ >= options_.rotate_every;
   }
 
-  /// Closes the segment under its own name, with the checkpoint that covers all of it.
+  /// Closes the segment: gives it its own name and the checkpoint that covers all of it.
   Result<void> rotate(Instant now) {
     TRY_VOID(seal(now));
     const fs::path closed = closed_name(options_.file, segment_first_);
     TRY(const std::string checkpoint, read_beside(beside(options_.file, "checkpoint")));
     TRY_VOID(write_file(beside(closed, "checkpoint"), bytes_of(checkpoint), Overwrite::yes, 0644));
     if (auto renamed = active_.rename_to(closed); !renamed) {
-      // Somebody else may have renamed it just now: that closes it as well.
+      // Another process may have renamed it just now, which closes it as well.
       TRY(const bool moved, active_.was_moved());
       if (!moved) return renamed;
     }
@@ -254,7 +258,7 @@ class Writer::State {
     return {};
   }
 
-  /// FILE.vkey: what verifies the checkpoints, for whoever hands the log on.
+  /// Writes FILE.vkey, the keys that verify the checkpoints.
   Result<void> publish_verifiers() {
     std::string vkeys;
     for (const auto& signer : options_.signers)
@@ -286,7 +290,7 @@ class Writer::State {
   std::uint64_t segment_first_;
   Instant segment_start_{};
   std::uint64_t torn_bytes_;
-  bool started_ = false;  ///< a log whose start failed is left as it is
+  bool started_ = false;  ///< a log that failed to start is left as it is
 
   std::mutex mutex_;
   std::condition_variable turn_;
@@ -296,7 +300,7 @@ class Writer::State {
 
 Result<Writer> Writer::open(WriterOptions options, Instant now) {
   const fs::path file = options.file;
-  TRY(auto lock, WriterLock::take(file, options.patience));
+  TRY(auto lock, WriterLock::take(file, options.lock_timeout));
   remove_leftovers(file);
   TRY(auto active, ActiveFile::open(file));
   auto tree = TreeFile::open(beside(file, "tree"), TreeFile::For::writing);
@@ -315,7 +319,7 @@ Result<Writer> Writer::open(WriterOptions options, Instant now) {
   std::vector<Record> recovered;
   if (!is_new && adopted_from != adopted_to) {
     recovered.push_back(recovery_record(reason::kUnsealedTail));
-    recovered.back().jti = std::to_string(adopted_from) + "-" + std::to_string(adopted_to - 1);
+    recovered.back().jti = text::format("{}-{}", adopted_from, adopted_to - 1);
   }
   if (torn) recovered.push_back(recovery_record(reason::kTornLastLine));
   if (!recovered.empty()) TRY_VOID(writer.append_all(recovered, now));

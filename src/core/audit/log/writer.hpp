@@ -15,62 +15,61 @@
 
 namespace mcpauth::audit {
 
-/// What an acknowledged record has survived.
+/// What a record survives once it is acknowledged.
 enum class Durability {
   each,   ///< a crash of the machine: each record is written and synced by itself
-  group,  ///< the same; records that come at the same time share one write and one sync
-  os,     ///< a crash of the process only: the system writes it when it likes
+  group,  ///< the same, but concurrent records share one write and one sync
+  os,     ///< a crash of the process only: the system decides when to write to disk
 };
 
 struct WriterOptions {
   std::filesystem::path file;
-  std::vector<NoteSigner> signers =
-      {};  ///< at least one (log_signers); each signs every checkpoint
+  std::vector<NoteSigner> signers = {};  ///< one or more (log_signers); all sign each checkpoint
   Durability durability = Durability::group;
-  std::uint64_t rotate_bytes = 0;        ///< a segment is closed when it is as long; 0: never
-  std::chrono::seconds rotate_every{0};  ///< ... or as old; 0: never
+  std::uint64_t rotate_bytes = 0;        ///< close a segment that has this size; 0: never
+  std::chrono::seconds rotate_every{0};  ///< close a segment that has this age; 0: never
   std::chrono::seconds checkpoint_every{10};
-  std::chrono::milliseconds patience{5000};  ///< how long `open` waits for another writer
+  std::chrono::milliseconds lock_timeout{5000};  ///< how long `open` waits for another writer
 };
 
-/// The one writer of a log. Holds its lock from `open` to its end. Every failure has the reason
-/// kAuditUnavailable, and then nothing was recorded: what was written of it is taken back.
+/// The one writer of a log. It holds the log's lock as long as it exists. Every failure has the
+/// reason kAuditUnavailable and means that nothing was recorded: a partial write is undone.
 ///
-/// A record is acknowledged once it is as safe as `durability` says. Checkpoints are signed when
-/// one is due, before a segment is closed and at the end; only what is on disk is signed.
+/// A record is acknowledged once it is as safe as `durability` says. A checkpoint is signed when
+/// one is due, before a segment is closed, and at the end. Only what is on disk is signed.
 class Writer {
  public:
-  /// Opens or makes the log (0600). Only a regular file is taken, of this user or root, that nobody
-  /// else can write. See `recover` for what is refused.
+  /// Opens or creates the log (0600). It must be a regular file that belongs to this user or root
+  /// and that nobody else can write. See `recover` for the logs that are refused.
   static Result<Writer> open(WriterOptions options, Instant now);
 
   Writer(Writer&& other) noexcept;
   Writer& operator=(Writer&&) = delete;
-  /// Signs a checkpoint of all records. `close` does the same and says whether it worked.
+  /// Signs a checkpoint of all records. `close` does the same and reports failure.
   ~Writer();
 
-  /// Returns the record's `seq` once it is acknowledged. From any number of threads at once.
+  /// Returns the record's `seq` once it is acknowledged. Thread-safe.
   Result<std::uint64_t> append(const Record& record, Instant ts);
 
-  /// The same for several at once, with one write; the `seq` of the first of them.
+  /// The same for several records with one write. Returns the `seq` of the first.
   Result<std::uint64_t> append_all(std::span<const Record> records, Instant ts);
 
-  /// Runs something that may replace files of the log, lines for lines, while nobody appends, and
-  /// goes on in what is then the active file.
+  /// Calls `replace`, which may replace files of the log by files with as many lines, while nothing
+  /// is appended. Continues in the new active file.
   Result<void> rewrite(const std::function<Result<void>()>& replace);
 
-  /// Signs a checkpoint of all records so far and puts it in place of FILE.checkpoint.
+  /// Signs a checkpoint of all records so far and replaces FILE.checkpoint.
   Result<void> seal(Instant now);
-  /// The same when one is due, and rotation by age; for a timer.
+  /// For a timer: signs a checkpoint when one is due, and rotates by age.
   Result<void> tick(Instant now);
-  /// After the file was renamed from outside (SIGHUP): seals, and goes on in a new file of the
-  /// name. Appending notices a rename by itself.
+  /// For SIGHUP, after the file was renamed: signs a checkpoint and continues in a new file with
+  /// the old name. `append` notices a rename by itself.
   Result<void> reopen(Instant now);
   Result<void> close(Instant now);
 
-  /// What signs its checkpoints, and its name.
+  /// The first of the signers; it also has the log's name.
   const NoteSigner& signer() const;
-  /// How many bytes of a torn last line `open` cut off.
+  /// How many bytes of an incomplete last line `open` cut off.
   std::uint64_t torn_bytes() const;
   /// How many records the log has.
   std::uint64_t size() const;

@@ -14,6 +14,7 @@
 
 #include "core/audit/log/segments.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit {
 namespace {
@@ -26,7 +27,7 @@ long pid_in(int fd) {
   return pid;
 }
 
-/// Best effort: the lock counts, the number is for people.
+/// Best effort: only the lock matters, the number is for people.
 void write_pid(int fd) {
   const std::string text = std::to_string(::getpid()) + "\n";
   if (::ftruncate(fd, 0) != 0) return;
@@ -38,18 +39,18 @@ void write_pid(int fd) {
 Error unavailable(const std::filesystem::path& log, std::string_view why, std::string hint) {
   return Error{
       .code = Errc::io,
-      .message = "the audit log `" + log.string() + "` cannot be written: " + std::string(why),
+      .message = text::format("the audit log `{}` cannot be written: {}", log.string(), why),
       .hint = std::move(hint),
       .why = "nothing is done that cannot be recorded first",
       .reason = reason::kAuditUnavailable};
 }
 
 Error unavailable(const std::filesystem::path& log, std::string_view doing, int error) {
-  return unavailable(log, std::string(doing) + ": " + std::strerror(error));
+  return unavailable(log, text::format("{}: {}", doing, std::strerror(error)));
 }
 
 Result<WriterLock> WriterLock::take(const std::filesystem::path& log,
-                                    std::chrono::milliseconds patience) {
+                                    std::chrono::milliseconds lock_timeout) {
   const auto path = beside(log, "lock");
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0600);
   if (fd < 0) {
@@ -59,16 +60,16 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& log,
                        error == ENOENT ? "mkdir -p " + parent.string() : std::string());
   }
   WriterLock lock(fd);
-  const auto give_up = std::chrono::steady_clock::now() + patience;
+  const auto give_up = std::chrono::steady_clock::now() + lock_timeout;
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return unavailable(log, "lock", errno);
     if (std::chrono::steady_clock::now() >= give_up) {
       const long pid = pid_in(fd);
       return unavailable(log,
-                         pid > 0 ? "process " + std::to_string(pid) + " is writing it"
+                         pid > 0 ? text::format("process {} is writing it", pid)
                                  : std::string("another process is writing it"),
-                         "a log has one writer at a time: stop that one, or give this one a log of "
-                         "its own (MCPAUTH_AUDIT_FILE)");
+                         "a log has one writer at a time: stop that process, or give this one its "
+                         "own log (MCPAUTH_AUDIT_FILE)");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

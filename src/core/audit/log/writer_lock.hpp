@@ -7,14 +7,16 @@
 
 namespace mcpauth::audit {
 
-/// One writer for a log: FILE.lock, held while this lives and given back by the system when the
-/// process dies. It holds the writer's process id, for the message that a second one gets.
+/// The lock on FILE.lock that keeps a log to one writer. It is held as long as this object exists,
+/// and released by the system if the process dies. The file contains the writer's process id, for
+/// the error message of a second writer.
 class WriterLock {
  public:
-  /// Waits up to `patience` for another writer; then the error names it (kAuditUnavailable).
+  /// Waits up to `lock_timeout` for another writer; after that, the error names it
+  /// (kAuditUnavailable).
   static Result<WriterLock> take(const std::filesystem::path& log,
-                                 std::chrono::milliseconds patience);
-  /// The process that holds it, 0 where none does. For people: it may have changed when it is read.
+                                 std::chrono::milliseconds lock_timeout);
+  /// The process that holds the lock, or 0. For messages only: it may change at any time.
   static long holder(const std::filesystem::path& log);
 
   WriterLock(WriterLock&& other) noexcept;
@@ -26,10 +28,9 @@ class WriterLock {
   int fd_;
 };
 
-/// Every failure to write a log, in the words that the caller passes on: nothing is done that
-/// cannot be recorded.
+/// The error for every failure to write a log, with the reason kAuditUnavailable.
 Error unavailable(const std::filesystem::path& log, std::string_view why, std::string hint = {});
-/// The same with the text of an errno.
+/// The same with the message of an errno.
 Error unavailable(const std::filesystem::path& log, std::string_view doing, int error);
 
 }  // namespace mcpauth::audit

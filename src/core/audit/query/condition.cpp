@@ -8,6 +8,7 @@
 
 #include "core/audit/query/fields.hpp"
 #include "core/audit/query/glob.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit::query {
 namespace {
@@ -29,7 +30,7 @@ bool passes(const auto& test, std::string_view text) {
   }
 }
 
-/// `raw` is `["a","b"]` without escapes: what stands between two quotes is a scope.
+/// `raw` is `["a","b"]` without escapes, so each text between two quotes is a scope.
 bool any_in_list(const auto& test, std::string_view raw) {
   for (std::size_t open = raw.find('"'); open != std::string_view::npos;
        open = raw.find('"', open)) {
@@ -55,7 +56,7 @@ bool text_passes(const auto& test, Field field, const LineView& record) {
 
 std::optional<std::int64_t> number_of(Field field, const LineView& record) {
   if (field == Field::seq) {
-    // Beyond int64 all are alike, and no filter has a bound there (filter_parse.cpp).
+    // No filter has a bound above int64 (filter_parse.cpp), so all greater numbers are equal.
     return static_cast<std::int64_t>(std::min<std::uint64_t>(record.seq(), kMost));
   }
   if (field != Field::ts) return record.number(field);
@@ -81,10 +82,10 @@ struct Holds {
   }
 };
 
-/// `"tool":"`, or in the list of scopes only the quote.
+/// `"tool":"`, or for a scope only the quote.
 std::string start_of(Field field) {
   if (field == Field::scopes) return "\"";
-  return "\"" + std::string(audit::kFieldNames[static_cast<std::size_t>(field)]) + "\":\"";
+  return text::format("\"{}\":\"", audit::name(field));
 }
 
 struct Needs {
@@ -95,14 +96,13 @@ struct Needs {
   std::string operator()(const Like& test) const {
     const std::size_t wild = test.pattern.find_first_of("*?");
     if (wild == std::string::npos) return (*this)(Equals{test.pattern});
-    // One quote alone stands in every line.
+    // Every line contains a quote.
     if (field == Field::scopes && wild == 0) return {};
     return start_of(field) + test.pattern.substr(0, wild);
   }
   std::string operator()(const Within& test) const {
     if (field == Field::ts || test.low != test.high) return {};
-    const auto name = audit::kFieldNames[static_cast<std::size_t>(field)];
-    return "\"" + std::string(name) + "\":" + std::to_string(test.low);
+    return text::format("\"{}\":{}", audit::name(field), test.low);
   }
 };
 

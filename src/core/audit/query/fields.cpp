@@ -5,6 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -19,20 +22,7 @@ constexpr auto kNames = [] {
   return names;
 }();
 
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
 }  // namespace
-
-std::span<const std::string_view> field_names() {
-  return kNames;
-}
 
 std::optional<audit::Field> field_of(std::string_view name) {
   if (name == "latency") return audit::Field::latency_us;
@@ -42,13 +32,17 @@ std::optional<audit::Field> field_of(std::string_view name) {
   return audit::field_named(name);
 }
 
+Result<audit::Field> parse_field(std::string_view name) {
+  if (const auto field = field_of(name)) return *field;
+  return Error{.code = Errc::usage,
+               .message = text::format("no record has a field `{}`", name),
+               .hint = field_hint(name)};
+}
+
 std::string field_hint(std::string_view name) {
-  auto near = text::did_you_mean(name, kNames);
-  if (!near.empty()) return near;
-  std::string hint = "the fields are";
-  for (const auto known : kNames)
-    hint.append(known == kNames.front() ? " " : ", ").append(known);
-  return hint;
+  const auto suggestion = text::did_you_mean(name, kNames);
+  return suggestion.empty() ? text::format("the fields are {}", text::join(kNames, ", "))
+                            : suggestion;
 }
 
 std::optional<Instant> plain_instant(std::string_view text) {
@@ -58,16 +52,15 @@ std::optional<Instant> plain_instant(std::string_view text) {
   for (std::size_t i = 0; i < kForm.size(); ++i) {
     if (kForm[i] != '.' && text[i] != kForm[i]) return std::nullopt;
   }
-  constexpr std::array<std::pair<int, int>, 6> kParts = {
+  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> kParts = {
       {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
   std::array<int, 6> part{};
   for (std::size_t i = 0; i < part.size(); ++i) {
-    const auto value = digits(text.substr(static_cast<std::size_t>(kParts[i].first),
-                                          static_cast<std::size_t>(kParts[i].second)));
+    const auto value = parse_number<int>(text.substr(kParts[i].first, kParts[i].second));
     if (!value) return std::nullopt;
     part[i] = *value;
   }
-  const auto date = chrono::year(part[0]) / static_cast<int>(part[1]) / static_cast<int>(part[2]);
+  const auto date = chrono::year(part[0]) / part[1] / part[2];
   if (!date.ok() || part[3] > 23 || part[4] > 59 || part[5] > 59) return std::nullopt;
   return chrono::sys_days(date) + chrono::hours(part[3]) + chrono::minutes(part[4]) +
          chrono::seconds(part[5]);

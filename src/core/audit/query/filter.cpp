@@ -10,7 +10,8 @@
 namespace mcpauth::audit::query {
 namespace {
 
-/// `find` of libstdc++ stops at every first byte, which is a quote here and everywhere in a record.
+/// std::string_view::find of libstdc++ stops at each occurrence of the first byte, which here is a
+/// quote, and a record is full of quotes.
 bool contains(std::string_view line, std::string_view text) {
   return ::memmem(line.data(), line.size(), text.data(), text.size()) != nullptr;
 }
@@ -32,7 +33,7 @@ bool Filter::matches(const audit::LineView& record) const {
 
 bool Filter::could_match(std::string_view line) const {
   const auto is_there = [line](const std::string& text) { return contains(line, text); };
-  // A value may be spelled with escapes, and then none of the texts need stand there.
+  // A value may be written with escapes; then the line need not contain the texts.
   return std::ranges::all_of(needed_, is_there) || line.find('\\') != std::string_view::npos;
 }
 

@@ -13,17 +13,17 @@ namespace mcpauth::audit::query {
 struct Condition;
 
 /// One condition on records, in the filter language of docs/audit.md:
-/// `decision=deny and tool~"hr/*" and latency>50ms`. Cheap to copy; may be asked from any thread.
+/// `decision=deny and tool~"hr/*" and latency>50ms`. Cheap to copy, and thread-safe.
 class Filter {
  public:
-  /// At most 4 KiB and 64 levels of nesting. Relative times count from `now`. The error is
-  /// Errc::usage and names the column; so does its one Problem, for who draws a caret there.
+  /// At most 4 KiB and 64 levels of nesting. Relative times are relative to `now`. The error is
+  /// Errc::usage and names the column. It has one Problem with that column, for drawing a caret.
   static Result<Filter> parse(std::string_view expression, Instant now);
 
-  /// Without an allocation, unless a value has a JSON escape in it.
+  /// Does not allocate, unless a value has a JSON escape in it.
   bool matches(const audit::LineView& record) const;
-  /// False only where no record that is written as this line can match: what lets most lines of a
-  /// log go by unparsed. Says nothing of lines that are no record.
+  /// False only if the record in this line cannot match. Does not parse the line, so most lines of
+  /// a log can be skipped quickly. Meaningless if the line is not a record.
   bool could_match(std::string_view line) const;
 
  private:

@@ -11,6 +11,8 @@
 #include "core/audit/query/fields.hpp"
 #include "core/audit/query/filter_scan.hpp"
 #include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -25,9 +27,9 @@ constexpr std::size_t kLongest = 4096;
 constexpr unsigned kDeepest = 64;
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kMostDigits = 18;  // any number of so many fits, and stays below kMost
+constexpr std::size_t kMostDigits = 18;  // every number of that length is below kMost
 
-// What closed lists say; a slip in them would be a filter that never matches.
+// The only values of these fields. A filter for any other value would never match.
 constexpr std::array<std::string_view, 3> kDecisions = {"allow", "deny", "error"};
 constexpr std::array<std::string_view, 2> kPhases = {"intent", "outcome"};
 
@@ -41,16 +43,6 @@ bool is_number(Field field) {
   return field == Field::seq || field == Field::status || field == Field::latency_us;
 }
 
-/// "a, b or c"
-std::string listed(std::span<const std::string_view> words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    out += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
-    out += words[i];
-  }
-  return out;
-}
-
 struct Unit {
   std::string_view name;
   std::int64_t microseconds;
@@ -58,7 +50,7 @@ struct Unit {
 constexpr std::array<Unit, 5> kUnits = {
     {{"us", 1}, {"ms", 1000}, {"s", 1'000'000}, {"m", 60'000'000}, {"h", 3'600'000'000}}};
 
-/// "50ms" or "1.5s", exact. Nothing for all others, and for what is finer than a microsecond.
+/// "50ms" or "1.5s", exactly. Nothing for any other form, and for fractions of a microsecond.
 std::optional<std::int64_t> microseconds(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
   const auto* const unit = std::ranges::find(kUnits, text.substr(end), &Unit::name);
@@ -66,7 +58,7 @@ std::optional<std::int64_t> microseconds(std::string_view text) {
   const auto number = text.substr(0, end);
   const std::size_t point = std::min(number.find('.'), number.size());
   const auto whole = number.substr(0, point);
-  // Longer than any call takes, and far from what would overflow below.
+  // Longer than any call takes, and short enough not to overflow below.
   if (whole.size() > 6 + (unit->microseconds < 1'000'000 ? 6U : 0U)) return std::nullopt;
   const auto value = parse_number<std::int64_t>(whole);
   if (!value) return std::nullopt;
@@ -92,7 +84,7 @@ std::optional<Within> status_class(std::string_view text) {
   return Within{hundreds, hundreds + 99};
 }
 
-/// All that stands in this relation to the whole of `exact`.
+/// The numbers that have this relation to every number of `exact`.
 Within related(std::string_view sign, const Within& exact) {
   if (sign == "<") return {kLeast, exact.low - 1};
   if (sign == "<=") return {kLeast, exact.high};
@@ -123,12 +115,13 @@ class Parser {
   }
 
   Result<Condition> any_of() {
-    return joined(Kind::disjunction, Condition::Kind::any, &Parser::all_of);
+    return chain(Kind::disjunction, Condition::Kind::any, &Parser::all_of);
   }
   Result<Condition> all_of() {
-    return joined(Kind::conjunction, Condition::Kind::all, &Parser::one);
+    return chain(Kind::conjunction, Condition::Kind::all, &Parser::one);
   }
-  Result<Condition> joined(Kind sign, Condition::Kind kind, Result<Condition> (Parser::*part)()) {
+  /// One or more parts with `sign` between them.
+  Result<Condition> chain(Kind sign, Condition::Kind kind, Result<Condition> (Parser::*part)()) {
     TRY(auto first, (this->*part)());
     if (next().kind != sign) return first;
     Condition all{.kind = kind};
@@ -145,7 +138,7 @@ class Parser {
   Result<Condition> one() {
     if (next().kind != Kind::negation && next().kind != Kind::open) return comparison();
     if (depth_ == kDeepest) {
-      return wrong(next(), "the filter is nested deeper than " + std::to_string(kDeepest));
+      return wrong(next(), text::format("the filter is nested deeper than {}", kDeepest));
     }
     ++depth_;
     const Token start = take();
@@ -186,7 +179,8 @@ class Parser {
         take();
         return *found;
       }
-      return wrong(token, "no record has a field `" + token.text + "`", name_hint(token.text));
+      return wrong(token, text::format("no record has a field `{}`", token.text),
+                   name_hint(token.text));
     }
     std::string hint = "write a field, as in decision=deny";
     if (token.kind == Kind::quoted) hint = "the name of a field has no quotes";
@@ -195,17 +189,17 @@ class Parser {
   static std::string name_hint(std::string_view name) {
     const auto small = text::lowered(name);
     if (small != name && (small == "not" || small == "and" || small == "or")) {
-      return "write `" + small + "` in small letters";
+      return text::format("write `{}` in small letters", small);
     }
     return query::field_hint(name);
   }
 
-  /// Behind a whole condition, where only `and`, `or` and a parenthesis could stand.
+  /// After a complete condition, where only `and`, `or` or a parenthesis may come.
   Error wrong_connection(const Token& token) const {
     const auto small = text::lowered(token.text);
     std::string hint = "write `and` or `or` between two conditions";
     if (token.kind == Kind::word && (small == "and" || small == "or")) {
-      hint = "write `" + small + "` in small letters";
+      hint = text::format("write `{}` in small letters", small);
     } else if (token.kind == Kind::comparison) {
       hint = "a condition is one comparison: a field, a sign and a value";
     }
@@ -214,43 +208,45 @@ class Parser {
   Error wrong_value(const Token& sign) const {
     const bool doubled = next().kind == Kind::comparison && next().at == sign.at + sign.text.size();
     if (doubled) {
-      return wrong(sign, "`" + sign.text + next().text + "` is no comparison",
-                   "there are = != ~ !~ < <= > and >=; `~` is for patterns with * and ?");
+      return wrong(sign, text::format("`{}{}` is not a comparison", sign.text, next().text),
+                   "use one of = != ~ !~ < <= > >=; `~` is for patterns with * and ?");
     }
-    std::string hint = "write what `" + name_ + "` is compared with";
+    std::string hint = text::format("write what `{}` is compared with", name_);
     if (next().kind == Kind::conjunction || next().kind == Kind::disjunction) {
-      hint += "; a value `" + next().text + "` needs quotes";
+      hint += text::format("; a value `{}` needs quotes", next().text);
     }
     return wrong(next(), "a value is missing", hint);
   }
 
   Result<Condition> like(Field field, const Token& sign, const Token& value) const {
     if (!is_number(field)) return Condition{.comparison = {field, Like{value.text}}};
-    return wrong(sign, "`" + name_ + "` is a number and like no pattern",
+    return wrong(sign, text::format("`{}` is a number, and patterns match text", name_),
                  "compare it with = != < <= > or >=");
   }
 
   Result<Condition> equals(Field field, const Token& sign, const Token& value) const {
     if (sign.text.front() == '<' || sign.text.front() == '>') {
-      return wrong(sign, "`" + name_ + "` has no order",
-                   "`" + sign.text + "` compares ts, latency, status and seq");
+      return wrong(sign, text::format("`{}` has no order", name_),
+                   text::format("`{}` compares ts, latency, status and seq", sign.text));
     }
     const bool wild = value.text.find_first_of("*?") != std::string::npos;
     if (wild && value.kind == Kind::word) {
-      return wrong(value, "`" + sign.text + "` knows no patterns",
-                   "write `" + std::string(sign.text.front() == '!' ? "!~" : "~") +
-                       "` for a pattern, or put the value into quotes");
+      return wrong(value, text::format("`{}` does not match patterns", sign.text),
+                   text::format("write `{}` for a pattern, or put the value into quotes",
+                                sign.text.front() == '!' ? "!~" : "~"));
     }
     if (value.kind == Kind::word && value.text == "null") {
-      return wrong(value, "`null` would be a name here",
-                   sign.text.front() == '!' ? "`" + name_ + "` alone: it is there"
-                                            : "`not " + name_ + "`: it is not there");
+      return wrong(value, "`null` would be compared as a text",
+                   sign.text.front() == '!'
+                       ? text::format("write `{}` alone for records that have it", name_)
+                       : text::format("write `not {}` for records without it", name_));
     }
     const auto known = closed_list(field);
     if (!known.empty() && std::ranges::find(known, value.text) == known.end()) {
-      const auto near = text::did_you_mean(value.text, known);
-      return wrong(value, "no record has the " + name_ + " `" + value.text + "`",
-                   near.empty() ? "it is " + listed(known) : near);
+      const auto suggestion = text::did_you_mean(value.text, known);
+      return wrong(
+          value, text::format("no record has the {} `{}`", name_, value.text),
+          suggestion.empty() ? text::format("it is {}", text::alternatives(known)) : suggestion);
     }
     return Condition{.comparison = {field, Equals{value.text}}};
   }
@@ -264,18 +260,18 @@ class Parser {
     auto exact = value.text.size() <= kMostDigits ? parse_number<std::int64_t>(value.text)
                                                   : std::optional<std::int64_t>();
     if (name_ == "latency" && exact) {
-      return wrong(value, "`" + value.text + "` has no unit",
-                   "write " + value.text + "ms, " + value.text + "us or " + value.text + "s");
+      return wrong(value, text::format("`{}` has no unit", value.text),
+                   text::format("write {0}ms, {0}us or {0}s", value.text));
     }
     if (field == Field::latency_us && !exact) {
       exact = microseconds(value.text);
       if (!exact) {
-        return wrong(value, "`" + value.text + "` is no duration",
+        return wrong(value, text::format("`{}` is not a duration", value.text),
                      "write a number with its unit, as in 200us, 50ms, 1.5s or 2m");
       }
     }
     if (!exact) {
-      return wrong(value, "`" + value.text + "` is no whole number",
+      return wrong(value, text::format("`{}` is not a whole number", value.text),
                    field == Field::status ? "write it as 403, or a class as 4xx" : "");
     }
     return Condition{.comparison = {field, related(sign.text, {*exact, *exact})}};
@@ -301,8 +297,8 @@ class Parser {
 Result<Condition> parse_condition(std::string_view expression, Instant now) {
   if (expression.size() > kLongest) {
     return Error{.code = Errc::usage,
-                 .message = "a filter has at most " + std::to_string(kLongest) + " bytes, not " +
-                            std::to_string(expression.size()),
+                 .message = text::format("a filter has at most {} bytes, not {}", kLongest,
+                                         expression.size()),
                  .problems = {{.message = "it is too long"}}};
   }
   if (!text::is_utf8(expression)) {

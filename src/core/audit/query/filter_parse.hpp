@@ -8,7 +8,7 @@
 
 namespace mcpauth::audit::query {
 
-/// The condition that a filter expression says (docs/audit.md has the grammar). See Filter::parse.
+/// Parses a filter expression (docs/audit.md has the grammar). See Filter::parse.
 Result<Condition> parse_condition(std::string_view expression, Instant now);
 
 }  // namespace mcpauth::audit::query

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::audit::query {
@@ -18,7 +20,7 @@ struct Sign {
   Kind kind;
 };
 
-// The longer ones first.
+// Longer signs first.
 constexpr std::array<Sign, 14> kSigns = {{{"&&", Kind::conjunction},
                                           {"||", Kind::disjunction},
                                           {"==", Kind::comparison},
@@ -38,7 +40,7 @@ constexpr std::array<Sign, 3> kWords = {
 
 bool is_word(char c) {
   constexpr std::string_view kOthers = "_./:@*?+-";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || text::is_digit(c) ||
          kOthers.find(c) != std::string_view::npos;
 }
 
@@ -51,7 +53,7 @@ std::string hint_for(std::string_view rest) {
     case '\'':
       return "put values into double quotes";
     default:
-      return "put a value with other characters than letters, digits and _./:@*?+- into double "
+      return "put values with characters other than letters, digits and _./:@*?+- into double "
              "quotes";
   }
 }
@@ -66,7 +68,7 @@ Result<Token> quoted(std::string_view expression, std::size_t& at) {
     if (expression[at] == '\\') {
       const auto escaped = expression.substr(at + 1, 1);
       if (escaped != "\"" && escaped != "\\") {
-        return mistake(expression, at, "a `\\` stands only before `\"` and `\\`");
+        return mistake(expression, at, "a `\\` may only come before `\"` and `\\`");
       }
       ++at;
     }
@@ -103,13 +105,11 @@ std::string character_at(std::string_view expression, std::size_t at) {
 
 Error mistake(std::string_view expression, std::size_t at, const std::string& message,
               const std::string& hint) {
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-  const auto before = expression.substr(0, at);
-  const auto column = static_cast<unsigned>(std::ranges::count_if(before, begins)) + 1;
+  const auto column = static_cast<unsigned>(text::width_of(expression.substr(0, at))) + 1;
   return {.code = Errc::usage,
-          .message = message + " at column " + std::to_string(column),
+          .message = text::format("{} at column {}", message, column),
           .hint = hint,
-          .why = "the filter is " + std::string(expression),
+          .why = text::format("the filter is {}", expression),
           .problems = {{.line = 1, .column = column, .message = message, .hint = hint}}};
 }
 
@@ -127,7 +127,8 @@ Result<std::vector<Token>> scan(std::string_view expression) {
     } else if (auto found = sign(expression, at)) {
       tokens.push_back(*std::move(found));
     } else {
-      return mistake(expression, at, "`" + character_at(expression, at) + "` has no meaning",
+      return mistake(expression, at,
+                     text::format("`{}` has no meaning", character_at(expression, at)),
                      hint_for(expression.substr(at)));
     }
   }

@@ -22,16 +22,16 @@ struct Token {
     end
   };
   Kind kind = Kind::end;
-  std::string text = {};  ///< as written; of a quoted one what is in the quotes, without escapes
+  std::string text = {};  ///< as written; of `quoted`, the text in the quotes, unescaped
   std::size_t at = 0;     ///< the byte where it starts
 
   bool is_value() const { return kind == Kind::word || kind == Kind::quoted; }
 };
 
-/// The tokens of a filter expression; the last one is the `end`.
+/// The tokens of a filter expression. The last one is `end`.
 Result<std::vector<Token>> scan(std::string_view expression);
 
-/// What is wrong at this byte of the expression, as an Error.
+/// The error for a mistake at byte `at` of the expression.
 Error mistake(std::string_view expression, std::size_t at, const std::string& message,
               const std::string& hint = {});
 

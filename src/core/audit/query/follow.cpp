@@ -7,28 +7,29 @@
 
 #include "core/audit/log/line.hpp"
 #include "core/audit/log/seek.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit::query {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Files are renamed while we look for them, so one failure means nothing.
-constexpr unsigned kPatience = 20;
+/// Files may be renamed while we look for them, so a few failures in a row are tolerated.
+constexpr unsigned kMaxFailures = 20;
 
-struct Named {
+struct NamedFile {
   FileId id;
   bool is_empty = true;
 };
 
-/// The file that is called so now.
-std::optional<Named> named(const fs::path& path) {
+/// The file that has this name now.
+std::optional<NamedFile> named(const fs::path& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;
-  return Named{{info.st_dev, info.st_ino}, info.st_size == 0};
+  return NamedFile{{info.st_dev, info.st_ino}, info.st_size == 0};
 }
 
-/// The first segment of which this is true, opened at this byte; nothing when there is none.
+/// Opens the first segment whose first `seq` is wanted, at byte `from`. Nothing if there is none.
 template <class Wanted>
 Result<std::optional<GrowingFile>> open_segment(const fs::path& log, std::uint64_t from,
                                                 const Wanted& wanted) {
@@ -37,48 +38,49 @@ Result<std::optional<GrowingFile>> open_segment(const fs::path& log, std::uint64
   if (found == segments.end()) return std::optional<GrowingFile>();
   TRY(auto file, LogFile::open(found->path));
   if (file.first_seq() != found->first_seq) {
-    return Error{.code = Errc::io, .message = "`" + log.string() + "` is renamed all the time"};
+    return Error{.code = Errc::io,
+                 .message = text::format("`{}` is renamed again and again", log.string())};
   }
   return std::optional(GrowingFile(std::move(file), from));
 }
 
 }  // namespace
 
-Result<std::optional<News>> Follower::next() {
+Result<std::optional<LogEvent>> Follower::next() {
   while (true) {
     if (!current_) {
       TRY(const bool found, find_start());
-      if (!found && !std::exchange(said_waiting_, true) && !named(name_)) {
-        return std::optional(news(News::Kind::waiting));
+      if (!found && !std::exchange(reported_waiting_, true) && !named(name_)) {
+        return std::optional(event(LogEvent::Kind::waiting));
       }
-      if (!found) return std::optional<News>();
+      if (!found) return std::optional<LogEvent>();
     }
     TRY(const auto line, current_->next());
     if (line) {
       if (const auto seq = audit::seq_of(*line)) last_seq_ = seq;
-      return std::optional(news(News::Kind::line, *line));
+      return std::optional(event(LogEvent::Kind::line, *line));
     }
     if (current_->was_truncated()) {
       current_->start_over();
-      return std::optional(news(News::Kind::truncated));
+      return std::optional(event(LogEvent::Kind::truncated));
     }
     if (!after_) {
       TRY(const bool found, find_next());
-      if (!found) return std::optional<News>();
-      continue;  // what was written before the other file was there may have come since
+      if (!found) return std::optional<LogEvent>();
+      continue;  // lines may have been added before the next file was created
     }
-    if (!current_->unfinished().empty() && !std::exchange(gave_unfinished_, true)) {
-      auto last = news(News::Kind::unfinished, current_->unfinished());
+    if (!current_->unfinished().empty() && !std::exchange(returned_unfinished_, true)) {
+      auto last = event(LogEvent::Kind::unfinished, current_->unfinished());
       last.offset = current_->unfinished_offset();
       return std::optional(last);
     }
     current_ = std::exchange(after_, std::nullopt);
-    gave_unfinished_ = false;
-    return std::optional(news(News::Kind::moved_on));
+    returned_unfinished_ = false;
+    return std::optional(event(LogEvent::Kind::moved_on));
   }
 }
 
-News Follower::news(News::Kind kind, std::string_view text) const {
+LogEvent Follower::event(LogEvent::Kind kind, std::string_view text) const {
   return {.kind = kind,
           .text = text,
           .file = current_ ? &current_->file().path() : &name_,
@@ -86,33 +88,33 @@ News Follower::news(News::Kind kind, std::string_view text) const {
 }
 
 Result<bool> Follower::failed(Error error) {
-  if (++failures_ > kPatience) return error;
+  if (++failures_ > kMaxFailures) return error;
   return false;
 }
 
 Result<bool> Follower::find_start() {
-  if (!named(name_) && !(since_ && since_->first_seq)) return false;
-  auto file = since_ && !since_->first_seq ? open_unnumbered() : open_numbered();
+  if (!named(name_) && !(start_ && start_->first_seq)) return false;
+  auto file = start_ && !start_->first_seq ? open_unnumbered() : open_numbered();
   if (!file) return failed(std::move(file).error());
   failures_ = 0;
   current_ = std::move(*file);
-  // Its segment is gone: what is there now is another log, or one that lost its past.
-  if (!current_) since_.reset();
+  // The segment was removed: this is another log now, or one that lost its first records.
+  if (!current_) start_.reset();
   return current_.has_value();
 }
 
 Result<std::optional<GrowingFile>> Follower::open_numbered() const {
   const auto wanted = [this](std::optional<std::uint64_t> first) {
-    return !since_ || first == since_->first_seq;
+    return !start_ || first == start_->first_seq;
   };
-  return open_segment(name_, since_ ? since_->offset : 0, wanted);
+  return open_segment(name_, start_ ? start_->offset : 0, wanted);
 }
 
-/// A file that had no record when it was looked at is known by its name only.
+/// A file that had no record when it was listed is only known by its name.
 Result<std::optional<GrowingFile>> Follower::open_unnumbered() const {
   if (!named(name_)) return std::optional<GrowingFile>();
   TRY(auto file, LogFile::open(name_));
-  return std::optional(GrowingFile(std::move(file), since_->offset));
+  return std::optional(GrowingFile(std::move(file), start_->offset));
 }
 
 Result<bool> Follower::find_next() {
@@ -123,13 +125,13 @@ Result<bool> Follower::find_next() {
   auto file = open_segment(name_, 0, later);
   if (!file) return failed(std::move(file).error());
   after_ = std::move(*file);
-  // A log that begins anew under this name, once there is something in it: until then what comes
-  // late to the old file is not missed.
+  // A new log with this name. Wait until it is not empty, so that late lines in the old file are
+  // not missed.
   if (!after_ && !name->is_empty) {
     auto other = LogFile::open(name_);
     if (!other) return failed(std::move(other).error());
-    // The same segment in a new file: `audit redact` replaced it. What was given comes no second
-    // time.
+    // The same segment in a new file: `audit redact` replaced it. Skip the records that were
+    // returned.
     std::uint64_t from = 0;
     if (last_seq_ && other->first_seq() == own) {
       TRY(from, audit::offset_of_seq({.path = name_, .first_seq = own, .bytes = other->size()},

@@ -11,39 +11,39 @@
 
 namespace mcpauth::audit::query {
 
-/// What a log that is followed has to say.
-struct News {
+/// What happened to a log that is followed.
+struct LogEvent {
   enum class Kind {
-    line,        ///< a whole line of it
-    unfinished,  ///< what stands without a newline at the end of a file that was closed
-    truncated,   ///< the file was cut off; it is read again from its start
-    moved_on,    ///< the file was read to its end and is closed; what follows is of `file`
-    waiting,     ///< there is no such file yet; said once
+    line,        ///< a complete line
+    unfinished,  ///< a last line without a newline, in a file that was closed
+    truncated,   ///< the file was truncated; it is read again from its start
+    moved_on,    ///< the file was read to its end and is closed; the next lines are from `file`
+    waiting,     ///< the file does not exist yet; reported once
   };
   Kind kind = Kind::line;
-  std::string_view text = {};                   ///< without its newline; good until the next call
-  const std::filesystem::path* file = nullptr;  ///< which it stands in
-  std::uint64_t offset = 0;                     ///< where in that file
+  std::string_view text = {};  ///< without its newline; valid until the next call
+  const std::filesystem::path* file = nullptr;
+  std::uint64_t offset = 0;  ///< where the line starts in `file`
 };
 
-/// From where a log is followed: byte `offset`, which starts a line, of its segment that begins
-/// with `first_seq`; nothing where that has no record yet.
-struct Since {
+/// Where to continue with a log: at byte `offset`, which starts a line, of the segment that begins
+/// with `first_seq`. That is nothing if the segment has no record yet.
+struct ResumePoint {
   std::optional<std::uint64_t> first_seq = {};
   std::uint64_t offset = 0;
 };
 
-/// Follows one log as it grows: by name, over renamed files (the old one is read to its end first),
-/// over segments that come and are closed meanwhile, and over truncation. It never waits: whoever
-/// asks waits, and so can stop at once. Its memory does not grow with the log.
+/// Follows one log by its name as it grows: across renames (the old file is read to its end first),
+/// across segments that appear and are closed meanwhile, and across truncation. It never waits; the
+/// caller does, and so can stop at once. Its memory is bounded.
 class Follower {
  public:
-  /// The whole log, or what comes behind `since`. `file` need not be there.
-  explicit Follower(std::filesystem::path file, std::optional<Since> since = {})
-      : name_(std::move(file)), since_(since) {}
+  /// Starts at `start`, or else at the first record of the log. `file` need not exist.
+  explicit Follower(std::filesystem::path file, std::optional<ResumePoint> start = {})
+      : name_(std::move(file)), start_(start) {}
 
-  /// The next news; nothing when there is none now. An error is final.
-  Result<std::optional<News>> next();
+  /// The next event, or nothing for now. An error is final.
+  Result<std::optional<LogEvent>> next();
 
  private:
   Result<bool> find_start();
@@ -51,15 +51,15 @@ class Follower {
   Result<std::optional<GrowingFile>> open_unnumbered() const;
   Result<bool> find_next();
   Result<bool> failed(Error error);
-  News news(News::Kind kind, std::string_view text = {}) const;
+  LogEvent event(LogEvent::Kind kind, std::string_view text = {}) const;
 
   std::filesystem::path name_;
-  std::optional<Since> since_;
+  std::optional<ResumePoint> start_;
   std::optional<GrowingFile> current_;
-  std::optional<GrowingFile> after_;       ///< what is read once `current_` is at its end for good
-  std::optional<std::uint64_t> last_seq_;  ///< of the record that was given last
-  bool said_waiting_ = false;
-  bool gave_unfinished_ = false;
+  std::optional<GrowingFile> after_;       ///< the file to read after `current_`
+  std::optional<std::uint64_t> last_seq_;  ///< of the record that was returned last
+  bool reported_waiting_ = false;
+  bool returned_unfinished_ = false;
   unsigned failures_ = 0;  ///< in a row
 };
 

@@ -8,7 +8,7 @@
 namespace mcpauth::audit::query {
 namespace {
 
-/// The bytes of the character at the start; what is no UTF-8 counts by bytes.
+/// The bytes of the first character. Invalid UTF-8 counts byte by byte.
 std::size_t character(std::string_view text) {
   return std::max<std::size_t>(text::decode(text).length, 1);
 }
@@ -32,8 +32,8 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
       ++at;
       ++seen;
     } else if (star != kNone) {
-      // Only the last star can need to take more: whatever stands before it was found as far to
-      // the left as can be.
+      // Only the last star may have to match more: everything before it was matched as far to the
+      // left as possible.
       star_seen += character(text.substr(star_seen));
       at = star + 1;
       seen = star_seen;

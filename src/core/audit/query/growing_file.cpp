@@ -11,7 +11,7 @@ constexpr std::size_t kStep = std::size_t{1} << 16;  // bytes read at once
 
 }  // namespace
 
-/// Reads more behind what is there; false at the end.
+/// Reads more bytes after those in the buffer; false at the end.
 Result<bool> GrowingFile::fill() {
   buffer_.erase(0, begin_);
   begin_ = 0;
@@ -26,8 +26,8 @@ Result<bool> GrowingFile::fill() {
 
 Result<std::optional<std::string_view>> GrowingFile::next() {
   if (at_end_ && !in_long_line_) {
-    // The half line at the end may have been taken back and written anew: it is read again.
-    read_at_ = given_to();
+    // The writer may have removed the incomplete last line and written another: read it again.
+    read_at_ = returned_to();
     buffer_.clear();
     begin_ = 0;
   }
@@ -37,7 +37,7 @@ Result<std::optional<std::string_view>> GrowingFile::next() {
     const auto seen = std::string_view(buffer_).substr(begin_);
     const std::size_t newline = seen.find('\n', looked);
     if (newline != std::string_view::npos) {
-      if (!in_long_line_) line_start_ = given_to();
+      if (!in_long_line_) line_start_ = returned_to();
       in_long_line_ = false;
       begin_ += newline + 1;
       return std::optional(seen.substr(0, std::min(newline, audit::kMaxLine + 1)));
@@ -52,15 +52,15 @@ Result<std::optional<std::string_view>> GrowingFile::next() {
   }
 }
 
-/// Its start is enough to say that it is no record, and memory must not grow with it.
+/// The start of the line is enough to see that it is not a record, and bounds the memory.
 void GrowingFile::drop_the_rest_of_a_long_line() {
-  if (!in_long_line_) line_start_ = given_to();
+  if (!in_long_line_) line_start_ = returned_to();
   in_long_line_ = true;
   buffer_.resize(begin_ + audit::kMaxLine + 1);
 }
 
 bool GrowingFile::was_truncated() const {
-  const std::uint64_t end = in_long_line_ ? read_at_ : given_to();
+  const std::uint64_t end = in_long_line_ ? read_at_ : returned_to();
   if (end == 0) return false;
   if (file_.size() < end) return true;
   char before = '\n';

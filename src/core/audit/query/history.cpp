@@ -9,12 +9,12 @@
 namespace mcpauth::audit::query {
 namespace {
 
-/// The lines of one log from its end.
+/// The lines of one log, from its end to its start.
 class Backward {
  public:
   explicit Backward(const Log& log) : log_(&log), segment_(log.segments.size()) {}
 
-  /// Goes to the line before; false at the start of the log.
+  /// Moves to the previous line; false at the start of the log.
   Result<bool> step() {
     while (true) {
       if (!lines_) {
@@ -36,7 +36,7 @@ class Backward {
 
   std::string_view text() const { return text_; }
   Place place() const { return {segment_, lines_ ? lines_->offset() : 0}; }
-  /// Where the whole lines of the log end. Known once `step` was called.
+  /// Where the complete lines of the log end. Call `step` first.
   Place end() const { return end_.value_or(Place{}); }
 
  private:
@@ -47,12 +47,13 @@ class Backward {
   std::string_view text_;
 };
 
+/// The line of a log that is compared with those of the other logs.
 struct Head {
   bool is_there = false;
   std::optional<Instant> ts = {};
 };
 
-/// The log whose line is the last one of all; a line without `ts` goes first, as it does forward.
+/// The log whose line is the latest. A line without `ts` wins, as it is not delayed forward either.
 std::optional<std::size_t> latest(const std::vector<Head>& heads) {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < heads.size(); ++i) {
@@ -64,20 +65,6 @@ std::optional<std::size_t> latest(const std::vector<Head>& heads) {
 }
 
 }  // namespace
-
-Result<LogFile> open_segment(const Log& log, const audit::Segment& segment) {
-  auto file = LogFile::open(segment.path);
-  if (file && file->first_seq() == segment.first_seq) return file;
-  TRY(const auto segments, audit::find_segments(log.file));
-  const auto found = std::ranges::find(segments, segment.first_seq, &audit::Segment::first_seq);
-  if (found != segments.end()) {
-    TRY(auto moved, LogFile::open(found->path));
-    if (moved.first_seq() == segment.first_seq) return moved;
-  }
-  if (!file) return file;
-  return Error{.code = Errc::io,
-               .message = "`" + segment.path.string() + "` was replaced while it was read"};
-}
 
 Result<std::vector<Place>> last_lines(std::span<const Log> logs, std::size_t count,
                                       const std::function<bool(std::string_view)>& wanted) {
@@ -125,7 +112,7 @@ Result<History> History::open(std::span<const Log> logs, std::span<const Place> 
   return history;
 }
 
-/// Goes to the next line of one log.
+/// Moves to the next line of one log.
 Result<void> History::advance(std::size_t log) {
   auto& cursor = cursors_[log];
   cursor.head.reset();
@@ -140,8 +127,8 @@ Result<void> History::advance(std::size_t log) {
   return {};
 }
 
-/// The next line of the file that is read, or the next file, with a half line before it; false
-/// where neither gave a line.
+/// Reads the next line of the current file. At its end, moves to the next file, after an incomplete
+/// last line. False if there was no line.
 Result<bool> History::step(std::size_t log) {
   auto& cursor = cursors_[log];
   const auto& segments = cursor.log->segments;
@@ -157,27 +144,27 @@ Result<bool> History::step(std::size_t log) {
     cursor.file.reset();
     return false;
   }
-  if (!line && !cursor.file->unfinished().empty() && !std::exchange(cursor.gave_half, true)) {
+  if (!line && !cursor.file->unfinished().empty() && !std::exchange(cursor.returned_half, true)) {
     cursor.head = {
         .text = cursor.file->unfinished(), .file = &segment.path, .offset = end, .is_whole = false};
     return true;
   }
-  cursor.gave_half = false;
+  cursor.returned_half = false;
   TRY(auto file, open_segment(*cursor.log, segments[++cursor.segment]));
   cursor.file.emplace(std::move(file), 0);
   return false;
 }
 
 Result<std::optional<PastLine>> History::next() {
-  if (given_) TRY_VOID(advance(*given_));
-  given_.reset();
+  if (returned_) TRY_VOID(advance(*returned_));
+  returned_.reset();
   for (std::size_t log = 0; log < cursors_.size(); ++log) {
     const auto& cursor = cursors_[log];
     if (!cursor.head) continue;
-    if (!given_ || cursor.ts < cursors_[*given_].ts) given_ = log;
+    if (!returned_ || cursor.ts < cursors_[*returned_].ts) returned_ = log;
   }
-  if (!given_) return std::optional<PastLine>();
-  return cursors_[*given_].head;
+  if (!returned_) return std::optional<PastLine>();
+  return cursors_[*returned_].head;
 }
 
 }  // namespace mcpauth::audit::query

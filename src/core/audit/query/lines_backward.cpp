@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/audit/log/line.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit::query {
 namespace {
@@ -23,15 +24,16 @@ Result<LinesBackward> LinesBackward::open(LogFile file, std::uint64_t to) {
   return lines;
 }
 
-/// Reads what stands before, and keeps so many bytes of what is there.
+/// Reads the bytes before the buffer, and keeps the first `keep` bytes of the buffer.
 Result<void> LinesBackward::fill(std::size_t keep) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, at_));
   std::string bytes(size, '\0');
   for (std::size_t had = 0; had < size;) {
     TRY(const auto got, file_.read(bytes.data() + had, size - had, at_ - size + had));
     if (got == 0) {
-      return Error{.code = Errc::io,
-                   .message = "`" + file_.path().string() + "` was cut off while it was read"};
+      return Error{
+          .code = Errc::io,
+          .message = text::format("`{}` was cut off while it was read", file_.path().string())};
     }
     had += got;
   }
@@ -41,7 +43,7 @@ Result<void> LinesBackward::fill(std::size_t keep) {
   return {};
 }
 
-/// In the bytes that are there, and before byte `end` of the file.
+/// The last newline in the buffer before byte `end` of the file.
 std::optional<std::uint64_t> LinesBackward::newline_before(std::uint64_t end) const {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end - at_, buffer_.size()));
   const void* const found = ::memrchr(buffer_.data(), '\n', size);
@@ -54,7 +56,8 @@ Result<std::optional<std::string_view>> LinesBackward::next() {
   const std::uint64_t last = end_ - 1;  // the newline of this line
   auto newline = newline_before(std::max(last, at_));
   while (!newline && at_ > 0) {
-    // Of a line that is too long its start is enough, and that is still to come.
+    // Keep at most a line's length: only the start of a longer line is needed, and is still to be
+    // read.
     const auto here = last - std::min(at_, last);
     TRY_VOID(fill(static_cast<std::size_t>(std::min<std::uint64_t>(here, audit::kMaxLine + 1))));
     newline = newline_before(last);

@@ -11,16 +11,17 @@
 
 namespace mcpauth::audit::query {
 
-/// The whole lines of a file from its end to its start, in memory that does not grow with it.
+/// The complete lines of a file, from its end to its start, in bounded memory.
 class LinesBackward {
  public:
-  /// Those before byte `to`; what stands there behind the last newline is left out.
+  /// Starts before byte `to`. What comes after the last newline there is left out.
   static Result<LinesBackward> open(LogFile file, std::uint64_t to);
 
-  /// The line before, without its newline, good until the next call; nothing at the start. Of a
-  /// line over audit::kMaxLine only the first kMaxLine + 1 bytes come, which are no record.
+  /// The previous line without its newline; nothing at the start of the file. The view is valid
+  /// until the next call. A line longer than audit::kMaxLine is cut to kMaxLine + 1 bytes, which
+  /// are not a record.
   Result<std::optional<std::string_view>> next();
-  /// Where the line that `next` gave last starts; before: where the whole lines end.
+  /// Where the line that `next` returned last starts; at first, where the complete lines end.
   std::uint64_t offset() const { return end_; }
 
  private:
@@ -31,7 +32,7 @@ class LinesBackward {
   LogFile file_;
   std::string buffer_;
   std::uint64_t at_;   ///< in the file: the start of buffer_
-  std::uint64_t end_;  ///< in the file: the end of the line to give next, behind its newline
+  std::uint64_t end_;  ///< in the file: after the newline of the line to return next
 };
 
 }  // namespace mcpauth::audit::query

@@ -6,21 +6,13 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "core/audit/log/line.hpp"
+#include "core/audit/log/segments.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::audit::query {
-namespace {
-
-Error unreadable(const std::filesystem::path& path, int error) {
-  return {.code = error == ENOENT ? Errc::not_found : Errc::io,
-          .message = "cannot read `" + path.string() + "`: " + std::strerror(error)};
-}
-
-}  // namespace
-
 LogFile::LogFile(LogFile&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), id_(other.id_), path_(std::move(other.path_)) {}
 
@@ -36,13 +28,14 @@ LogFile::~LogFile() {
 }
 
 Result<LogFile> LogFile::open(const std::filesystem::path& path) {
-  // Without O_NONBLOCK a FIFO of that name would hold us here.
+  // Without O_NONBLOCK, opening a FIFO would block.
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return unreadable(path, errno);
+  if (fd < 0) return audit::unreadable(path, errno);
   struct stat info{};
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     ::close(fd);
-    return Error{.code = Errc::io, .message = "`" + path.string() + "` is not a regular file"};
+    return Error{.code = Errc::io,
+                 .message = text::format("`{}` is not a regular file", path.string())};
   }
   return LogFile(fd, {info.st_dev, info.st_ino}, path);
 }
@@ -52,7 +45,7 @@ Result<std::size_t> LogFile::read(char* into, std::size_t size, std::uint64_t at
   do {
     got = ::pread(fd_, into, size, static_cast<off_t>(at));
   } while (got < 0 && errno == EINTR);
-  if (got < 0) return unreadable(path_, errno);
+  if (got < 0) return audit::unreadable(path_, errno);
   return static_cast<std::size_t>(got);
 }
 

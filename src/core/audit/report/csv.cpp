@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::audit::report {
@@ -13,26 +14,19 @@ using audit::Field;
 constexpr std::string_view kEndOfLine = "\r\n";
 
 bool is_formula(std::string_view text) {
-  // Excel and LibreOffice read the full-width forms as the plain ones in some locales.
+  // In some locales, Excel and LibreOffice treat the full-width forms like the ASCII ones.
   constexpr std::array<std::string_view, 11> kStarts = {
       "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
   return std::ranges::any_of(kStarts, [&](auto start) { return text.starts_with(start); });
 }
 
-/// What is no UTF-8 can only stand in a damaged line.
+/// Only a damaged line contains invalid UTF-8.
 std::string text_of(const audit::LineView& record, Field field) {
   if (field != Field::scopes) {
     const std::string whole = record.text(field);
     return text::is_utf8(whole) ? whole : text::printable(whole);
   }
-  std::string joined;
-  for (const auto& scope : record.scopes())
-    joined.append(joined.empty() ? "" : " ").append(scope);
-  return joined;
-}
-
-std::string_view name_of(Field field) {
-  return audit::kFieldNames[static_cast<std::size_t>(field)];
+  return text::join(record.scopes(), " ");
 }
 
 }  // namespace
@@ -49,7 +43,7 @@ std::string csv_cell(std::string_view text) {
 std::string csv_header(std::span<const Field> fields) {
   std::string line;
   for (const Field field : fields)
-    line.append(line.empty() ? "" : ",").append(name_of(field));
+    line.append(line.empty() ? "" : ",").append(audit::name(field));
   return line.append(kEndOfLine);
 }
 
@@ -64,7 +58,7 @@ std::string json_row(const audit::LineView& record, std::span<const Field> field
   std::string line = "{";
   for (const Field field : fields) {
     if (line.size() > 1) line += ',';
-    line.append("\"").append(name_of(field)).append("\":").append(record.raw(field));
+    line.append("\"").append(audit::name(field)).append("\":").append(record.raw(field));
   }
   return line + '}';
 }

@@ -7,15 +7,15 @@
 namespace mcpauth::audit::report {
 namespace {
 
-constexpr unsigned kBits = 7;  // of a value that choose its bucket, below the leading one
+constexpr unsigned kBits = 7;  // that select a bucket, after the leading one bit
 constexpr std::uint64_t kExact = std::uint64_t{2} << kBits;
 
-/// How many low bits of a value its bucket does not see.
+/// How many low bits of a value are ignored to find its bucket.
 unsigned blurred_bits(std::uint64_t value) {
   return value < kExact ? 0 : static_cast<unsigned>(std::bit_width(value)) - kBits - 1;
 }
 
-/// Buckets of one power of two follow those of the one before without a gap.
+/// The buckets of each power of two follow those of the previous one without a gap.
 std::size_t bucket_of(std::uint64_t value) {
   const unsigned blurred = blurred_bits(value);
   return (std::size_t{blurred} << kBits) + static_cast<std::size_t>(value >> blurred);

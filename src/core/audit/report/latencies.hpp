@@ -6,11 +6,11 @@
 
 namespace mcpauth::audit::report {
 
-/// The distribution of latencies in microseconds, in memory that does not grow with their number:
-/// exact below 256 µs, above in buckets of which each spans 1/128 of its power of two.
+/// The distribution of latencies in microseconds, in bounded memory: exact below 256 µs, and in
+/// buckets that each span 1/128 of a power of two above.
 class Latencies {
  public:
-  /// How far a quantile can be from the exact one, as a part of it: half a bucket.
+  /// The largest relative error of a quantile: half a bucket.
   static constexpr double kRelativeError = 1.0 / 256;
 
   void add(std::uint64_t micros);
@@ -18,14 +18,14 @@ class Latencies {
   std::uint64_t count() const { return count_; }
   std::uint64_t least() const { return least_; }
   std::uint64_t greatest() const { return greatest_; }  ///< exact
-  /// The least latency that this part of them, as 0.99, does not exceed (nearest rank); nothing
-  /// when there is none.
+  /// The least latency that a part of them, such as 0.99, does not exceed (nearest rank). Nothing
+  /// if there are no latencies.
   std::optional<std::uint64_t> quantile(double part) const;
-  /// How many are at least `from` and below `to`, to the precision of the buckets.
+  /// How many are at least `from` and below `to`, as exactly as the buckets allow.
   std::uint64_t between(std::uint64_t from, std::uint64_t to) const;
 
  private:
-  std::vector<std::uint64_t> buckets_;  ///< as far as the greatest
+  std::vector<std::uint64_t> buckets_;  ///< up to that of the greatest
   std::uint64_t count_ = 0;
   std::uint64_t least_ = 0;
   std::uint64_t greatest_ = 0;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::audit::report {
@@ -28,7 +29,7 @@ constexpr Kind kAuthorizeSession = {3, "Identity & Access Management", 3003, "Au
 constexpr Kind kEntityManagement = {3, "Identity & Access Management", 3004, "Entity Management"};
 constexpr Kind kApiActivity = {6, "Application Activity", 6003, "API Activity"};
 
-constexpr Activity kOther = {99, ""};  // its name is that of the event
+constexpr Activity kOther = {99, ""};  // named like the event
 
 struct Verb {
   std::string_view word;
@@ -70,7 +71,7 @@ bool is_of_tokens(std::string_view event) {
   return std::ranges::find(kWords, first_word(event)) != kWords.end();
 }
 
-/// An event with what its record says, as it is filled in.
+/// Builds the event of a record.
 class Event {
  public:
   Event(const audit::LineView& record, std::string_view version)
@@ -103,7 +104,7 @@ class Event {
   }
 
  private:
-  /// What is no UTF-8 can only stand in a damaged line.
+  /// Only a damaged line contains invalid UTF-8.
   std::string text(Field field) const {
     const std::string whole = record_.text(field);
     return mcpauth::text::is_utf8(whole) ? whole : mcpauth::text::printable(whole);
@@ -119,14 +120,14 @@ class Event {
     event_.set("activity_name", named ? std::string(activity.name) : name_);
     event_.set("type_uid", kind.type * 100 + activity.id);
     event_.set("type_name",
-               std::string(kind.type_name) + ": " + (named ? std::string(activity.name) : "Other"));
+               mcpauth::text::format("{}: {}", kind.type_name, named ? activity.name : "Other"));
     const auto at = record_.ts();
     event_.set("time", at ? std::int64_t{at->time_since_epoch().count()} * 1000 : 0);
     verdict();
     event_.set("metadata", metadata());
   }
 
-  /// How bad it is stays mild: what is an alert is for the rules of whoever reads it.
+  /// The severity stays low: the rules of the SIEM decide what is an alert.
   void verdict() {
     const std::string decision = text(Field::decision);
     const bool allowed = decision == "allow";
@@ -139,7 +140,7 @@ class Event {
                                     : "Unknown");
     event_.set("status_id", allowed ? 1 : denied || failed ? 2 : 0);
     event_.set("status", allowed ? "Success" : denied || failed ? "Failure" : "Unknown");
-    // That it was allowed and then failed is no decision of ours to block it.
+    // A call that was allowed and then failed was not blocked.
     event_.set("action_id", allowed || failed ? 1 : denied ? 2 : 0);
     event_.set("disposition_id", allowed ? 1 : denied ? 2 : failed ? 27 : 0);
     const std::string reason = text(Field::reason);
@@ -169,7 +170,7 @@ class Event {
     if (auto value = text(field); !value.empty()) object.set(std::move(name), std::move(value));
   }
 
-  /// A user is required, and of a token that speaks for nobody there is none.
+  /// A user is required, but a token may identify nobody.
   json::Object user() const {
     json::Object user;
     add(user, "uid", Field::sub);
@@ -206,7 +207,7 @@ class Event {
     event_.set("api", std::move(api));
     if (const auto server = text(Field::server); !server.empty())
       event_.set("dst_endpoint", json::Object{{"svc_name", server}});
-    // It is required, and a record holds no address.
+    // It is required, but a record has no address.
     const auto client = text(Field::client_id);
     event_.set("src_endpoint", json::Object{{"svc_name", client.empty() ? "unknown" : client}});
     if (tool.empty()) return;

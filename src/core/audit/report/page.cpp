@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "core/audit/report/plot.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/time.hpp"
 
@@ -62,29 +62,27 @@ std::string counted(std::uint64_t count, bool at_least) {
 
 std::string share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "";
-  std::array<char, 32> text{};
   const double percent = static_cast<double>(part) * 100 / static_cast<double>(whole);
-  std::snprintf(text.data(), text.size(), part > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%",
-                percent);
-  return text.data();
+  return text::format("{:.{}f} %", percent, part > 0 && percent < 9.95 ? 1 : 0);
 }
 
-/// A table, row by row; what is given is HTML already.
+/// A table, row by row. Everything that is passed to it must be HTML.
 class Table {
  public:
-  /// `numbers`: the columns, counted from 0, whose cells are numbers.
+  /// `numbers` are the columns, from 0, that contain numbers.
   Table(std::string_view label, std::vector<std::string> head, std::vector<std::size_t> numbers)
       : numbers_(std::move(numbers)) {
-    html_ = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + escaped(label) +
-            "\"><table>\n<thead><tr>";
+    html_ = text::format(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table>\n<thead><tr>",
+        escaped(label));
     for (std::size_t i = 0; i < head.size(); ++i)
-      html_ += "<th scope=\"col\"" + style_of(i) + ">" + head[i] + "</th>";
+      html_ += text::format("<th scope=\"col\"{}>{}</th>", style_of(i), head[i]);
     html_ += "</tr></thead>\n<tbody>\n";
   }
   void row(const std::vector<std::string>& cells) {
-    html_ += "<tr><th scope=\"row\"" + style_of(0) + ">" + cells.front() + "</th>";
+    html_ += text::format("<tr><th scope=\"row\"{}>{}</th>", style_of(0), cells.front());
     for (std::size_t i = 1; i < cells.size(); ++i)
-      html_ += "<td" + style_of(i) + ">" + cells[i] + "</td>";
+      html_ += text::format("<td{}>{}</td>", style_of(i), cells[i]);
     html_ += "</tr>\n";
   }
   std::string done() && { return std::move(html_) + "</tbody>\n</table></div>\n"; }
@@ -107,7 +105,7 @@ class Page {
     head();
     figures();
     if (stats_.records() == 0) {
-      html_ += "<p>No record was chosen, so there is nothing to draw.</p>\n";
+      html_ += "<p>No record was selected, so there is nothing to draw.</p>\n";
     } else {
       timeline();
       latencies();
@@ -119,9 +117,9 @@ class Page {
     pending();
     html_ += "</main>\n<footer class=\"quiet\">Made by mcpauth on " +
              time::format_instant(settings_.made_at) +
-             ". The page holds all that it shows: it asks for nothing and runs no script. "
-             "Whether the log is whole and genuine is for <code>mcpauth audit verify</code> to "
-             "say.</footer>\n</body>\n</html>\n";
+             ". This page is self-contained: it loads nothing and runs no script. "
+             "Use <code>mcpauth audit verify</code> to check that the log is complete and "
+             "unchanged.</footer>\n</body>\n</html>\n";
     return std::move(html_);
   }
 
@@ -144,10 +142,10 @@ class Page {
   void source() {
     html_ += "<dl class=\"source\">\n";
     const auto row = [&](std::string_view name, const std::string& html) {
-      html_ += "<dt>" + escaped(name) + "</dt><dd>" + html + "</dd>\n";
+      html_ += text::format("<dt>{}</dt><dd>{}</dd>\n", escaped(name), html);
     };
-    row("Period", stats_.first() ? time::format_instant(*stats_.first()) + " to " +
-                                       time::format_instant(*stats_.last())
+    row("Period", stats_.first() ? text::format("{} to {}", time::format_instant(*stats_.first()),
+                                                time::format_instant(*stats_.last()))
                                  : "no record");
     row("Records", grouped(stats_.records()));
     std::string files;
@@ -155,13 +153,12 @@ class Page {
       files += (files.empty() ? "" : "<br>") + escaped(file);
     row(settings_.files.size() == 1 ? "File" : "Files", files);
     for (const auto& [name, value] : settings_.selection)
-      row("Only " + name, "<code>" + escaped(value) + "</code>");
+      row("Only " + name, text::format("<code>{}</code>", escaped(value)));
     html_ += "</dl>\n";
     if (settings_.unreadable == 0) return;
-    html_ += "<p class=\"warn\">" + grouped(settings_.unreadable) +
-             (settings_.unreadable == 1 ? " line is no record and is"
-                                        : " lines are no records and are") +
-             " in no figure.</p>\n";
+    html_ += text::format(
+        "<p class=\"warn\">{} {} and not counted.</p>\n", grouped(settings_.unreadable),
+        settings_.unreadable == 1 ? "line is not a record" : "lines are not records");
   }
 
   void figures() {
@@ -172,8 +169,7 @@ class Page {
         "class=\"figures\">\n";
     const auto figure = [&](std::string_view kind, const std::string& number,
                             const std::string& name) {
-      html_ += "<li class=\"" + std::string(kind) + "\"><b>" + number + "</b><span>" + name +
-               "</span></li>\n";
+      html_ += text::format("<li class=\"{}\"><b>{}</b><span>{}</span></li>\n", kind, number, name);
     };
     const auto part = [&](std::string_view kind, std::uint64_t count, const std::string& name) {
       figure(kind, grouped(count), name + (total > 0 ? " (" + share(count, total) + ")" : ""));
@@ -184,7 +180,7 @@ class Page {
     part("error", decisions.error, "failed");
     if (decisions.other > 0) part("", decisions.other, "without a decision");
     if (const auto micros = stats_.latencies().quantile(0.99))
-      figure("", micros_for_reader(*micros), "p99 latency");
+      figure("", duration_text(*micros), "p99 latency");
     figure(stats_.pending_count() > 0 ? "error" : "",
            counted(stats_.pending_count(), !stats_.pending_is_exact()),
            stats_.pending_count() == 1 ? "pending intent" : "pending intents");
@@ -192,8 +188,8 @@ class Page {
   }
 
   void open_section(std::string_view id, std::string_view title) {
-    html_ += "<section aria-labelledby=\"" + std::string(id) + "\">\n<h2 id=\"" + std::string(id) +
-             "\">" + std::string(title) + "</h2>\n";
+    html_ +=
+        text::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n", id, title);
   }
 
   /// The legend has the same patterns as the bars.
@@ -204,20 +200,21 @@ class Page {
     for (const auto& [kind, name] : kKinds) {
       if (!is_whole && kind != "allow" && kind != "deny") continue;
       if (kind == "other" && stats_.decisions().other == 0) continue;
-      const std::string key(kind);
-      html_ +=
-          "<li><svg viewBox=\"0 0 18 14\"><rect class=\"" + key + "\" width=\"18\" height=\"14\"/>";
-      if (kind != "allow")
-        html_ += "<rect fill=\"url(#on-" + key + ")\" width=\"18\" height=\"14\"/>";
-      html_ += "</svg>" + std::string(is_whole || kind == "deny" ? name : "not denied") + "</li>";
+      html_ += text::format(
+          R"(<li><svg viewBox="0 0 18 14"><rect class="{}" width="18" height="14"/>)", kind);
+      if (kind != "allow") {
+        html_ += text::format("<rect fill=\"url(#on-{})\" width=\"18\" height=\"14\"/>", kind);
+      }
+      html_ += text::format("</svg>{}</li>", is_whole || kind == "deny" ? name : "not denied");
     }
     html_ += "</ul>\n";
   }
 
-  void drawing(const std::string& svg, std::string_view label, std::string table) {
-    html_ += "<figure>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Drawing: " +
-             escaped(label) + "\">\n" + svg + "</div>\n<details><summary>Figures of this drawing" +
-             "</summary>\n" + std::move(table) + "</details>\n</figure>\n";
+  void drawing(const std::string& svg, std::string_view label, const std::string& table) {
+    html_ += text::format(
+        "<figure>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Drawing: {}\">\n"
+        "{}</div>\n<details><summary>Figures of this drawing</summary>\n{}</details>\n</figure>\n",
+        escaped(label), svg, table);
   }
 
   void timeline() {
@@ -228,7 +225,7 @@ class Page {
       html_ += "<p>No decision has a time.</p>\n</section>\n";
       return;
     }
-    html_ += "<p class=\"quiet\">Each bar is " + width + ", in UTC.</p>\n";
+    html_ += text::format("<p class=\"quiet\">Each bar is {}, in UTC.</p>\n", width);
     legend(true);
     Table table("Decisions over time", {"From", "Allowed", "Denied", "Failed", "Other", "All"},
                 {1, 2, 3, 4, 5});
@@ -237,12 +234,12 @@ class Page {
                  grouped(decisions.deny), grouped(decisions.error), grouped(decisions.other),
                  grouped(decisions.total())});
     }
-    const Caption caption{
-        .id = "timeline",
-        .title = "Decisions over time",
-        .description = "Stacked bars of " + width + " each: " + grouped(stats_.decisions().allow) +
-                       " allowed, " + grouped(stats_.decisions().deny) + " denied, " +
-                       grouped(stats_.decisions().error) + " failed."};
+    const Caption caption{.id = "timeline",
+                          .title = "Decisions over time",
+                          .description = text::format(
+                              "Stacked bars of {} each: {} allowed, {} denied, {} failed.", width,
+                              grouped(stats_.decisions().allow), grouped(stats_.decisions().deny),
+                              grouped(stats_.decisions().error))};
     drawing(plot_timeline(timeline, caption), caption.title, std::move(table).done());
     html_ += "</section>\n";
   }
@@ -259,27 +256,29 @@ class Page {
     html_ += "<ul class=\"figures\">\n";
     std::string description = "Histogram on a logarithmic axis.";
     const auto figure = [&](std::string_view name, std::uint64_t micros) {
-      html_ += "<li><b>" + micros_for_reader(micros) + "</b><span>" + std::string(name) +
-               "</span></li>\n";
-      description.append(" ")
-          .append(name)
-          .append(" ")
-          .append(micros_for_reader(micros))
-          .append(".");
+      html_ += text::format("<li><b>{}</b><span>{}</span></li>\n", duration_text(micros), name);
+      description += text::format(" {} {}.", name, duration_text(micros));
     };
     for (const auto& [part, name] : kQuantiles)
       figure(name, *latencies.quantile(part));
     figure("max", latencies.greatest());
-    html_ += "</ul>\n<p class=\"quiet\">From the decision to the outcome, of " +
-             grouped(latencies.count()) + " outcomes. The axis is logarithmic.</p>\n";
+    html_ += text::format(
+        "</ul>\n<p class=\"quiet\">From the decision to the outcome, of {} outcomes. The axis is "
+        "logarithmic.</p>\n",
+        grouped(latencies.count()));
     Table table("Latency", {"From", "To", "Outcomes", "Share"}, {0, 1, 2, 3});
     for (const auto& bin : latency_bins(latencies)) {
-      table.row({micros_for_reader(bin.from), micros_for_reader(bin.to), grouped(bin.count),
+      table.row({duration_text(bin.from), duration_text(bin.to), grouped(bin.count),
                  share(bin.count, latencies.count())});
     }
     const Caption caption{.id = "latencies", .title = "Latency", .description = description};
     drawing(plot_latencies(latencies, caption), caption.title, std::move(table).done());
     html_ += "</section>\n";
+  }
+
+  void most_frequent(std::size_t shown, std::uint64_t all, bool is_exact) {
+    html_ += text::format("<p class=\"quiet\">The {} most frequent of {}{}.</p>\n", shown,
+                          is_exact ? "" : "more than ", grouped(all));
   }
 
   static std::vector<RankedBar> bars_of(const std::vector<Counted>& values) {
@@ -294,8 +293,7 @@ class Page {
     const auto bars = bars_of(tally.top(settings_.top));
     open_section(id, title);
     if (tally.distinct() > bars.size()) {
-      html_ += "<p class=\"quiet\">The " + std::to_string(bars.size()) + " most frequent of " +
-               (tally.is_exact() ? "" : "more than ") + grouped(tally.distinct()) + ".</p>\n";
+      most_frequent(bars.size(), tally.distinct(), tally.is_exact());
     }
     legend(false);
     Table table(title, {std::string(what), "Decisions", "Denied"}, {1, 2});
@@ -303,16 +301,16 @@ class Page {
       table.row(
           {cell(bar.label), counted(bar.count, bar.at_least), counted(bar.denied, bar.at_least)});
     }
-    const std::string drawing_id = std::string(id) + "-bars";
+    const std::string drawing_id = text::format("{}-bars", id);
     const Caption caption{
         .id = drawing_id,
         .title = title,
-        .description = std::string(title) + " by their decisions, the denied ones hatched."};
+        .description = text::format("{} by their decisions, the denied ones hatched.", title)};
     drawing(plot_ranking(bars, caption), title, std::move(table).done());
     html_ += "</section>\n";
   }
 
-  /// Of denials only: that most decisions were `granted` is no news.
+  /// Only of denials: the reason of most decisions is `granted`.
   void reasons() {
     constexpr std::size_t kEnough = 1000;
     auto values = stats_.tally(2).top(kEnough);
@@ -343,9 +341,7 @@ class Page {
     if (denials.empty()) return;
     open_section("denials", "Who was denied what");
     if (stats_.distinct_denials() > denials.size()) {
-      html_ += "<p class=\"quiet\">The " + std::to_string(denials.size()) + " most frequent of " +
-               (stats_.denials_are_exact() ? "" : "more than ") +
-               grouped(stats_.distinct_denials()) + ".</p>\n";
+      most_frequent(denials.size(), stats_.distinct_denials(), stats_.denials_are_exact());
     }
     Table table("Who was denied what", {"Who", "Organisation", "Tool", "Reason", "Times"}, {4});
     for (const auto& denial : denials) {
@@ -362,12 +358,10 @@ class Page {
       html_ += "<p>Every intent has its outcome.</p>\n</section>\n";
       return;
     }
-    html_ +=
-        "<p>What these announced may or may not have happened: their outcome is in none of the "
-        "files.</p>\n";
+    html_ += "<p>These may or may not have happened: their outcome is in none of the files.</p>\n";
     if (pending.size() > kMostPendingShown) {
-      html_ += "<p class=\"quiet\">The last " + std::to_string(kMostPendingShown) + " of " +
-               counted(pending.size(), !stats_.pending_is_exact()) + ".</p>\n";
+      html_ += text::format("<p class=\"quiet\">The last {} of {}.</p>\n", kMostPendingShown,
+                            counted(pending.size(), !stats_.pending_is_exact()));
     }
     Table table("Pending intents", {"seq", "Time", "Event", "Who", "Organisation", "Tool"}, {0});
     for (std::size_t i = pending.size() - std::min(pending.size(), kMostPendingShown);

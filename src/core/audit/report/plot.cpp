@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
 #include "core/audit/report/stats.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -16,52 +16,53 @@ namespace {
 
 constexpr double kWidth = 880;
 constexpr double kHeight = 270;
-constexpr double kLeft = 64;  // where the axis of counts is
+constexpr double kLeft = 64;  // the axis of counts
 constexpr double kRight = 868;
 constexpr double kTop = 14;
-constexpr double kTopBelowNames = 44;  // where names of percentiles stand above the bars
-constexpr double kBottom = 224;        // where the axis of time is
+constexpr double kTopBelowNames = 44;  // leaves room for names of percentiles above the bars
+constexpr double kBottom = 224;        // the axis of time
 
-/// One decimal is a tenth of a pixel.
+/// In pixels, with at most one decimal.
 std::string px(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", value);
-  std::string_view shown = text.data();
-  if (shown.ends_with(".0")) shown.remove_suffix(2);
-  return std::string(shown);
+  std::string text = text::format("{:.1f}", value);
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
 }
 
 std::string open_svg(const Caption& caption, double height) {
-  const std::string id(caption.id);
-  return "<svg viewBox=\"0 0 " + px(kWidth) + " " + px(height) +
-         "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\">\n<title id=\"" + id +
-         "-t\">" + html::escaped(caption.title) + "</title>\n<desc id=\"" + id + "-d\">" +
-         html::escaped(caption.description) + "</desc>\n";
+  return text::format(
+      R"(<svg viewBox="0 0 {1} {2}" role="img" aria-labelledby="{0}-t {0}-d">
+<title id="{0}-t">{3}</title>
+<desc id="{0}-d">{4}</desc>
+)",
+      caption.id, px(kWidth), px(height), html::escaped(caption.title),
+      html::escaped(caption.description));
 }
 
 std::string rect(std::string_view kind, double x, double y, double width, double height) {
-  const std::string place = " x=\"" + px(x) + "\" y=\"" + px(y) + "\" width=\"" + px(width) +
-                            "\" height=\"" + px(height) + "\"/>\n";
-  std::string out = "<rect class=\"" + std::string(kind) + "\"" + place;
-  if (kind == "deny" || kind == "error" || kind == "other")
-    out += "<rect fill=\"url(#on-" + std::string(kind) + ")\"" + place;
+  const std::string place =
+      text::format(R"(x="{}" y="{}" width="{}" height="{}")", px(x), px(y), px(width), px(height));
+  std::string out = text::format("<rect class=\"{}\" {}/>\n", kind, place);
+  if (kind == "deny" || kind == "error" || kind == "other") {
+    out += text::format("<rect fill=\"url(#on-{})\" {}/>\n", kind, place);
+  }
   return out;
 }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view text,
                     std::string_view kind = "") {
-  std::string out = "<text x=\"" + px(x) + "\" y=\"" + px(y) + "\"";
-  if (anchor != "start") out += " text-anchor=\"" + std::string(anchor) + "\"";
-  if (!kind.empty()) out += " class=\"" + std::string(kind) + "\"";
-  return out + ">" + html::escaped(text) + "</text>\n";
+  std::string out = text::format(R"(<text x="{}" y="{}")", px(x), px(y));
+  if (anchor != "start") out += text::format(R"( text-anchor="{}")", anchor);
+  if (!kind.empty()) out += text::format(R"( class="{}")", kind);
+  return out + text::format(">{}</text>\n", html::escaped(text));
 }
 
 std::string line(double x1, double y1, double x2, double y2, std::string_view kind) {
-  return "<line class=\"" + std::string(kind) + "\" x1=\"" + px(x1) + "\" y1=\"" + px(y1) +
-         "\" x2=\"" + px(x2) + "\" y2=\"" + px(y2) + "\"/>\n";
+  return text::format("<line class=\"{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", kind,
+                      px(x1), px(y1), px(x2), px(y2));
 }
 
-/// A step of 1, 2 or 5 times a power of ten, so that up to four lines reach the greatest.
+/// 1, 2 or 5 times a power of ten, so that four steps reach the greatest count.
 std::uint64_t step_for(std::uint64_t greatest) {
   std::uint64_t power = 1;
   for (;; power *= 10) {
@@ -71,7 +72,7 @@ std::uint64_t step_for(std::uint64_t greatest) {
   }
 }
 
-/// The axis of counts: where a count is drawn, and its lines.
+/// The axis of counts.
 class Counts {
  public:
   explicit Counts(std::uint64_t greatest, double top = kTop)
@@ -103,7 +104,8 @@ std::string stack(double x, double width, const Decisions& decisions, const Coun
   double y = kBottom;
   const auto part = [&](std::string_view kind, std::uint64_t count) {
     if (count == 0) return;
-    const double height = std::max(counts.length(count), 1.0);  // one denial among thousands shows
+    const double height =
+        std::max(counts.length(count), 1.0);  // so that one denial among thousands is visible
     y -= height;
     out += rect(kind, x, y, width, height);
   };
@@ -114,14 +116,14 @@ std::string stack(double x, double width, const Decisions& decisions, const Coun
   return out;
 }
 
-std::string said(const Decisions& decisions) {
-  std::string text = grouped(decisions.allow) + " allowed, " + grouped(decisions.deny) +
-                     " denied, " + grouped(decisions.error) + " failed";
-  if (decisions.other > 0) text += ", " + grouped(decisions.other) + " other";
+std::string description_of(const Decisions& decisions) {
+  std::string text = text::format("{} allowed, {} denied, {} failed", grouped(decisions.allow),
+                                  grouped(decisions.deny), grouped(decisions.error));
+  if (decisions.other > 0) text += text::format(", {} other", grouped(decisions.other));
   return text;
 }
 
-/// The distance of marks on the axis of time: one that people think in, a few on the whole axis.
+/// The distance of marks on the axis of time: a round one, with only a few marks on the axis.
 std::chrono::seconds mark_step(const Timeline& timeline) {
   constexpr std::int64_t kMostMarks = 6;
   const auto whole = timeline.width() * static_cast<std::int64_t>(timeline.span());
@@ -157,7 +159,7 @@ std::string time_marks(const Timeline& timeline) {
   return out;
 }
 
-/// Where latencies begin and end that are one bar: six to a power of ten, at round numbers.
+/// The limits of the bars of latencies: round numbers, six per power of ten.
 std::vector<std::uint64_t> bin_edges(std::uint64_t greatest) {
   std::vector<std::uint64_t> edges = {0, 1};
   for (std::uint64_t power = 1; edges.back() <= greatest && power < 10'000'000'000'000'000U;
@@ -181,7 +183,7 @@ class LogAxis {
 
  private:
   static double log_of(std::uint64_t micros) {
-    return std::log10(static_cast<double>(micros) + 0.5);  // so that 0 has a place
+    return std::log10(static_cast<double>(micros) + 0.5);  // so that 0 is on the axis
   }
   double from_;
   double to_;
@@ -194,7 +196,7 @@ std::string quantile_marks(const Latencies& latencies, const LogAxis& axis) {
   };
   constexpr std::array kMarks = {Mark{0.5, "p50"}, Mark{0.9, "p90"}, Mark{0.99, "p99"}};
   std::string out;
-  double taken = -1000;  // the end of the last name, so that they do not lie on each other
+  double taken = -1000;  // the end of the last name, so that names do not overlap
   double y = kTop - 2;
   for (const Mark& mark : kMarks) {
     const double x = axis.x(latencies.quantile(mark.part).value_or(0));
@@ -256,14 +258,14 @@ std::string plot_timeline(const Timeline& timeline, const Caption& caption) {
   out += counts.drawn();
   const auto span = timeline.span();
   const double slot = (kRight - kLeft) / static_cast<double>(std::max<std::uint64_t>(span, 1));
-  const double slim = std::min(slot, 90.0);  // a single bucket is no wall
+  const double slim = std::min(slot, 90.0);  // a single bucket does not fill the drawing
   const auto x_of = [&](std::uint64_t i) { return kLeft + slot * static_cast<double>(i); };
   for (const auto& [start, decisions] : buckets) {
     const auto i = static_cast<std::uint64_t>((start - buckets.begin()->first) / timeline.width());
-    out += "<g><title>" + bucket_label(start, timeline.width()) + ": " + said(decisions) +
-           "</title>\n" +
-           stack(x_of(i) + (slot - slim) / 2 + slim * 0.08, slim * 0.84, decisions, counts) +
-           "</g>\n";
+    out += text::format(
+        "<g><title>{}: {}</title>\n{}</g>\n", bucket_label(start, timeline.width()),
+        description_of(decisions),
+        stack(x_of(i) + (slot - slim) / 2 + slim * 0.08, slim * 0.84, decisions, counts));
   }
   return out + time_marks(timeline) + "</svg>\n";
 }
@@ -295,17 +297,16 @@ std::string plot_latencies(const Latencies& latencies, const Caption& caption) {
     const double x = axis.x(bin.from);
     const double width = std::max(axis.x(bin.to) - x - 2, 1.0);
     const double height = bin.count == 0 ? 0 : std::max(counts.length(bin.count), 1.0);
-    out += "<g><title>" + micros_for_reader(bin.from) + " to " + micros_for_reader(bin.to) + ": " +
-           grouped(bin.count) + "</title>\n" +
-           rect("allow", x + 1, kBottom - height, width, height) + "</g>\n";
+    out += text::format("<g><title>{} to {}: {}</title>\n{}</g>\n", duration_text(bin.from),
+                        duration_text(bin.to), grouped(bin.count),
+                        rect("allow", x + 1, kBottom - height, width, height));
   }
   double free_from = 0;
   for (const auto& bin : bins) {
     const double x = axis.x(bin.from);
     out += line(x, kBottom, x, kBottom + 5, "axis");
     if (x < free_from) continue;
-    out +=
-        text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle", micros_for_reader(bin.from));
+    out += text_at(x, kBottom + 21, x < kLeft + 30 ? "start" : "middle", duration_text(bin.from));
     free_from = x + 76;
   }
   return out + quantile_marks(latencies, axis) + "</svg>\n";
@@ -328,7 +329,7 @@ std::string plot_ranking(std::span<const RankedBar> bars, const Caption& caption
     const std::string label = bar.label.empty() ? "(none)" : cut_to(bar.label, kLongest);
     std::string count = (bar.at_least ? "at least " : "") + grouped(bar.count);
     const auto denied = std::min(bar.denied, bar.count);
-    if (denied > 0 && denied < bar.count) count += ", " + grouped(denied) + " denied";
+    if (denied > 0 && denied < bar.count) count += text::format(", {} denied", grouped(denied));
     out += text_at(2, y + 16, "start", label, "name");
     out += text_at(kWidth - 2, y + 16, "end", count);
     const double allowed = length(bar.count - denied);

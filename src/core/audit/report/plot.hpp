@@ -9,14 +9,14 @@
 
 namespace mcpauth::audit::report {
 
-/// What a drawing is called and what it says, for those who do not see it.
+/// The name and description of a drawing, for screen readers.
 struct Caption {
-  std::string_view id;  ///< within the page, of our own making
+  std::string_view id;  ///< unique in the page; not from outside
   std::string_view title;
   std::string description;
 };
 
-/// A bar of a ranking: how often, and how much of it was denied.
+/// One bar of a ranking.
 struct RankedBar {
   std::string label;  ///< from outside
   std::uint64_t count = 0;
@@ -24,31 +24,32 @@ struct RankedBar {
   bool at_least = false;
 };
 
-/// The patterns that all drawings of a page fill with, once on it: denials and errors are told by
-/// their hatching too, not by their colour alone.
+/// The fill patterns of all drawings, to be put on a page once. They show denials and errors by
+/// hatching as well as by colour.
 std::string_view plot_patterns();
-/// The rules for the style sheet of a page; it defines --ink --line --soft --allow --deny --error
-/// --other.
+/// The CSS rules of the drawings. The page must define --ink --line --soft --paper --allow --deny
+/// --error --other.
 std::string_view plot_style();
 
-/// Drawings as inline SVG elements; nothing in them leads out of the page.
+/// Drawings as inline SVG elements. They refer to nothing outside the page.
 std::string plot_timeline(const Timeline& timeline, const Caption& caption);
 std::string plot_latencies(const Latencies& latencies, const Caption& caption);
 std::string plot_ranking(std::span<const RankedBar> bars, const Caption& caption);
 
-/// A range of latencies that is one bar.
+/// The range of latencies of one bar.
 struct LatencyBin {
   std::uint64_t from = 0;
-  std::uint64_t to = 0;  ///< not itself in it
+  std::uint64_t to = 0;  ///< exclusive
   std::uint64_t count = 0;
 };
-/// The bars of plot_latencies, from the first that is not empty to the last.
+/// The bars of plot_latencies, from the first to the last that is not empty.
 std::vector<LatencyBin> latency_bins(const Latencies& latencies);
 
-/// The start of a bucket for people: a date, with the time where buckets are shorter than a day.
+/// The start of a bucket: a date, and the time if buckets are shorter than a day.
 std::string bucket_label(Instant start, std::chrono::seconds width);
 
-/// Cut to this many code points, made visible, with "…" where something is missing. Not escaped.
+/// The text with invisible characters escaped, cut to `most` code points with "…" at the end. Not
+/// escaped for HTML.
 std::string cut_to(std::string_view from_outside, std::size_t most);
 
 }  // namespace mcpauth::audit::report

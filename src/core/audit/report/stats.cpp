@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
-#include "core/audit/query/fields.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -13,10 +12,10 @@ namespace {
 
 using audit::Field;
 
-/// Between the parts of a denial: JSON has no such character that is not escaped.
+/// Separates the parts of a denial. In JSON it only occurs escaped.
 constexpr char kBetween = '\n';
 
-/// Ours are short. A longer one is somebody else's, and ten thousand of them would be a lot.
+/// The ids that mcpauth writes are short. Ten thousand long ones would take too much memory.
 constexpr std::size_t kLongestId = 256;
 
 constexpr std::array kDenialFields = {Field::org_id, Field::sub, Field::tool, Field::reason};
@@ -29,16 +28,16 @@ Decisions decision_of(const audit::LineView& record) {
   return {.other = 1};
 }
 
-/// The elements of a list of strings as they stand in JSON.
-template <class Take>
-void for_each_raw(std::string_view list, Take take) {
+/// Calls `handle` with each element of a list of strings, as it is in JSON.
+template <class Handle>
+void for_each_raw(std::string_view list, Handle handle) {
   std::size_t at = list.find('"');
   while (at != std::string_view::npos) {
     std::size_t end = at + 1;
     while (end < list.size() && list[end] != '"')
       end += list[end] == '\\' ? 2U : 1U;
     if (end >= list.size()) return;
-    take(list.substr(at, end - at + 1));
+    handle(list.substr(at, end - at + 1));
     at = list.find('"', end + 1);
   }
 }
@@ -52,19 +51,12 @@ void count(Tally& tally, const audit::LineView& record, Field field, bool denied
 }
 
 std::string bounded(const audit::LineView& record, Field field) {
-  constexpr std::size_t kMost = 256;  // a pending intent is a row in a table
+  constexpr std::size_t kMost = 256;  // it is shown in a row of a table
   const std::string whole = record.text(field);
   return whole.size() <= kMost ? whole : text::excerpt(whole);
 }
 
 }  // namespace
-
-Result<Field> field_called(std::string_view name) {
-  if (const auto field = query::field_of(name)) return *field;
-  return Error{.code = Errc::usage,
-               .message = "a record has no field " + text::quoted(name),
-               .hint = query::field_hint(name)};
-}
 
 Stats::Stats(Wanted wanted)
     : wanted_(std::move(wanted)), tallies_(wanted_.by.size()), timeline_(wanted_.bucket) {}
@@ -148,14 +140,12 @@ std::string shown(std::string_view json_value) {
   return text != nullptr ? *text : std::string(json_value.substr(1, json_value.size() - 2));
 }
 
-std::string micros_for_reader(std::uint64_t micros) {
-  if (micros < 1000) return std::to_string(micros) + " µs";
+std::string duration_text(std::uint64_t micros) {
+  if (micros < 1000) return text::format("{} µs", micros);
   const bool is_seconds = micros >= 999'500;
   const double value = static_cast<double>(micros) / (is_seconds ? 1e6 : 1e3);
   const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return std::string(text.data()) + (is_seconds ? " s" : " ms");
+  return text::format("{:.{}f} {}", value, decimals, is_seconds ? "s" : "ms");
 }
 
 std::string grouped(std::uint64_t number) {

@@ -10,13 +10,8 @@
 #include "core/audit/report/latencies.hpp"
 #include "core/audit/report/tally.hpp"
 #include "core/audit/report/timeline.hpp"
-#include "core/base/result.hpp"
 
 namespace mcpauth::audit::report {
-
-/// The field that people call so (trail/fields.hpp); `org` and `client` are short for org_id and
-/// client_id.
-Result<audit::Field> field_called(std::string_view name);
 
 /// Who was denied what, and why.
 struct Denial {
@@ -28,7 +23,7 @@ struct Denial {
   bool at_least = false;
 };
 
-/// An intent whose outcome is in none of the files: what it announced may or may not have happened.
+/// An intent whose outcome is in none of the files. Its effect may or may not have happened.
 struct Pending {
   std::uint64_t seq = 0;
   std::optional<Instant> at = {};
@@ -38,8 +33,7 @@ struct Pending {
   std::string tool = {};
 };
 
-/// The figures of a log, gathered in one pass over its records, in memory that is bounded whatever
-/// the log holds.
+/// The figures of a log, gathered in one pass over its records, in bounded memory.
 class Stats {
  public:
   static constexpr std::size_t kMostPending = 10'000;
@@ -51,8 +45,8 @@ class Stats {
 
   explicit Stats(Wanted wanted);
 
-  /// One record. What is not `selected` is in no figure; but an outcome that is not still settles
-  /// its intent. Only outcomes are decisions.
+  /// Adds a record. One that is not `selected` is not counted, but an outcome still settles its
+  /// intent. Only outcomes are decisions.
   void add(const audit::LineView& record, bool selected = true);
 
   std::uint64_t records() const { return records_; }  ///< selected, intents too
@@ -61,7 +55,7 @@ class Stats {
   std::optional<Instant> first() const { return first_; }  ///< the earliest time of a record
   std::optional<Instant> last() const { return last_; }
   const std::vector<audit::Field>& by() const { return wanted_.by; }
-  /// By the values of the i-th field of `by`, as they stand in JSON: `shown` decodes one.
+  /// Counts the values of the i-th field of `by`, as they are in JSON: `shown` decodes one.
   const Tally& tally(std::size_t i) const { return tallies_[i]; }
   const Latencies& latencies() const { return latencies_; }
   Timeline& timeline() { return timeline_; }
@@ -74,7 +68,7 @@ class Stats {
   /// The intents without an outcome, by `seq`.
   std::vector<Pending> pending() const;
   std::uint64_t pending_count() const { return pending_.size(); }
-  /// False once there were more than kMostPending at a time: then there may be more of them.
+  /// False if there were ever more than kMostPending at a time. Then there may be more of them.
   bool pending_is_exact() const { return !lost_pending_; }
 
  private:
@@ -91,16 +85,16 @@ class Stats {
   Tally denials_;
   Latencies latencies_;
   Timeline timeline_;
-  std::map<std::string, Pending, std::less<>> pending_;  ///< by the id, as it stands in JSON
-  bool lost_pending_ = false;                            ///< whether there was one without room
+  std::map<std::string, Pending, std::less<>> pending_;  ///< by `id`, as it is in JSON
+  bool lost_pending_ = false;                            ///< whether one did not fit
 };
 
-/// A value of a Tally of Stats as text: the string, the digits of a number, empty for null.
+/// A value of a Tally of Stats as text: the decoded string, the digits of a number, empty for null.
 std::string shown(std::string_view json_value);
 
-/// A duration in microseconds for people, with three digits: "812 µs", "1.24 ms", "30.1 s".
-std::string micros_for_reader(std::uint64_t micros);
-/// "1,234,567"
+/// A duration with three digits: "812 µs", "1.24 ms", "30.1 s".
+std::string duration_text(std::uint64_t micros);
+/// With commas between thousands: "1,234,567".
 std::string grouped(std::uint64_t number);
 
 }  // namespace mcpauth::audit::report

@@ -21,7 +21,7 @@ bool Tally::fits(std::size_t size) const {
   return slots_.size() < bounds_.values && bytes_ + size <= bounds_.bytes;
 }
 
-/// Whatever is not here came `floor_` times at most, so that is where a newcomer starts.
+/// A value that is not kept occurred `floor_` times at most, so a new value starts there.
 void Tally::insert(std::string_view value, bool denied) {
   while (!slots_.empty() && !fits(value.size()))
     drop_least();

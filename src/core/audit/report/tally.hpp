@@ -8,22 +8,22 @@
 
 namespace mcpauth::audit::report {
 
-/// What a Tally says of one value.
+/// One value of a Tally.
 struct Counted {
   std::string value = {};
-  std::uint64_t count = 0;   ///< never more than there were
-  std::uint64_t denied = 0;  ///< of these; never more than there were
-  bool at_least = false;     ///< whether there may have been more
+  std::uint64_t count = 0;   ///< never too high
+  std::uint64_t denied = 0;  ///< how many of these were denied; never too high
+  bool at_least = false;     ///< whether `count` may be too low
 };
 
-/// Counts how often each value came, in bounded memory. Exact as long as the distinct values fit;
-/// from then on the Space-Saving sketch (Metwally, Agrawal, El Abbadi 2005): the frequent values
-/// stay and each is told with a count that it had at least.
+/// Counts how often each value occurs, in bounded memory. Exact as long as the distinct values fit.
+/// After that it is a Space-Saving sketch (Metwally, Agrawal, El Abbadi 2005): the frequent values
+/// are kept, each with a lower bound of its count.
 class Tally {
  public:
   struct Bounds {
     std::size_t values = 100'000;               ///< distinct ones
-    std::size_t bytes = std::size_t{16} << 20;  ///< of all values together
+    std::size_t bytes = std::size_t{16} << 20;  ///< all values together
   };
 
   Tally() : Tally(Bounds{}) {}
@@ -33,13 +33,13 @@ class Tally {
 
   void add(std::string_view value, bool denied = false);
 
-  /// The `most` frequent values, the most frequent first; equal ones by value.
+  /// At most `most` values, the most frequent first; equally frequent ones by value.
   std::vector<Counted> top(std::size_t most) const;
   std::uint64_t total() const { return total_; }
   bool is_exact() const { return floor_ == 0; }
-  /// How many different values there were: all of them where it is exact, else those kept.
+  /// How many different values there were if it is exact, else how many are kept.
   std::size_t distinct() const { return slots_.size(); }
-  /// A value that is not among those kept came this often at most.
+  /// How often a value that is not kept occurred at most.
   std::uint64_t floor() const { return floor_; }
 
  private:
@@ -53,8 +53,8 @@ class Tally {
   using Positions = std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>>;
   struct Slot {
     Positions::value_type* key;  ///< the value, and where this slot is
-    std::uint64_t count;         ///< never less than there were
-    std::uint64_t surplus;       ///< how much of it may belong to values that had to go
+    std::uint64_t count;         ///< never too low
+    std::uint64_t surplus;       ///< how much of `count` may belong to values that were dropped
     std::uint64_t denied;
   };
 
@@ -68,10 +68,10 @@ class Tally {
 
   Bounds bounds_;
   Positions positions_;      ///< of each value in slots_
-  std::vector<Slot> slots_;  ///< once one had to go: a heap, the least frequent in front
+  std::vector<Slot> slots_;  ///< a heap with the least frequent first, once one was dropped
   bool is_heap_ = false;
   std::size_t bytes_ = 0;
-  std::uint64_t floor_ = 0;  ///< the highest count of a value that had to go
+  std::uint64_t floor_ = 0;  ///< the highest count of a value that was dropped
   std::uint64_t total_ = 0;
 };
 

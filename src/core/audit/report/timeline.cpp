@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// Widths that people think in. Each divides the next, so that buckets can be put together.
+// Round widths. Each divides the next, so that buckets can be merged.
 constexpr std::array<seconds, 13> kWidths = {
     seconds(1),     seconds(5),      seconds(15),     seconds(60),    seconds(300),
     seconds(900),   seconds(3600),   seconds(10800),  seconds(21600), seconds(43200),
@@ -35,7 +35,7 @@ Timeline::Timeline(std::optional<seconds> width)
 
 Instant Timeline::start_of(Instant at) const {
   const auto since_epoch = at.time_since_epoch();
-  const auto rest = (since_epoch % width_ + width_) % width_;  // not negative before 1970 either
+  const auto rest = (since_epoch % width_ + width_) % width_;  // also for times before 1970
   return at - rest;
 }
 

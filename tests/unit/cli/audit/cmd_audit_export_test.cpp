@@ -7,7 +7,7 @@
 
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
-#include "unit/cli/audit/audit_log.hpp"
+#include "unit/cli/audit/log_fixture.hpp"
 
 namespace mcpauth::test {
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/cli/audit/audit_log.hpp"
+#include "unit/cli/audit/log_fixture.hpp"
 
 namespace mcpauth::test {
 

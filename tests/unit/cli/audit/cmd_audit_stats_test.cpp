@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "core/codec/json.hpp"
-#include "unit/cli/audit/audit_log.hpp"
+#include "unit/cli/audit/log_fixture.hpp"
 
 namespace mcpauth::test {
 namespace {
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(AuditLogFixture, "audit stats: lines that are no record are sa
   file = dir.write("audit.log", text + "not a record\n{\"seq\":99,").string();
   const auto run = this->run({"stats", "--json"});
   CHECK(run.status == 0);
-  CHECK(has(run.err, "2 lines are no records"));
+  CHECK(has(run.err, "2 lines are not records"));
   CHECK(at(parsed(run), "/unreadable") == "2");
 }
 

@@ -194,7 +194,7 @@ TEST_CASE("cli/audit tail: what is no record is told of, with its line") {
   CHECK(run.out == "0\n1\n");
   CHECK(run.err == "line 2 of `" + file + "` is not a record\nline 4 of `" + file +
                        "` is not a record\nline 5 of `" + file +
-                       "` is not a record\nthe last line of `" + file + "` is not finished\n");
+                       "` is not a record\nthe last line of `" + file + "` is incomplete\n");
 }
 
 TEST_CASE("cli/audit tail: several logs by time; the files of one log count once") {
@@ -225,7 +225,7 @@ TEST_CASE("cli/audit tail: --exit-on says no at a match, yes without, and neithe
   append(file, "no record\n");
   const auto unsure = tail({file, "--exit-on", "decision=error"});
   CHECK(unsure.status == 3);
-  CHECK(has(unsure.err, "could not see all"));
+  CHECK(has(unsure.err, "could not see every record"));
 }
 
 TEST_CASE("cli/audit tail: a filter that is wrong is drawn with its place") {

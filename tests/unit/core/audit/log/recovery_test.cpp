@@ -19,8 +19,9 @@ using test::audit_record;
 using test::kAuditTime;
 using test::open_log;
 
-/// A log of `records`, sealed, and then `behind` more that a crash left without a checkpoint.
-void write_log(const fs::path& log, int records, int behind) {
+/// A log of `records` sealed records, and then `unsealed` more that a crash left without a
+/// checkpoint.
+void write_log(const fs::path& log, int records, int unsealed) {
   {
     auto writer = open_log(log);
     REQUIRE(writer);
@@ -29,10 +30,10 @@ void write_log(const fs::path& log, int records, int behind) {
   }
   const auto checkpoint = *read_file(beside(log, "checkpoint"));
   const auto tree = *read_file(beside(log, "tree"));
-  if (behind == 0) return;
+  if (unsealed == 0) return;
   {
     auto writer = open_log(log);
-    for (int i = 0; i < behind; ++i)
+    for (int i = 0; i < unsealed; ++i)
       REQUIRE(writer->append(audit_record(), kAuditTime));
   }
   REQUIRE(write_file(beside(log, "checkpoint"), bytes_of(checkpoint), Overwrite::yes));
@@ -65,41 +66,42 @@ bool has(std::string_view text, std::string_view part) {
 
 TEST_CASE("audit/recovery: what came after the checkpoint is taken, at every length") {
   for (const int records : {0, 1, 2, 3, 7, 8, 33}) {
-    for (const int behind : {0, 1, 2, 5}) {
+    for (const int unsealed : {0, 1, 2, 5}) {
       CAPTURE(records);
-      CAPTURE(behind);
+      CAPTURE(unsealed);
       const test::TempDir dir;
       const auto log = dir / "log";
-      write_log(log, records, behind);
-      // What was taken over is told of in a record of its own.
-      const int told = behind == 0 ? 0 : 1;
+      write_log(log, records, unsealed);
+      // A record of its own says which records were taken over.
+      const int recovery_records = unsealed == 0 ? 0 : 1;
       CHECK(*open_log(log)->append(audit_record(), kAuditTime) ==
-            static_cast<std::uint64_t>(records + behind + told));
-      CHECK(has(*read_file(log, 1 << 20), R"("reason":"unsealed-tail")") == (told == 1));
+            static_cast<std::uint64_t>(records + unsealed + recovery_records));
+      CHECK(has(*read_file(log, 1 << 20), R"("reason":"unsealed-tail")") ==
+            (recovery_records == 1));
       CHECK(test::verdict_of(log) == "ok");
     }
   }
 }
 
 TEST_CASE("audit/recovery: a torn last line is cut off and that is recorded") {
-  for (const int behind : {0, 2}) {
+  for (const int unsealed : {0, 2}) {
     const test::TempDir dir;
     const auto log = dir / "log";
-    write_log(log, 3, behind);
+    write_log(log, 3, unsealed);
     append_text(log, R"({"seq":9,"ts":"20)");
     CHECK(test::verdict_of(log) == "torn-last-line");
     {
       auto writer = open_log(log);
       REQUIRE(writer);
       CHECK(writer->torn_bytes() == 17);
-      CHECK(writer->size() == static_cast<std::uint64_t>(3 + behind + (behind == 0 ? 1 : 2)));
+      CHECK(writer->size() == static_cast<std::uint64_t>(3 + unsealed + (unsealed == 0 ? 1 : 2)));
     }
     CHECK(has(*read_file(log), R"("event":"audit.recover")"));
     CHECK(test::verdict_of(log) == "ok");
   }
 }
 
-TEST_CASE("audit/recovery: a torn first line leaves nothing behind") {
+TEST_CASE("audit/recovery: a torn first line is cut off") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 0, 0);
@@ -140,7 +142,7 @@ TEST_CASE("audit/recovery: no signature goes on records that were changed, even 
   content[content.find("alice")] = 'A';
   REQUIRE(write_file(log, bytes_of(content), Overwrite::yes));
   fs::remove(beside(log, "tree"));
-  CHECK(has(why_refused(log), "not those that were signed"));
+  CHECK(has(why_refused(log), "not the ones that were signed"));
   CHECK(test::verdict_of(log) == "tampered");
 }
 
@@ -155,7 +157,7 @@ TEST_CASE("audit/recovery: with its tree the log goes on and the change stays fo
   CHECK(test::verdict_of(log) == "tampered");
 }
 
-TEST_CASE("audit/recovery: records that were signed and are gone stop the log") {
+TEST_CASE("audit/recovery: missing signed records stop the log") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 5, 0);
@@ -165,7 +167,9 @@ TEST_CASE("audit/recovery: records that were signed and are gone stop the log") 
   CHECK(test::verdict_of(log) == "truncated");
 }
 
-TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's stops the log") {
+TEST_CASE(
+    "audit/recovery: a checkpoint that is missing, changed or signed by another key stops the "
+    "log") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 5, 0);
@@ -173,7 +177,7 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   REQUIRE(own_key(dir / "other"));
 
   fs::remove(beside(log, "checkpoint"));
-  CHECK(has(why_refused(log), "is gone"));
+  CHECK(has(why_refused(log), "is missing"));
   CHECK(test::verdict_of(log) == "unverifiable");
 
   auto changed = checkpoint;
@@ -185,11 +189,11 @@ TEST_CASE("audit/recovery: a checkpoint that is gone, changed or somebody else's
   REQUIRE(write_file(beside(log, "checkpoint"), bytes_of(checkpoint), Overwrite::yes));
   fs::remove(beside(log, "key"));
   fs::copy_file(beside(dir / "other", "key"), beside(log, "key"));
-  CHECK(has(why_refused(log), "another key"));
+  CHECK(has(why_refused(log), "a key other than [audit] key"));
   CHECK(test::verdict_of(log) == "unverifiable");
 }
 
-TEST_CASE("audit/recovery: a line that is no record stops the log, and says where") {
+TEST_CASE("audit/recovery: a line that is not a record stops the log, and the error says where") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 2, 0);
@@ -276,7 +280,7 @@ TEST_CASE("audit/recovery: a tree that is a link destroys nothing") {
   CHECK(has(why_refused_without_hint(log), "Too many levels"));
   fs::remove(beside(log, "tree"));
   fs::create_hard_link(victim, beside(log, "tree"));
-  CHECK(has(why_refused_without_hint(log), "not a file of its own"));
+  CHECK(has(why_refused_without_hint(log), "not a regular file with a single name"));
   CHECK(*read_file(victim) == "precious");
 }
 
@@ -361,14 +365,14 @@ TEST_CASE(
   CHECK(test::verdict_of(log) == "rolled-back");
 }
 
-TEST_CASE("audit/recovery: a log whose key is gone gets no new one") {
+TEST_CASE("audit/recovery: a log whose key is missing gets no new one") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 2, 0);
   fs::remove(beside(log, "key"));
   const auto key = own_key(log);
   REQUIRE_FALSE(key);
-  CHECK(has(key.error().message, "is gone"));
+  CHECK(has(key.error().message, "is missing"));
   CHECK_FALSE(fs::exists(beside(log, "key")));
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("audit/redact: the name is gone, and the log verifies with its old che
   CHECK(text.find(R"("jane")") == std::string::npos);
   CHECK(text.find("alice") != std::string::npos);
   VerifyOptions options;
-  options.seen.push_back({.name = "before", .checkpoint = before});
+  options.kept.push_back({.name = "before", .checkpoint = before});
   const auto verified = test::verify_log(log, options);
   CHECK(verified.verdict == Verdict::ok);
   CHECK(verified.redacted == 4);

@@ -134,7 +134,7 @@ TEST_CASE("audit/verify: a tail that is cut at any byte is truncated") {
   }
 }
 
-TEST_CASE("audit/verify: records behind the checkpoint are an unsealed tail, also forged ones") {
+TEST_CASE("audit/verify: records after the checkpoint are an unsealed tail, also forged ones") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 3);
@@ -158,7 +158,7 @@ TEST_CASE("audit/verify: an older copy with its checkpoint is rolled back for wh
     fs::copy_file(dir / "copy" / name, dir / name, fs::copy_options::overwrite_existing);
   CHECK(verify_log(log).verdict == Verdict::ok);
   VerifyOptions options;
-  options.seen.push_back({.name = "newer", .checkpoint = newer});
+  options.kept.push_back({.name = "newer", .checkpoint = newer});
   CHECK(verify_log(log, options).verdict == Verdict::rolled_back);
   {
     auto writer = open_log(log);  // another history, longer and with the same key
@@ -301,7 +301,7 @@ TEST_CASE("audit/verify: a log that is written and rotated meanwhile is not call
   CHECK(report->records == 30);
 }
 
-TEST_CASE("audit/verify: an empty file behind a torn line hides nothing and accuses nobody") {
+TEST_CASE("audit/verify: an empty file after a torn line does not change the verdict") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 3);
@@ -311,12 +311,12 @@ TEST_CASE("audit/verify: an empty file behind a torn line hides nothing and accu
   CHECK(verify_log(log).verdict == Verdict::torn_last_line);
 }
 
-TEST_CASE("audit/verify: behind a gap nobody can say that a kept checkpoint does not hold") {
+TEST_CASE("audit/verify: after a gap, a kept checkpoint is not judged") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 20, 1000);
   VerifyOptions options;
-  options.seen.push_back({.name = "kept", .checkpoint = *verify_log(log).sealed});
+  options.kept.push_back({.name = "kept", .checkpoint = *verify_log(log).sealed});
   fs::remove(find_segments(log)->front().path);
   CHECK(verify_log(log, options).verdict == Verdict::truncated);
 }

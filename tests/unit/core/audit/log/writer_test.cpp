@@ -339,7 +339,7 @@ TEST_CASE("audit/writer: what somebody else writes into the log stops it") {
   }
   const auto refused = writer->append(audit_record(), kAuditTime);
   REQUIRE_FALSE(refused);
-  CHECK(has(refused.error().message, "somebody else changed it"));
+  CHECK(has(refused.error().message, "another process changed it"));
 }
 
 }  // namespace mcpauth::audit

@@ -201,7 +201,7 @@ std::string random_line(Dice& dice) {
 
 }  // namespace
 
-TEST_CASE("trail/filter: random filters mean what a plain reading of them says") {
+TEST_CASE("audit/query/filter: random filters mean what a plain reading of them says") {
   Dice dice(20270115);
   std::vector<std::string> lines;
   for (int i = 0; i < 200; ++i)

@@ -51,7 +51,7 @@ Error error_of(std::string_view expression) {
 
 }  // namespace
 
-TEST_CASE("trail/filter: what matches") {
+TEST_CASE("audit/query/filter: what matches") {
   for (const std::string_view expression : {"decision=deny",
                                             "decision==deny",
                                             "decision = \"deny\"",
@@ -104,7 +104,7 @@ TEST_CASE("trail/filter: what matches") {
   }
 }
 
-TEST_CASE("trail/filter: what does not match") {
+TEST_CASE("audit/query/filter: what does not match") {
   for (const std::string_view expression : {"decision=allow",
                                             "decision!=deny",
                                             "tool~hr",
@@ -139,7 +139,7 @@ TEST_CASE("trail/filter: what does not match") {
   }
 }
 
-TEST_CASE("trail/filter: what is absent is not anything, and neither more nor less") {
+TEST_CASE("audit/query/filter: what is absent is not anything, and neither more nor less") {
   const audit::Record empty{.id = "i", .request_id = {}, .event = "mint"};
   for (const auto* expression : {"status!=200", "latency!=5ms", "tool!=x", "tool!~*", "scope!=a"}) {
     CAPTURE(expression);
@@ -152,7 +152,7 @@ TEST_CASE("trail/filter: what is absent is not anything, and neither more nor le
   }
 }
 
-TEST_CASE("trail/filter: values are compared as they are, however JSON spells them") {
+TEST_CASE("audit/query/filter: values are compared as they are, however JSON spells them") {
   audit::Record odd = call();
   odd.sub = "a\"b\\c\nd";
   odd.scopes = {"x\"y", "hr:read"};
@@ -167,7 +167,7 @@ TEST_CASE("trail/filter: values are compared as they are, however JSON spells th
   CHECK(matches_line("decision=deny and scope=hr:list", line));
 }
 
-TEST_CASE("trail/filter: a line that cannot match goes by unparsed") {
+TEST_CASE("audit/query/filter: a line that cannot match goes by unparsed") {
   const std::string line = audit::to_line(call(), 17, kNow);
   for (const std::string_view expression :
        {"decision=allow", "tool~fs/*", "seq=3", "scope=hr:write", "status=200 and decision=deny",
@@ -179,7 +179,7 @@ TEST_CASE("trail/filter: a line that cannot match goes by unparsed") {
   }
 }
 
-TEST_CASE("trail/filter: a refusal says where and what to write") {
+TEST_CASE("audit/query/filter: a refusal says where and what to write") {
   struct Case {
     std::string_view expression;
     unsigned column;
@@ -188,7 +188,8 @@ TEST_CASE("trail/filter: a refusal says where and what to write") {
   for (const auto& [expression, column, message, hint] : std::vector<Case>{
            {"decision=deny and tol=x", 19, "no record has a field `tol`", "did you mean `tool`?"},
            {"orgid=acme", 1, "no record has a field `orgid`", "did you mean `org_id`?"},
-           {"sub=null", 5, "`null` would be a name here", "`not sub`: it is not there"},
+           {"sub=null", 5, "`null` would be compared as a text",
+            "write `not sub` for records without it"},
            {"xyzzy=1", 1, "no record has a field", "the fields are seq, ts"},
            {"  ", 3, "the filter is empty", ""},
            {"decision=denied", 10, "no record has the decision `denied`",
@@ -203,23 +204,23 @@ TEST_CASE("trail/filter: a refusal says where and what to write") {
            {"decision=deny & seq=1", 15, "`&` has no meaning", "write `and` or `&&`"},
            {"decision=deny | seq=1", 15, "`|` has no meaning", "write `or` or `||`"},
            {"sub=\"bob", 5, "the quote is not closed", ""},
-           {"sub=\"b\\n\"", 7, "a `\\` stands only before", ""},
+           {"sub=\"b\\n\"", 7, "a `\\` may only come before", ""},
            {"\"sub\"=bob", 1, "a field is missing", "no quotes"},
            {"=bob", 1, "a field is missing", "decision=deny"},
            {"sub=", 5, "a value is missing", "what `sub` is compared with"},
            {"sub= and seq=1", 6, "a value is missing", "a value `and` needs quotes"},
-           {"tool=~hr", 5, "`=~` is no comparison", "`~` is for patterns"},
-           {"tool=hr/*", 6, "`=` knows no patterns", "write `~`"},
-           {"tool!=hr/*", 7, "`!=` knows no patterns", "write `!~`"},
+           {"tool=~hr", 5, "`=~` is not a comparison", "`~` is for patterns"},
+           {"tool=hr/*", 6, "`=` does not match patterns", "write `~`"},
+           {"tool!=hr/*", 7, "`!=` does not match patterns", "write `!~`"},
            {"tool>x", 5, "`tool` has no order", "compares ts, latency, status and seq"},
            {"status~4*", 7, "`status` is a number", "compare it with"},
-           {"status=4x", 8, "`4x` is no whole number", "4xx"},
-           {"seq=-1", 5, "`-1` is no whole number", ""},
-           {"seq=9999999999999999999", 5, "is no whole number", ""},
+           {"status=4x", 8, "`4x` is not a whole number", "4xx"},
+           {"seq=-1", 5, "`-1` is not a whole number", ""},
+           {"seq=9999999999999999999", 5, "is not a whole number", ""},
            {"latency>50", 9, "`50` has no unit", "write 50ms, 50us or 50s"},
-           {"latency>50m5", 9, "`50m5` is no duration", "50ms"},
-           {"latency>0.5us", 9, "`0.5us` is no duration", ""},
-           {"latency>9999999999999999s", 9, "is no duration", ""},
+           {"latency>50m5", 9, "`50m5` is not a duration", "50ms"},
+           {"latency>0.5us", 9, "`0.5us` is not a duration", ""},
+           {"latency>9999999999999999s", 9, "is not a duration", ""},
            {"ts>yesterday", 4, "`yesterday` is not a time", "-2h"},
            {"(seq=1", 1, "`(` is not closed", ""},
            {"seq=1)", 6, "`)` closes nothing", ""},
@@ -238,7 +239,7 @@ TEST_CASE("trail/filter: a refusal says where and what to write") {
   }
 }
 
-TEST_CASE("trail/filter: a stranger's expression is bounded") {
+TEST_CASE("audit/query/filter: a stranger's expression is bounded") {
   const auto nested = [](unsigned depth, std::string_view open, std::string_view close) {
     std::string out;
     for (unsigned i = 0; i < depth; ++i)

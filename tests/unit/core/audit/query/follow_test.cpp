@@ -29,21 +29,21 @@ std::string news(Follower& follower) {
     if (!*news) return out;
     if (!out.empty()) out += ' ';
     switch ((*news)->kind) {
-      case News::Kind::line:
+      case LogEvent::Kind::line:
         out += audit::LineView::of((*news)->text)
                    ? std::to_string(*audit::seq_of((*news)->text))
                    : "`" + std::string((*news)->text.substr(0, 20)) + "`";
         break;
-      case News::Kind::unfinished:
+      case LogEvent::Kind::unfinished:
         out += "half:" + std::string((*news)->text);
         break;
-      case News::Kind::truncated:
+      case LogEvent::Kind::truncated:
         out += "truncated";
         break;
-      case News::Kind::moved_on:
+      case LogEvent::Kind::moved_on:
         out += "moved:" + (*news)->file->filename().string();
         break;
-      case News::Kind::waiting:
+      case LogEvent::Kind::waiting:
         out += "waiting";
         break;
     }
@@ -52,7 +52,7 @@ std::string news(Follower& follower) {
 
 }  // namespace
 
-TEST_CASE("trail/follow: whole lines as they come, and a half one once it is whole") {
+TEST_CASE("audit/query/follow: whole lines as they come, and a half one once it is whole") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 2));
   Follower follower(file);
@@ -65,7 +65,7 @@ TEST_CASE("trail/follow: whole lines as they come, and a half one once it is who
   CHECK(news(follower) == "2 3");
 }
 
-TEST_CASE("trail/follow: a half line that its writer takes back was never there") {
+TEST_CASE("audit/query/follow: a half line that its writer takes back was never there") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 2));
   Follower follower(file);
@@ -77,7 +77,7 @@ TEST_CASE("trail/follow: a half line that its writer takes back was never there"
   CHECK(news(follower) == "2");
 }
 
-TEST_CASE("trail/follow: a renamed file is read to its end before the new one of its name") {
+TEST_CASE("audit/query/follow: a renamed file is read to its end before the new one of its name") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 2));
   Follower follower(file);
@@ -96,7 +96,8 @@ TEST_CASE("trail/follow: a renamed file is read to its end before the new one of
   CHECK(news(follower) == "5");
 }
 
-TEST_CASE("trail/follow: segments that came and were closed between two looks are read in order") {
+TEST_CASE(
+    "audit/query/follow: segments that came and were closed between two looks are read in order") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 2));
   Follower follower(file);
@@ -108,7 +109,7 @@ TEST_CASE("trail/follow: segments that came and were closed between two looks ar
   CHECK(news(follower) == "moved:log.000000000002 2 3 moved:log-20270115 4 moved:log 5 6");
 }
 
-TEST_CASE("trail/follow: a file that is cut off is read anew, also when it has grown again") {
+TEST_CASE("audit/query/follow: a file that is cut off is read anew, also when it has grown again") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 3));
   Follower follower(file);
@@ -121,7 +122,7 @@ TEST_CASE("trail/follow: a file that is cut off is read anew, also when it has g
   CHECK(news(follower) == "truncated 8 9 10 11 12 13 14 15 16 17 18 19");
 }
 
-TEST_CASE("trail/follow: a log that begins anew under its name") {
+TEST_CASE("audit/query/follow: a log that begins anew under its name") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(5, 7));
   Follower follower(file);
@@ -132,7 +133,7 @@ TEST_CASE("trail/follow: a log that begins anew under its name") {
   CHECK(news(follower) == "moved:log 0 1");
 }
 
-TEST_CASE("trail/follow: a file that is not there yet") {
+TEST_CASE("audit/query/follow: a file that is not there yet") {
   const mcpauth::test::TempDir dir;
   Follower follower(dir / "log");
   CHECK(news(follower) == "waiting");
@@ -141,11 +142,12 @@ TEST_CASE("trail/follow: a file that is not there yet") {
   CHECK(news(follower) == "0 1");
 }
 
-TEST_CASE("trail/follow: from a place, also when its file was renamed before the first look") {
+TEST_CASE(
+    "audit/query/follow: from a place, also when its file was renamed before the first look") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(3, 6));
   dir.write("log.000000000000", lines(0, 3));
-  const Since since{.first_seq = 3, .offset = lines(3, 5).size()};
+  const ResumePoint since{.first_seq = 3, .offset = lines(3, 5).size()};
   Follower follower(file, since);
   CHECK(news(follower) == "5");
   fs::rename(file, audit::closed_name(file, 3));
@@ -155,11 +157,11 @@ TEST_CASE("trail/follow: from a place, also when its file was renamed before the
   // A file that was empty does not lead back to the segments before it.
   fs::rename(file, audit::closed_name(file, 6));
   dir.write("log", line(7));
-  Follower empty(file, Since{});
+  Follower empty(file, ResumePoint{});
   CHECK(news(empty) == "7");
 }
 
-TEST_CASE("trail/follow: what is no record, and lines of any length") {
+TEST_CASE("audit/query/follow: what is no record, and lines of any length") {
   const mcpauth::test::TempDir dir;
   const std::string longest(audit::kMaxLine + 1, 'x');
   const auto file = dir.write("log", line(0) + "no record\n\n" + longest + longest + longest);
@@ -169,7 +171,8 @@ TEST_CASE("trail/follow: what is no record, and lines of any length") {
   CHECK(news(follower) == "`xxxxxxxxxxxxxxxxxxxx` 1");
 }
 
-TEST_CASE("trail/follow: a file that is replaced by one with the same records gives none twice") {
+TEST_CASE(
+    "audit/query/follow: a file that is replaced by one with the same records gives none twice") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", line(0) + line(1));
   Follower follower(file);
@@ -181,7 +184,8 @@ TEST_CASE("trail/follow: a file that is replaced by one with the same records gi
   CHECK(news(follower) == "3");
 }
 
-TEST_CASE("trail/follow: while another thread writes, rotates and takes back, nothing is lost") {
+TEST_CASE(
+    "audit/query/follow: while another thread writes, rotates and takes back, nothing is lost") {
   constexpr std::uint64_t kRecords = 3000;
   const mcpauth::test::TempDir dir;
   const auto file = dir / "log";
@@ -214,9 +218,10 @@ TEST_CASE("trail/follow: while another thread writes, rotates and takes back, no
       failure = news.error().message;
     } else if (!*news) {
       std::this_thread::yield();
-    } else if ((*news)->kind == News::Kind::line) {
+    } else if ((*news)->kind == LogEvent::Kind::line) {
       seen.push_back(audit::seq_of((*news)->text).value_or(kRecords));
-    } else if ((*news)->kind != News::Kind::moved_on && (*news)->kind != News::Kind::waiting) {
+    } else if ((*news)->kind != LogEvent::Kind::moved_on &&
+               (*news)->kind != LogEvent::Kind::waiting) {
       failure = "news of kind " + std::to_string(static_cast<int>((*news)->kind));
     }
   }

@@ -8,7 +8,7 @@
 
 namespace mcpauth::audit::query {
 
-TEST_CASE("trail/glob: whole text, stars over anything, one character for a question mark") {
+TEST_CASE("audit/query/glob: whole text, stars over anything, one character for a question mark") {
   for (const auto& [pattern, text] :
        std::vector<std::pair<std::string, std::string>>{{"", ""},
                                                         {"*", ""},

@@ -29,7 +29,7 @@ bool is_record(std::string_view line) {
 
 /// The last `count` lines: the number of their log, a dot and their `seq`.
 std::string last(const std::vector<Log>& logs, std::size_t count,
-                 std::vector<std::optional<Since>>* ends = nullptr) {
+                 std::vector<std::optional<ResumePoint>>* ends = nullptr) {
   const auto places = last_lines(logs, count, is_record);
   REQUIRE(places);
   auto history = History::open(logs, *places);
@@ -51,13 +51,13 @@ std::string last(const std::vector<Log>& logs, std::size_t count,
 
 }  // namespace
 
-TEST_CASE("trail/history: the last lines over all segments of a log") {
+TEST_CASE("audit/query/history: the last lines over all segments of a log") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(6, 8));
   dir.write("log.000000000000", lines(0, 3));
   dir.write("log.000000000003", lines(3, 6) + "half");
   const std::vector<Log> logs = {log_of(file)};
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last(logs, 0, &ends).empty());
   CHECK(ends[0]->first_seq == 6);
   CHECK(ends[0]->offset == lines(6, 8).size());
@@ -67,9 +67,10 @@ TEST_CASE("trail/history: the last lines over all segments of a log") {
   CHECK(ends[0]->offset == lines(6, 8).size());
 }
 
-TEST_CASE("trail/history: a log with nothing in it, a half line at its end, lines that are none") {
+TEST_CASE(
+    "audit/query/history: a log with nothing in it, a half line at its end, lines that are none") {
   const mcpauth::test::TempDir dir;
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last({Log{.file = dir / "none", .segments = {}}}, 3, &ends).empty());
   CHECK_FALSE(ends[0]);
   CHECK(last({log_of(dir.write("empty", ""))}, 3, &ends).empty());
@@ -81,7 +82,7 @@ TEST_CASE("trail/history: a log with nothing in it, a half line at its end, line
   CHECK(last({log_of(dir.write("other", line(0) + "x\n" + line(1) + "\n"))}, 1) == "0.1 0.?");
 }
 
-TEST_CASE("trail/history: several logs by time, and at one time in their order") {
+TEST_CASE("audit/query/history: several logs by time, and at one time in their order") {
   const mcpauth::test::TempDir dir;
   const std::vector<Log> logs = {log_of(dir.write("a", line(0) + line(2) + line(4))),
                                  log_of(dir.write("b", line(1) + line(2) + "x\n" + line(3)))};
@@ -90,20 +91,20 @@ TEST_CASE("trail/history: several logs by time, and at one time in their order")
   CHECK(last(logs, 2) == "1.3 0.4");
 }
 
-TEST_CASE("trail/history: what comes meanwhile, and a segment that is renamed") {
+TEST_CASE("audit/query/history: what comes meanwhile, and a segment that is renamed") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 3));
   const std::vector<Log> logs = {log_of(file)};
   append(file, line(3));
   fs::rename(file, audit::closed_name(file, 0));
   append(file, lines(4, 9));
-  std::vector<std::optional<Since>> ends;
+  std::vector<std::optional<ResumePoint>> ends;
   CHECK(last(logs, 2, &ends) == "0.1 0.2");
   CHECK(ends[0]->first_seq == 0);
   CHECK(ends[0]->offset == lines(0, 3).size());
 }
 
-TEST_CASE("trail/lines_backward: what is read forward, from the end") {
+TEST_CASE("audit/query/lines_backward: what is read forward, from the end") {
   const mcpauth::test::TempDir dir;
   // Around the size of a step, so that lines lie over its edges; and one that is too long.
   for (const std::size_t size : {0UL, 1UL, 262'142UL, 262'143UL, 262'144UL, 262'145UL, 600'000UL}) {

@@ -12,7 +12,7 @@ namespace mcpauth::audit::query::test {
 
 inline constexpr Instant kNow{std::chrono::seconds(1'800'000'000)};
 
-/// A record of one second after the other, as a line with its newline.
+/// A record as a line with its newline. Each record is one second later than the one before.
 inline std::string line(std::uint64_t seq, std::string sub = "alice") {
   return audit::to_line({.id = "i",
                          .request_id = "r",
@@ -30,7 +30,7 @@ inline std::string lines(std::uint64_t from, std::uint64_t to) {
   return out;
 }
 
-/// As a writer does it: behind what is there, in one write.
+/// Appends in one write, as a writer does.
 inline void append(const std::filesystem::path& file, std::string_view text) {
   std::ofstream(file, std::ios::binary | std::ios::app) << text;
 }

@@ -56,7 +56,7 @@ std::optional<Rows> read_csv(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("chart/csv: what a strict reader reads is what the record says") {
+TEST_CASE("audit/report/csv: what a strict reader reads is what the record says") {
   const std::vector<Field> fields = {Field::seq, Field::sub, Field::scopes, Field::jti,
                                      Field::status};
   for (const std::string sub : {"alice", "a,b", "\"", "\"\"", "line\nline", "cr\rlf\r\n",
@@ -75,7 +75,7 @@ TEST_CASE("chart/csv: what a strict reader reads is what the record says") {
   }
 }
 
-TEST_CASE("chart/csv: no cell is a formula") {
+TEST_CASE("audit/report/csv: no cell is a formula") {
   for (const std::string_view text : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=x", "\uFF1Dx",
                                       "=HYPERLINK(\"http://x\",\"y\")"}) {
     CAPTURE(text);
@@ -87,7 +87,7 @@ TEST_CASE("chart/csv: no cell is a formula") {
   CHECK(csv_cell("") == "");
 }
 
-TEST_CASE("chart/csv: a JSON row has the members in the order that was asked for") {
+TEST_CASE("audit/report/csv: a JSON row has the members in the order that was asked for") {
   const std::vector<Field> fields = {Field::decision, Field::seq, Field::scopes, Field::jti};
   auto record = test::denied("x", "", "no-grant");
   record.scopes = {"a"};

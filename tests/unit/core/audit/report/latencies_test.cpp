@@ -33,7 +33,7 @@ void check_quantiles(std::vector<std::uint64_t> values) {
 
 }  // namespace
 
-TEST_CASE("chart/latencies: quantiles are within their stated error of the exact ones") {
+TEST_CASE("audit/report/latencies: quantiles are within their stated error of the exact ones") {
   std::mt19937_64 random(11);  // NOLINT: the same on each run
   std::lognormal_distribution<double> lognormal(7, 2);
   std::uniform_int_distribution<std::uint64_t> uniform(0, 400);
@@ -48,7 +48,7 @@ TEST_CASE("chart/latencies: quantiles are within their stated error of the exact
   }
 }
 
-TEST_CASE("chart/latencies: none, zero and the greatest number there is") {
+TEST_CASE("audit/report/latencies: none, zero and the greatest number there is") {
   Latencies latencies;
   CHECK(!latencies.quantile(0.5));
   latencies.add(0);
@@ -58,7 +58,7 @@ TEST_CASE("chart/latencies: none, zero and the greatest number there is") {
   CHECK(latencies.quantile(0.5) == 0);
 }
 
-TEST_CASE("chart/latencies: ranges that follow each other count each once") {
+TEST_CASE("audit/report/latencies: ranges that follow each other count each once") {
   std::mt19937_64 random(3);  // NOLINT: the same on each run
   std::uniform_int_distribution<std::uint64_t> uniform(0, 100'000);
   Latencies latencies;

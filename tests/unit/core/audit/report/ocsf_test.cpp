@@ -48,7 +48,7 @@ json::Value event_of(const audit::Record& record) {
 
 }  // namespace
 
-TEST_CASE("chart/ocsf: a mint is Authorize Session with the scopes as privileges") {
+TEST_CASE("audit/report/ocsf: a mint is Authorize Session with the scopes as privileges") {
   auto record = test::allowed("alice", "hr/get");
   record.scopes = {"hr:read"};
   record.jti = "j1";
@@ -69,7 +69,7 @@ TEST_CASE("chart/ocsf: a mint is Authorize Session with the scopes as privileges
   CHECK(text_at(event, "/metadata/tenant_uid") == "acme");
 }
 
-TEST_CASE("chart/ocsf: a token that speaks for nobody is a failed Authentication") {
+TEST_CASE("audit/report/ocsf: a token that speaks for nobody is a failed Authentication") {
   const auto event = event_of(
       {.id = "i", .request_id = "r", .event = "mint", .decision = "deny", .reason = "expired"});
   CHECK(number_at(event, "/class_uid") == 3002);
@@ -80,7 +80,7 @@ TEST_CASE("chart/ocsf: a token that speaks for nobody is a failed Authentication
   CHECK(text_at(event, "/user/name") == "unknown");
 }
 
-TEST_CASE("chart/ocsf: a call of a tool is API Activity") {
+TEST_CASE("audit/report/ocsf: a call of a tool is API Activity") {
   auto record = test::denied("alice", "hr/get", "no-grant");
   record.event = "tools/call";
   record.server = "hr";
@@ -95,7 +95,7 @@ TEST_CASE("chart/ocsf: a call of a tool is API Activity") {
   CHECK(text_at(event, "/src_endpoint/svc_name") == "unknown");
 }
 
-TEST_CASE("chart/ocsf: what is done to a key is Entity Management") {
+TEST_CASE("audit/report/ocsf: what is done to a key is Entity Management") {
   const auto event = event_of(
       {.id = "i", .request_id = "r", .event = "keys.rotate", .sub = "ops", .decision = "error"});
   CHECK(number_at(event, "/type_uid") == 300403);

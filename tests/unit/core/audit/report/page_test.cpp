@@ -23,7 +23,7 @@ std::size_t count_of(std::string_view text, std::string_view what) {
 
 }  // namespace
 
-TEST_CASE("chart/page: what a stranger wrote stays text, and what hides is shown") {
+TEST_CASE("audit/report/page: what a stranger wrote stays text, and what hides is shown") {
   const std::string hostile = "</script><img src=x onerror=alert(1)>\xE2\x80\xAE\"'&";
   Stats stats({.by = page_fields()});
   auto record = test::denied(hostile, hostile, "no-grant");
@@ -44,7 +44,8 @@ TEST_CASE("chart/page: what a stranger wrote stays text, and what hides is shown
         std::string::npos);
 }
 
-TEST_CASE("chart/page: it has its policy, asks for nothing, and every drawing has its table") {
+TEST_CASE(
+    "audit/report/page: it has its policy, asks for nothing, and every drawing has its table") {
   Stats stats({.by = page_fields()});
   for (int i = 0; i < 500; ++i) {
     auto record =
@@ -64,13 +65,13 @@ TEST_CASE("chart/page: it has its policy, asks for nothing, and every drawing ha
   CHECK(page.find("<b>100</b><span>denied (20 %)") != std::string::npos);
 }
 
-TEST_CASE("chart/page: an empty log makes a page that says so") {
+TEST_CASE("audit/report/page: an empty log makes a page that says so") {
   const auto page = to_html(Stats({.by = page_fields()}), {});
-  CHECK(page.find("No record was chosen") != std::string::npos);
+  CHECK(page.find("No record was selected") != std::string::npos);
   CHECK(page.find("Every intent has its outcome") != std::string::npos);
 }
 
-TEST_CASE("chart/plot: texts are cut between characters") {
+TEST_CASE("audit/report/plot: texts are cut between characters") {
   CHECK(cut_to("abc", 3) == "abc");
   CHECK(cut_to("äöüß", 3) == "äö…");
   CHECK(cut_to("a\x1b[31m", 99) == "a\\x1b[31m");

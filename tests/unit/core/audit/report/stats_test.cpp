@@ -27,7 +27,7 @@ audit::Record intent(std::string id) {
 
 }  // namespace
 
-TEST_CASE("chart/stats: decisions are outcomes, by what they decided") {
+TEST_CASE("audit/report/stats: decisions are outcomes, by what they decided") {
   Stats stats({.by = {Field::tool, Field::scopes}});
   auto minted = allowed("alice", "hr/get");
   minted.scopes = {"hr:read", "quote\"d"};
@@ -52,7 +52,7 @@ TEST_CASE("chart/stats: decisions are outcomes, by what they decided") {
   CHECK(shown(scopes[1].value) == "quote\"d");
 }
 
-TEST_CASE("chart/stats: the top denials say who, what and why") {
+TEST_CASE("audit/report/stats: the top denials say who, what and why") {
   Stats stats({});
   for (int i = 0; i < 3; ++i)
     add(stats, denied("bob\n\"x\"", "hr/set", "no-grant"));
@@ -67,7 +67,7 @@ TEST_CASE("chart/stats: the top denials say who, what and why") {
   CHECK(denials[0].count == 3);
 }
 
-TEST_CASE("chart/stats: an intent is pending until its outcome, selected or not") {
+TEST_CASE("audit/report/stats: an intent is pending until its outcome, selected or not") {
   Stats stats({});
   add(stats, intent("settled"));
   add(stats, intent("open"));
@@ -81,7 +81,8 @@ TEST_CASE("chart/stats: an intent is pending until its outcome, selected or not"
 }
 
 TEST_CASE(
-    "chart/stats: more pending intents than there is room for are said to be at least so many") {
+    "audit/report/stats: more pending intents than there is room for are said to be at least so "
+    "many") {
   Stats stats({});
   for (std::size_t i = 0; i <= Stats::kMostPending; ++i)
     add(stats, intent(std::to_string(i)));
@@ -89,21 +90,12 @@ TEST_CASE(
   CHECK(!stats.pending_is_exact());
 }
 
-TEST_CASE("chart/stats: fields by their names and short forms") {
-  CHECK(*field_called("org") == Field::org_id);
-  CHECK(*field_called("tool") == Field::tool);
-  const auto unknown = field_called("tol");
-  REQUIRE(!unknown);
-  CHECK(unknown.error().code == Errc::usage);
-  CHECK(unknown.error().hint == "did you mean `tool`?");
-}
-
-TEST_CASE("chart/stats: numbers for people") {
+TEST_CASE("audit/report/stats: numbers for people") {
   CHECK(grouped(1'234'567) == "1,234,567");
-  CHECK(micros_for_reader(999) == "999 µs");
-  CHECK(micros_for_reader(1240) == "1.24 ms");
-  CHECK(micros_for_reader(999'400) == "999 ms");
-  CHECK(micros_for_reader(999'600) == "1.00 s");
+  CHECK(duration_text(999) == "999 µs");
+  CHECK(duration_text(1240) == "1.24 ms");
+  CHECK(duration_text(999'400) == "999 ms");
+  CHECK(duration_text(999'600) == "1.00 s");
 }
 
 }  // namespace mcpauth::audit::report

@@ -9,7 +9,8 @@
 
 namespace mcpauth::audit::report {
 
-TEST_CASE("chart/tally: exact while the values fit, the most frequent first, equal ones by name") {
+TEST_CASE(
+    "audit/report/tally: exact while the values fit, the most frequent first, equal ones by name") {
   Tally tally;
   for (const auto* value : {"b", "a", "c", "a", "b", "d"})
     tally.add(value, value[0] == 'b');
@@ -25,7 +26,8 @@ TEST_CASE("chart/tally: exact while the values fit, the most frequent first, equ
   CHECK(!top[2].at_least);
 }
 
-TEST_CASE("chart/tally: beyond its bounds no count is too high, and what is frequent stays") {
+TEST_CASE(
+    "audit/report/tally: beyond its bounds no count is too high, and what is frequent stays") {
   std::mt19937 random(7);  // NOLINT: the same on each run
   std::uniform_real_distribution<double> uniform(0, 1);
   Tally tally({.values = 200, .bytes = 1'000'000});
@@ -55,7 +57,7 @@ TEST_CASE("chart/tally: beyond its bounds no count is too high, and what is freq
   }
 }
 
-TEST_CASE("chart/tally: long values are bounded by their bytes") {
+TEST_CASE("audit/report/tally: long values are bounded by their bytes") {
   Tally tally({.values = 1000, .bytes = 10'000});
   for (int i = 0; i < 500; ++i)
     tally.add(std::to_string(i) + std::string(1000, 'x'));

@@ -9,7 +9,7 @@ namespace mcpauth::audit::report {
 using std::chrono::seconds;
 using test::kWhen;
 
-TEST_CASE("chart/timeline: buckets begin at multiples of their width in UTC") {
+TEST_CASE("audit/report/timeline: buckets begin at multiples of their width in UTC") {
   Timeline timeline(seconds(3600));
   timeline.add(kWhen + seconds(1), {.allow = 1});
   timeline.add(kWhen + seconds(3599), {.deny = 1});
@@ -21,7 +21,7 @@ TEST_CASE("chart/timeline: buckets begin at multiples of their width in UTC") {
   CHECK(timeline.span() == 3);
 }
 
-TEST_CASE("chart/timeline: coarser buckets keep every decision") {
+TEST_CASE("audit/report/timeline: coarser buckets keep every decision") {
   Timeline timeline;
   for (int i = 0; i < 5000; ++i)
     timeline.add(kWhen + seconds(i * 97), {.allow = 1, .deny = i % 3 == 0 ? 1U : 0U});
@@ -34,7 +34,7 @@ TEST_CASE("chart/timeline: coarser buckets keep every decision") {
   CHECK(sum == Decisions{.allow = 5000, .deny = 1667});
 }
 
-TEST_CASE("chart/timeline: times all over history do not make it grow without end") {
+TEST_CASE("audit/report/timeline: times all over history do not make it grow without end") {
   for (const auto width : {std::optional<seconds>(), std::optional(seconds(1))}) {
     Timeline timeline(width);
     for (int i = 0; i < 100'000; ++i)

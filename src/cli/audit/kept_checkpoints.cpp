@@ -1,4 +1,4 @@
-#include "cli/audit/seen.hpp"
+#include "cli/audit/kept_checkpoints.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include "core/audit/log/segments.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/base64url.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 std::optional<fs::path> folder_of(const Env& env) {
   const auto state = env.variable("XDG_STATE_HOME").value_or("");
-  // A relative one is to be ignored (XDG base directories).
+  // A relative path must be ignored (XDG Base Directory Specification).
   if (state.starts_with('/')) return fs::path(state) / "mcpauth" / "audit";
   const auto home = env.variable("HOME").value_or("");
   if (home.empty()) return std::nullopt;
@@ -27,27 +27,27 @@ std::optional<fs::path> folder_of(const Env& env) {
 
 fs::path file_of(const fs::path& folder, const audit::NoteVerifier& key) {
   const auto digest = crypto::sha256(bytes_of(key.vkey()));
-  return folder / (base64url::encode(BytesView(digest).first(12)) + ".seen");
+  return folder / text::format("{}.seen", base64url::encode(BytesView(digest).first(12)));
 }
 
-/// Written by this user for this user: its place vouches for it, there is no signature. Nothing
-/// where there is none.
+/// Only this user can write the file, so it is not signed. Nothing if it does not exist.
 Result<std::optional<audit::Checkpoint>> read(const fs::path& file) {
   auto text = audit::read_beside(file);
   if (!text && text.error().code == Errc::not_found) return std::optional<audit::Checkpoint>();
   auto checkpoint = text ? audit::parse_checkpoint(*text) : Result<audit::Checkpoint>(text.error());
   if (checkpoint) return std::optional(*std::move(checkpoint));
-  return Error{.code = Errc::io,
-               .message = "what was seen before of this log cannot be read: " +
-                          text::quoted(file.string()) + ": " + checkpoint.error().message,
-               .hint = "--no-remember does without; remove the file to begin anew"};
+  return Error{
+      .code = Errc::io,
+      .message = text::format("cannot read the remembered checkpoint of this log: `{}`: {}",
+                              file.string(), checkpoint.error().message),
+      .hint = "use --no-remember to ignore it, or remove the file to forget it"};
 }
 
 }  // namespace
 
-Result<std::vector<audit::Seen>> last_seen(std::span<const audit::NoteVerifier> keys,
-                                           const Env& env) {
-  std::vector<audit::Seen> list;
+Result<std::vector<audit::KeptCheckpoint>> remembered(std::span<const audit::NoteVerifier> keys,
+                                                      const Env& env) {
+  std::vector<audit::KeptCheckpoint> list;
   const auto folder = folder_of(env);
   if (!folder) return list;
   for (const auto& key : keys) {
@@ -71,33 +71,35 @@ void remember(const audit::Checkpoint& checkpoint, std::span<const audit::NoteVe
     const auto written =
         write_file(file, bytes_of(audit::to_text(checkpoint)), Overwrite::yes, 0600);
     if (written) continue;
-    warn(env, "this checkpoint is not remembered, so a rollback to before it would not be seen: " +
-                  for_reader(written.error().message));
+    warn(env, text::format("this checkpoint could not be remembered, so a later rollback may go "
+                           "unnoticed: {}",
+                           for_reader(written.error().message)));
     return;
   }
 }
 
-Result<audit::Seen> read_seen(const std::string& file, std::span<const audit::NoteVerifier> keys) {
+Result<audit::KeptCheckpoint> read_kept(const std::string& file,
+                                        std::span<const audit::NoteVerifier> keys) {
   const auto refused = [&file](const Error& error) {
     return Error{.code = error.code == Errc::input ? Errc::usage : error.code,
-                 .message = text::quoted(file) + ": " + error.message,
-                 .hint = "a checkpoint is what `mcpauth audit checkpoint` prints"};
+                 .message = text::format("`{}`: {}", file, error.message),
+                 .hint = "give a file that `mcpauth audit checkpoint` wrote"};
   };
   TRY(auto text, read_file(file, 65536));
   auto found = audit::parse_signed_checkpoint(std::move(text));
   if (!found) return refused(found.error());
   const auto trust = audit::judge(found->note, keys);
   if (trust == audit::Trust::good) {
-    return audit::Seen{.name = file, .checkpoint = std::move(found->checkpoint)};
+    return audit::KeptCheckpoint{.name = file, .checkpoint = std::move(found->checkpoint)};
   }
   if (trust == audit::Trust::forged) {
     return Error{.code = Errc::unverifiable,
-                 .message = "the signature of " + text::quoted(file) + " is wrong",
-                 .hint = "get that checkpoint from where it was kept again"};
+                 .message = text::format("the signature of `{}` is wrong", file),
+                 .hint = "get the checkpoint again from where it was kept"};
   }
   return Error{.code = Errc::unverifiable,
-               .message = text::quoted(file) + " is not signed by a key that was given",
-               .hint = "give the key of that time too: --key VKEY may be repeated"};
+               .message = text::format("`{}` is not signed by any of the given keys", file),
+               .hint = "add the key that was in use then: --key VKEY can be repeated"};
 }
 
 }  // namespace mcpauth::cli
