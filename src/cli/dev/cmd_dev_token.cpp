@@ -3,9 +3,9 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
+#include "core/base/ttl.hpp"
 #include "core/codec/time.hpp"
 #include "core/dev/idp/fetch.hpp"
-#include "core/token/lifetime.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -17,7 +17,7 @@ struct Options {
 
 Error over_the_most() {
   return {.code = Errc::usage,
-          .message = "it is over " + time::format_duration(token::kMaxTtl) + ", which is the most"};
+          .message = "it is over " + time::format_duration(kMaxTtl) + ", which is the most"};
 }
 
 Result<Exit> fetch(const Options& options, Env& env) {
@@ -40,7 +40,7 @@ Action bind(Spec& spec) {
   auto& ttl = spec.custom("--ttl", "DURATION", "How long it lives, 15m at most",
                           [o](std::string_view text) -> Result<void> {
                             TRY(const auto asked, time::parse_duration(text));
-                            if (asked > token::kMaxTtl) return over_the_most();
+                            if (asked > kMaxTtl) return over_the_most();
                             o->request.ttl = std::to_string(asked.count());
                             return {};
                           });

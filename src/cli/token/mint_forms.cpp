@@ -327,7 +327,7 @@ Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env) {
     TRY(ask.client_secret, read_source(options.client_secret, env, "the client secret"));
   }
   TRY(auto exchanged, oauth::exchange(ask, env.http()));
-  if (exchanged.expires_in && *exchanged.expires_in > token::kMaxTtl) {
+  if (exchanged.expires_in && *exchanged.expires_in > kMaxTtl) {
     note(env, "the token lives " + time::format_duration(*exchanged.expires_in) +
                   ", longer than any of ours");
   }

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
+#include "core/base/ttl.hpp"
 #include "core/crypto/key.hpp"
 
 namespace mcpauth::keys {
@@ -36,7 +37,7 @@ struct Rotation {
   std::chrono::seconds period{std::chrono::days(30)};  ///< how long a key signs
   /// Retired is published this long: the longest token life (15 min), the leeway of verifiers and
   /// the moment until a running server notices that it must sign with another key.
-  std::chrono::seconds drain{900 + 60};
+  std::chrono::seconds drain{kMaxTtl + std::chrono::seconds(60)};
 };
 
 }  // namespace mcpauth::keys

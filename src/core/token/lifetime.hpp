@@ -6,13 +6,9 @@
 #include <string>
 
 #include "core/base/result.hpp"
-#include "core/config/config.hpp"
+#include "core/base/ttl.hpp"
 
 namespace mcpauth::token {
-
-/// Every token that is minted lives this long, whatever else is configured.
-using config::kMaxTtl;
-using config::kMinTtl;
 
 /// An upper bound on a lifetime and who set it, as in "role `hr-admin` (rbac.toml:14)".
 struct Cap {

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <span>
 
+#include "core/base/ttl.hpp"
 #include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/crypto/algorithm.hpp"
-#include "core/token/lifetime.hpp"
 
 namespace mcpauth::token {
 namespace {
