@@ -6,7 +6,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 
 namespace mcpauth::cli {
 namespace {

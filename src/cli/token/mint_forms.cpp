@@ -17,7 +17,7 @@
 #include "core/identity/ci.hpp"
 #include "core/keys/ring.hpp"
 #include "core/token/lifetime.hpp"
-#include "core/token/mint.hpp"
+#include "core/issuer/mint.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -1,10 +1,11 @@
+#include "core/identity/directory.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "core/base/reason.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/claims.hpp"
-#include "core/identity/identify.hpp"
 #include "core/identity/issuer_keys.hpp"
 
 namespace mcpauth::identity {

@@ -5,7 +5,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/identity/claims.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 #include "core/identity/profile.hpp"
 
 namespace mcpauth::identity {

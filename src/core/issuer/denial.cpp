@@ -1,4 +1,4 @@
-#include "core/token/denial.hpp"
+#include "core/issuer/denial.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/audit/log/writer.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/token/sign.hpp"
 

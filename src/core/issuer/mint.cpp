@@ -1,10 +1,10 @@
-#include "core/token/mint.hpp"
+#include "core/issuer/mint.hpp"
 
 #include <algorithm>
 
 #include "core/base/reason.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/token/denial.hpp"
+#include "core/issuer/denial.hpp"
 #include "core/token/lifetime.hpp"
 
 namespace mcpauth::token {

@@ -1,4 +1,4 @@
-#include "core/token/mint.hpp"
+#include "core/issuer/mint.hpp"
 
 #include "core/base/file.hpp"
 #include "core/base/reason.hpp"
