@@ -23,8 +23,4 @@ Result<policy::Reading> read_policy(const std::string& file, Env& env);
 /// That policy, ready to decide by. All that is wrong in it is in the error's `problems`.
 Result<policy::Engine> load_policy(const std::string& given, Env& env);
 
-/// What audit records call a policy: SHA-256 of its text in base64url; of one of several files that
-/// of the names and digests of all of them, so that a change in any of them shows.
-std::string digest_of(const std::vector<policy::Source>& sources);
-
 }  // namespace mcpauth::cli

@@ -162,7 +162,7 @@ Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock
 Directory::Directory(Directory&&) noexcept = default;
 Directory::~Directory() = default;
 
-Result<Identified> Directory::identify(std::string_view token) {
+Result<Identified> Directory::identify(std::string_view token) const {
   TRY(const auto claims, claimed(token));
   TRY(const auto* found, state_->choose(claims));
   const auto& idp = found->settings;

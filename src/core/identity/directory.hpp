@@ -38,7 +38,7 @@ class Directory {
   /// else, these two again, is judged with that IdP's keys and rules only. A
   /// bad token is Errc::denied with the reason, an unknown `kid` Errc::unverifiable; a key set that
   /// cannot be had is Errc::network, one that cannot be used Errc::input.
-  Result<Identified> identify(std::string_view token);
+  Result<Identified> identify(std::string_view token) const;
 
  private:
   struct State;

@@ -4,34 +4,25 @@
 #include <vector>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 
-namespace mcpauth::token {
+namespace mcpauth::issuer {
 namespace {
 
 using policy::Decision;
 using policy::Engine;
 using policy::Principal;
 
-constexpr std::size_t kNamed = 5;
+constexpr std::size_t kMostNames = 5;
 
-/// "`a`, `b` and 3 more"
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
-    text.append(text.empty() ? "" : ", ").append("`").append(names[i]).append("`");
-  }
-  if (names.size() > kNamed) text += " and " + std::to_string(names.size() - kNamed) + " more";
-  return text;
+std::string some_of(const std::vector<std::string>& names) {
+  return text::some_of(names, kMostNames);
 }
 
-std::string at(const policy::Place& place) {
-  if (place.span.line == 0) return place.file;
-  return place.file + ":" + std::to_string(place.span.line);
-}
-
-/// The roles that would have allowed these scopes, had the principal held just that one. Asked of
-/// the Engine with a policy in which each role has one grant to a group of its own: there is no
-/// second reading of the rules here.
+/// The roles that would allow all of these scopes, each held by itself. The Engine answers it, with
+/// a policy that grants each role to a group of its own, so that the rules are applied in one
+/// place.
 std::vector<std::string> roles_that_allow(const Engine& engine,
                                           const std::vector<std::string>& scopes, Instant now) {
   policy::Policy probe = engine.policy();
@@ -62,10 +53,12 @@ std::string held(const Engine& engine, const Principal& principal, Instant now) 
   std::vector<std::string> names;
   for (const auto& role : engine.roles(principal, now))
     names.push_back(role.role->name.value);
-  if (!names.empty()) return "the roles held are " + listed(names);
-  const std::string org = " in org `" + principal.org + "`";
-  if (principal.groups.empty()) return "no role is held" + org + ": the token names no group";
-  return "no grant applies to " + listed(principal.groups) + org;
+  if (!names.empty()) return "the roles held are " + some_of(names);
+  if (principal.groups.empty()) {
+    return text::format("no role is held in org `{}`: the token names no group", principal.org);
+  }
+  return text::format("no grant applies to {} in org `{}`", some_of(principal.groups),
+                      principal.org);
 }
 
 std::vector<std::string> failing_scopes(const Decision& decision) {
@@ -75,8 +68,8 @@ std::vector<std::string> failing_scopes(const Decision& decision) {
   return scopes;
 }
 
-/// The grant that would allow it had it not expired, or null. Grants begin when they are written,
-/// so that all of them apply at the beginning of time.
+/// The grant that would allow it if it had not expired, or null. A grant has no start, so at the
+/// beginning of time all of them apply.
 const policy::Grant* expired_grant(const Engine& engine, const Principal& principal,
                                    const std::vector<std::string>& scopes) {
   constexpr Instant kAlways{};
@@ -92,61 +85,60 @@ std::string what_would_help(const Engine& engine, const Principal& principal,
                             const Decision& decision, Instant now) {
   const auto scopes = failing_scopes(decision);
   if (const auto* grant = expired_grant(engine, principal, scopes)) {
-    return "the grant at " + at(grant->place) + " has expired: give it a later `expires`";
+    return text::format("the grant at {} has expired: give it a later `expires`",
+                        file_and_line(grant->place));
   }
+  const std::string& file = engine.policy().file;
   if (scopes.empty()) {
-    const auto groups = principal.groups.empty() ? "a group" : listed(principal.groups);
-    return "add a [[grant]] of a role to " + groups + " in org `" + principal.org + "` to " +
-           engine.policy().file;
+    const auto groups = principal.groups.empty() ? "a group" : some_of(principal.groups);
+    return text::format("add a [[grant]] of a role to {} in org `{}` to {}", groups, principal.org,
+                        file);
   }
   const auto helping = roles_that_allow(engine, scopes, now);
-  if (helping.empty())
-    return "no role of the policy allows it: add the scope to one in " + engine.policy().file;
-  std::string hint = "a grant of " +
-                     std::string(helping.size() == 1 ? "role " : "one of the roles ") +
-                     listed(helping);
-  if (!principal.groups.empty()) hint += " to " + listed(principal.groups);
-  return hint + " in org `" + principal.org + "` would allow it (" + engine.policy().file + ")";
+  if (helping.empty()) return "no role of the policy allows it: add the scope to one in " + file;
+  return text::format("a grant of {}{}{} in org `{}` would allow it ({})",
+                      helping.size() == 1 ? "role " : "one of the roles ", some_of(helping),
+                      principal.groups.empty() ? "" : " to " + some_of(principal.groups),
+                      principal.org, file);
 }
 
-void say_denied(Error& error, const policy::Evidence& deny) {
+void explain_deny(Error& error, const policy::Evidence& deny) {
   if (deny.role == nullptr || deny.pattern == nullptr) return;
-  error.why = "role `" + deny.role->name.value + "` denies `" + deny.pattern->value + "` at " +
-              at(deny.pattern->place);
+  error.why = text::format("role `{}` denies `{}` at {}", deny.role->name.value,
+                           deny.pattern->value, file_and_line(deny.pattern->place));
   error.hint = "a deny beats every allow: change that line";
-  if (deny.grant != nullptr) error.hint += ", or the grant of the role at " + at(deny.grant->place);
+  if (deny.grant == nullptr) return;
+  error.hint += ", or the grant of the role at " + file_and_line(deny.grant->place);
 }
 
 }  // namespace
 
-Error denial(const Engine& engine, const Principal& principal, const Decision& decision,
-             std::string_view asked, Instant now) {
-  Error error{.code = Errc::denied,
-              .message = "`" + principal.subject + "` may not have " + std::string(asked),
-              .reason = decision.reason};
-  const auto deny = std::ranges::find(decision.evidence, true, &policy::Evidence::denied);
-  if (deny != decision.evidence.end()) {
-    say_denied(error, *deny);
-    return error;
-  }
-  if (decision.reason == reason::kUnknownTool) {
-    error.why = "no entry of [tools] matches it, and what is not listed is denied";
-    error.hint = "add it to [tools] in " + engine.policy().file;
-    return error;
-  }
-  if (decision.reason == reason::kBadScope) {
-    error.why = meaning(reason::kBadScope);
-    error.hint = "name each scope in full, like db:read:employee";
-    return error;
-  }
-  if (decision.reason == reason::kUnknownScope) {
-    error.why = listed(failing_scopes(decision)) + " is not in [scopes] of " + engine.policy().file;
-    error.hint = "ask for a scope of the catalogue, or add it there";
-    return error;
-  }
-  error.why = held(engine, principal, now);
-  error.hint = what_would_help(engine, principal, decision, now);
-  return error;
+Error denial(const Principal& principal, const Decision& decision, std::string_view asked) {
+  return {.code = Errc::denied,
+          .message = text::format("`{}` may not have {}", principal.subject, asked),
+          .reason = decision.reason};
 }
 
-}  // namespace mcpauth::token
+void explain(Error& error, const Engine& engine, const Principal& principal,
+             const Decision& decision, Instant now) {
+  const std::string& file = engine.policy().file;
+  const auto deny = std::ranges::find(decision.evidence, true, &policy::Evidence::denied);
+  if (deny != decision.evidence.end()) {
+    explain_deny(error, *deny);
+  } else if (decision.reason == reason::kUnknownTool) {
+    error.why = "no entry of [tools] matches it, and what is not listed is denied";
+    error.hint = "add it to [tools] in " + file;
+  } else if (decision.reason == reason::kBadScope) {
+    error.why = meaning(reason::kBadScope);
+    error.hint = "name each scope in full, like db:read:employee";
+  } else if (decision.reason == reason::kUnknownScope) {
+    error.why =
+        text::format("{} is not in [scopes] of {}", some_of(failing_scopes(decision)), file);
+    error.hint = "ask for a scope of the catalogue, or add it there";
+  } else {
+    error.why = held(engine, principal, now);
+    error.hint = what_would_help(engine, principal, decision, now);
+  }
+}
+
+}  // namespace mcpauth::issuer
