@@ -9,6 +9,7 @@
 
 #include "core/identity/directory.hpp"
 #include "core/issuer/mint.hpp"
+#include "core/jose/jwk.hpp"
 
 namespace mcpauth::issuer {
 

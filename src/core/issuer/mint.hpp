@@ -6,6 +6,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/random.hpp"
 #include "core/issuer/decide.hpp"
+#include "core/jose/jwk.hpp"
 #include "core/token/sign.hpp"
 
 namespace mcpauth::issuer {
