@@ -23,7 +23,7 @@ namespace {
 Error no_subject() {
   return mint_needs("somebody to mint for",
                     "give --subject-token SRC with the token of your IdP, or --key, --issuer, "
-                    "--subject and --org to say it all yourself");
+                    "--subject and --org to give the claims yourself");
 }
 
 /// A flag that has no meaning in the form that the other flags chose. To ignore it would mint

@@ -13,7 +13,7 @@
 
 namespace mcpauth::identity {
 
-/// A token that was verified, and whom it stands for.
+/// A verified token and its principal.
 struct Identified {
   policy::Principal principal;
   json::Value claims;
@@ -21,23 +21,25 @@ struct Identified {
   std::string jti = {};  ///< for the audit record; may be empty
 };
 
-/// From verified claims to a principal by the IdP's profile. Pure. Every refusal has its own
-/// reason: no-subject, no-org, wrong-tenant, groups-overage, no-groups-claim, ...
+/// Turns verified claims into a principal, by the IdP's profile. Pure. Every refusal has a reason
+/// of its own: no-subject, no-org, wrong-tenant, groups-overage, no-groups-claim, ...
 Result<policy::Principal> to_principal(const json::Value& claims, const Settings& idp);
 
-/// The trusted IdPs, their keys fetched and cached.
+/// The trusted IdPs with their keys, which are fetched and cached. Usable from several threads at
+/// once.
 class Directory {
  public:
-  /// `http` and `clock` must outlive it. Fetches nothing yet.
+  /// `http` and `clock` must outlive it. Fetches nothing until a token comes.
   Directory(std::vector<Settings> idps, http::Client& http, const Clock& clock);
   Directory(Directory&&) noexcept;
   ~Directory();
 
-  /// Verifies an IdP token (signature, issuer, audience, expiry, type) and says whose it is. The
-  /// IdP is found by the unverified `iss`, and by `aud` where several have that issuer; everything
-  /// else, these two again, is judged with that IdP's keys and rules only. A
-  /// bad token is Errc::denied with the reason, an unknown `kid` Errc::unverifiable; a key set that
-  /// cannot be had is Errc::network, one that cannot be used Errc::input.
+  /// Verifies an IdP token (signature, issuer, audience, expiry, type) and gives its principal. The
+  /// unverified `iss`, and `aud` where several IdPs have that issuer, choose the IdP. Then
+  /// everything, these two included, is verified with the keys and rules of that IdP only.
+  ///
+  /// A bad token is Errc::denied with the reason, an unknown `kid` Errc::unverifiable. A key set
+  /// that cannot be fetched is Errc::network, one that cannot be used Errc::input.
   Result<Identified> identify(std::string_view token) const;
 
  private:

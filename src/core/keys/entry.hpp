@@ -35,8 +35,8 @@ struct Entry {
 struct Rotation {
   std::chrono::seconds publish{600};  ///< next is published this long before it signs (2 x max-age)
   std::chrono::seconds period{std::chrono::days(30)};  ///< how long a key signs
-  /// Retired is published this long: the longest token life (15 min), the leeway of verifiers and
-  /// the moment until a running server notices that it must sign with another key.
+  /// Retired is published this long: the longest life of a token, plus the leeway of verifiers and
+  /// the time until a running server signs with the new key.
   std::chrono::seconds drain{kMaxTtl + std::chrono::seconds(60)};
 };
 
