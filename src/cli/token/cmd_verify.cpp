@@ -8,6 +8,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
+#include "cli/frame/usage.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/token/verify_batch.hpp"
 #include "cli/token/verify_keys.hpp"
@@ -39,10 +40,6 @@ struct Options {
 
   std::string source() const { return given.value_or("-"); }
 };
-
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
 
 /// --signature-only skips the claims, so flags that check them are refused.
 Result<void> refuse_claims(const Options& options) {

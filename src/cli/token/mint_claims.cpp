@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/frame/usage.hpp"
 #include "core/codec/format.hpp"
 #include "core/token/lifetime.hpp"
 
@@ -20,14 +21,12 @@ Result<json::Value> parse_claim(const std::string& name, std::string_view text) 
 Result<void> add_claim(json::Object& extra, const std::string& text, bool as_json) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return Error{.code = Errc::usage,
-                 .message = text::format("`{}` is not NAME=VALUE", text),
-                 .hint = "as in --claim team=payroll, or --claim-json 'level=3'"};
+    return usage(text::format("`{}` is not NAME=VALUE", text),
+                 "as in --claim team=payroll, or --claim-json 'level=3'");
   }
   const std::string name = text.substr(0, equals);
   if (extra.find(name) != nullptr) {
-    return Error{.code = Errc::usage,
-                 .message = text::format("the claim `{}` is given twice", name)};
+    return usage(text::format("the claim `{}` is given twice", name));
   }
   json::Value value(text.substr(equals + 1));
   if (as_json) {
@@ -66,8 +65,7 @@ Result<std::chrono::seconds> ttl_by_hand(const MintOptions& options, const confi
 }
 
 Error mint_needs(std::string_view what, std::string hint) {
-  return {
-      .code = Errc::usage, .message = text::format("mint needs {}", what), .hint = std::move(hint)};
+  return usage(text::format("mint needs {}", what), std::move(hint));
 }
 
 }  // namespace mcpauth::cli

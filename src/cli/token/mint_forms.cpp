@@ -8,6 +8,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
+#include "cli/frame/usage.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/token/mint_claims.hpp"
 #include "core/base/ttl.hpp"
@@ -30,9 +31,8 @@ Error no_subject() {
 /// something else than was asked for.
 Result<void> refuse(bool given, std::string_view flag, std::string_view beside) {
   if (!given) return {};
-  return Error{.code = Errc::usage,
-               .message = text::format("{} means nothing together with {}", flag, beside),
-               .hint = "mcpauth mint --help"};
+  return usage(text::format("{} means nothing together with {}", flag, beside),
+               "mcpauth mint --help");
 }
 
 Result<jose::SigningKey> signing_key(const MintOptions& options, const config::Config& config,
