@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/panic.hpp"
+#include "core/base/ttl.hpp"
 #include "core/http/address_guard.hpp"
 
 namespace {
@@ -47,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (config->issuer) {
-    must(config->issuer->ttl >= config::kMinTtl && config->issuer->ttl <= config::kMaxTtl, "ttl");
+    must(config->issuer->ttl >= kMinTtl && config->issuer->ttl <= kMaxTtl, "ttl");
     must(!config->issuer->url.empty(), "no issuer url");
   }
   for (const auto& idp : config->idps) {

@@ -6,7 +6,7 @@
 #include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
 #include "core/identity/claims.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 
 namespace {
 

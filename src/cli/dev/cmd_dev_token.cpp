@@ -4,10 +4,10 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/usage.hpp"
+#include "core/base/ttl.hpp"
 #include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/dev/idp/fetch.hpp"
-#include "core/token/lifetime.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -18,7 +18,7 @@ struct Options {
 };
 
 Error too_long() {
-  const auto most = time::format_duration(token::kMaxTtl);
+  const auto most = time::format_duration(kMaxTtl);
   return usage(text::format("a token lives {} at most", most));
 }
 
@@ -42,7 +42,7 @@ Action bind(Spec& spec) {
   auto& ttl = spec.custom("--ttl", "DURATION", "How long it lives, 15m at most",
                           [o](std::string_view text) -> Result<void> {
                             TRY(const auto asked, time::parse_duration(text));
-                            if (asked > token::kMaxTtl) return too_long();
+                            if (asked > kMaxTtl) return too_long();
                             o->request.ttl = std::to_string(asked.count());
                             return {};
                           });

@@ -6,6 +6,7 @@
 #include "cli/frame/output.hpp"
 #include "core/audit/log/log_keys.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
@@ -17,7 +18,7 @@ Result<std::vector<audit::NoteSigner>> audit_signers(const config::Audit& audit,
     if (!material) return std::move(material).error().context("[audit] key");
     if (!material->private_key) {
       return Error{.code = Errc::config,
-                   .message = "[audit] key is a public key, and checkpoints are signed with it",
+                   .message = "[audit] key is a public key, and checkpoints need a private one",
                    .hint = "mcpauth keygen --alg EdDSA -o audit.pem"};
     }
     keys.push_back(std::move(material->private_key->key));
@@ -44,8 +45,9 @@ Result<AuditLog> AuditLog::open(const config::Config& config, Env& env) {
   log.writer_ = std::make_unique<audit::Writer>(std::move(writer));
   log.request_id_ = crypto::random_id(env.random);
   if (const auto torn = log.writer_->torn_bytes(); torn != 0) {
-    warn(env, "the audit log ended in a torn line of " + std::to_string(torn) +
-                  " bytes, which no one was told of as recorded; it was cut off");
+    warn(env, text::format("the audit log ended in an incomplete line of {} bytes, which was never "
+                           "confirmed as recorded; it was removed",
+                           torn));
   }
   return log;
 }
@@ -92,7 +94,7 @@ Result<void> record_event(audit::Record record, const config::Config& config, En
 audit::Record operator_record(std::string event) {
   audit::Record record;
   record.event = std::move(event);
-  record.sub = "uid:" + std::to_string(::geteuid());
+  record.sub = text::format("uid:{}", ::geteuid());
   record.client_id = "mcpauth";
   return record;
 }

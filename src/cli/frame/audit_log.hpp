@@ -13,26 +13,26 @@
 
 namespace mcpauth::cli {
 
-/// The keys that a log signs with, from their references; none: the log's own (audit::own_key).
+/// The keys that sign a log's checkpoints. Without references it is the log's own (audit::own_key).
 Result<std::vector<audit::NoteSigner>> audit_signers(const config::Audit& audit, Env& env);
 
-/// The audit log of one command, open from its first record to its last: others may write it before
-/// and after. Where no log is configured nothing is recorded.
+/// The audit log of one command. A log has one writer at a time, so open it just before the first
+/// record. Where no log is configured, nothing is recorded.
 class AuditLog {
  public:
   static Result<AuditLog> open(const config::Config& config, Env& env);
   AuditLog(AuditLog&&) noexcept = default;
   AuditLog& operator=(AuditLog&&) = delete;
-  /// Signs what was recorded. Records are safe without it; so a failure is a warning.
+  /// Signs a checkpoint. The records are safe without it, so a failure is only a warning.
   ~AuditLog();
 
   /// Null where nothing is recorded.
   audit::Writer* writer() { return writer_.get(); }
   const std::string& request_id() const { return request_id_; }
 
-  /// The record's intent: what it is about may be done once this has returned.
+  /// Records the intent. After it has succeeded the effect may happen.
   Result<void> intent(audit::Record& record);
-  /// How it ended: `error` is null where it was done.
+  /// Records how the effect ended: `error` is null where it succeeded.
   Result<void> outcome(audit::Record& record, const Error* error);
 
  private:
@@ -44,16 +44,16 @@ class AuditLog {
   std::chrono::nanoseconds start_{};
 };
 
-/// Records one event that has no two sides, such as a server's start. Where no log is configured
+/// Records an event without an intent, such as the start of a server. Where no log is configured,
 /// nothing is recorded.
 Result<void> record_event(audit::Record record, const config::Config& config, Env& env);
 
-/// A record of something that an operator does at a command line: `sub` is the system's user.
+/// A record of a command that an operator ran: `sub` is the user of the system.
 audit::Record operator_record(std::string event);
 
-/// Does something between its two records, or not at all where the first cannot be written. What is
-/// recorded, and where, says the configuration; under `-C none` nothing is. `describe` may complete
-/// the outcome's record from what was done.
+/// Calls `effect` between two records, intent and outcome; not at all when the intent cannot be
+/// written. Under `-C none` nothing is recorded. `describe` may add to the outcome's record what
+/// the effect gave.
 template <class Effect, class Describe>
 auto audited(audit::Record record, Env& env, Effect effect, Describe describe)
     -> decltype(effect()) {

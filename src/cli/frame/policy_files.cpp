@@ -4,9 +4,7 @@
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
 #include "cli/frame/verbose.hpp"
-#include "core/codec/base64url.hpp"
 #include "core/codec/format.hpp"
-#include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
 
@@ -60,17 +58,6 @@ Result<policy::Engine> load_policy(const std::string& given, Env& env) {
   TRY(auto policy, policy::usable(std::move(reading)));
   log_policy(policy, env);
   return policy::Engine(std::move(policy));
-}
-
-std::string digest_of(const std::vector<policy::Source>& sources) {
-  const auto digest = [](std::string_view text) {
-    return base64url::encode(crypto::sha256(bytes_of(text)));
-  };
-  if (sources.size() == 1) return digest(sources.front().text);
-  std::string all;
-  for (const auto& source : sources)
-    all += digest(source.file) + digest(source.text);
-  return digest(all);
 }
 
 }  // namespace mcpauth::cli

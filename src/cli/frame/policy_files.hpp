@@ -24,9 +24,4 @@ Result<policy::Reading> read_policy(const std::string& file, Env& env);
 /// is wrong in it.
 Result<policy::Engine> load_policy(const std::string& given, Env& env);
 
-/// The digest that audit records name a policy by: the SHA-256 of its text in base64url. For a
-/// policy of several files it is over the names and digests of all of them, so a change in any one
-/// shows.
-std::string digest_of(const std::vector<policy::Source>& sources);
-
 }  // namespace mcpauth::cli

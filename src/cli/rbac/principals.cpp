@@ -7,7 +7,7 @@
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
 #include "core/codec/format.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -9,6 +9,7 @@
 #include "cli/token/decode_output.hpp"
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/jose/jws.hpp"
 #include "core/token/redact.hpp"
@@ -25,7 +26,7 @@ struct Options {
   bool redact = false;
 };
 
-/// Whether the text can be a JSON pointer (RFC 6901) at all: `~` stands only before 0 and 1.
+/// Whether the text is a JSON pointer (RFC 6901): in one, `~` stands only before 0 and 1.
 bool is_pointer(std::string_view text) {
   if (!text.empty() && text.front() != '/') return false;
   for (auto at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1)) {
@@ -49,7 +50,7 @@ void redact_claims(Decoded& decoded) {
   std::ranges::move(safe.removed, std::back_inserter(decoded.redacted));
 }
 
-/// The header alone: the rest is for the holder of the key.
+/// Only the header can be read without the key.
 Result<Decoded> read_encrypted(token::Found found, const Options& options) {
   const auto part = std::string_view(found.token).substr(0, found.token.find('.'));
   TRY(const auto bytes, base64url::decode(part));
@@ -87,8 +88,8 @@ Result<Decoded> read(const Options& options, Env& env) {
   if (!found) {
     return Error{
         .code = Errc::input,
-        .message = "no token is in the " + std::to_string(pasted.size()) + " bytes that were read",
-        .hint = "a token is three parts of base64url divided by dots: eyJ….eyJ….…",
+        .message = text::format("there is no token in the {} bytes that were read", pasted.size()),
+        .hint = "a token is three parts of base64url, separated by dots: eyJ….eyJ….…",
         .reason = reason::kMalformed};
   }
   const auto parts = text::split(found->token, '.');
@@ -97,8 +98,8 @@ Result<Decoded> read(const Options& options, Env& env) {
   return read_signed(*std::move(found), options, env.now());
 }
 
-/// The value alone, for a script: strings without their quotes, escaped only for a terminal and in
-/// CI. Under --json as JSON, in a document that says what it is.
+/// Prints only the value, for a script: a string without its quotes, escaped only for a terminal
+/// and in CI. With --json as a document.
 Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env& env) {
   const bool in_header = pointer.starts_with("/header/") || pointer == "/header";
   const auto& document = in_header ? decoded.header : decoded.claims;
@@ -106,7 +107,7 @@ Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env
   const auto* value = document.at_pointer(rest);
   if (value == nullptr) {
     return Error{.code = Errc::denied,
-                 .message = "the token has no `" + pointer + "`",
+                 .message = text::format("the token has no `{}`", pointer),
                  .reason = reason::kMissingClaim};
   }
   if (env.globals.json) {
@@ -126,8 +127,9 @@ Result<Exit> print_field(const Decoded& decoded, const std::string& pointer, Env
 Result<Exit> decode(const Options& options, Env& env) {
   if (options.field && (options.lint || !is_pointer(*options.field))) {
     return Error{.code = Errc::usage,
-                 .message = options.lint ? "--field and --lint are two answers, and one is given"
-                                         : "`" + *options.field + "` is no JSON pointer",
+                 .message = options.lint
+                                ? "--field and --lint cannot be combined"
+                                : text::format("`{}` is not a JSON pointer", *options.field),
                  .hint = "as in --field /sub, or --field /header/kid"};
   }
   TRY(const auto decoded, read(options, env));
@@ -138,19 +140,20 @@ Result<Exit> decode(const Options& options, Env& env) {
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.argument("TOKEN", "What holds the token: a source, by default stdin", options->source)
+  spec.argument("TOKEN", "Text that contains the token: a source; default: stdin", options->source)
       .completes = Completes::file;
   spec.value("--field", "POINTER",
-             "Print one claim alone, by JSON pointer; /header/… for the header", options->field)
+             "Print only one claim, by JSON pointer; /header/… for the header", options->field)
       .may_be_empty = true;  // the pointer of the whole document
-  spec.flag("--lint", "Look for what should not be so (RFC 8725, RFC 9068, MCP)", options->lint);
-  spec.flag("--redact", "Take out what is personal, to show it to others", options->redact);
+  spec.flag("--lint", "Report what is wrong or risky (RFC 8725, RFC 9068, MCP)", options->lint);
+  spec.flag("--redact", "Remove what is personal, so that others may see the rest",
+            options->redact);
   return [options](Env& env) { return decode(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth decode < request.txt", "find the token in whatever was pasted, and show it"},
-    {"mcpauth decode --lint token", "what a reviewer would say about it"},
+    {"mcpauth decode --lint token", "what is wrong or risky in it"},
     {"mcpauth decode --field /exp token", "one claim, for a script"},
     {"mcpauth decode --redact token", "safe to paste into a ticket"},
 };
@@ -163,13 +166,13 @@ constinit const Command kDecode = {
     .summary = "Show what is in a token, unverified and offline",
     .description =
         "Finds the token in what was pasted: a header line, a curl command, JSON, a cookie, a URL, "
-        "a log line, wrapped or quoted. Shows header, claims and times. Nothing of it is verified, "
-        "and no network is used: `mcpauth verify` judges.\n\n"
-        "--lint exits 1 when there is a finding. --redact keeps the values of protocol claims and "
-        "header members and takes out every other, and the signature. --field prints one value "
-        "bare, escaped on a "
-        "terminal "
-        "and in CI; under --json as `value` of a document; one that is not there is 1.",
+        "a log line, wrapped or quoted. Shows header, claims and times. Verifies nothing and uses "
+        "no network: for that there is `mcpauth verify`.\n\n"
+        "--lint exits 1 when it finds something. --redact keeps the values of protocol claims and "
+        "header members and removes all others, and the signature. --field prints a value without "
+        "quotes, escaped on a terminal and in CI; with --json it is `value` of a document. It "
+        "exits "
+        "1 when the token has no such member.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

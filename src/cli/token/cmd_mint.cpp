@@ -23,18 +23,18 @@ Result<Exit> mint(const MintOptions& options, Env& env) {
   return Exit::ok;
 }
 
-Result<void> take_ttl(MintOptions& options, std::string_view text) {
+Result<void> parse_ttl(MintOptions& options, std::string_view text) {
   TRY(options.ttl, time::parse_duration(text));
   return {};
 }
 
-Result<void> take_format(MintOptions& options, std::string_view text) {
+Result<void> parse_format(MintOptions& options, std::string_view text) {
   TRY(options.format, token_format_named(text));
   options.format_given = true;
   return {};
 }
 
-Result<void> take_type(MintOptions& options, std::string_view text) {
+Result<void> parse_type(MintOptions& options, std::string_view text) {
   options.subject_type = text == "id_token" ? oauth::TokenType::id_token
                          : text == "jwt"    ? oauth::TokenType::jwt
                                             : oauth::TokenType::access_token;
@@ -43,22 +43,25 @@ Result<void> take_type(MintOptions& options, std::string_view text) {
 
 void bind_who(Spec& spec, const std::shared_ptr<MintOptions>& options) {
   spec.value("--subject-token", "SRC",
-             "IdP token of who asks: a source, or github or gitlab for the pipeline's own",
+             "IdP token of the caller: a source, or github or gitlab for the pipeline's own",
              options->subject_token)
       .completes = Completes::file;
-  spec.value("--subject", "S", "Subject, with the claims given by hand", options->subject);
+  spec.value("--subject", "S", "Subject, when you give the claims yourself", options->subject);
   spec.value("-a,--audience", "A", "Server that the token is for", options->audience).variable =
       "MCPAUTH_AUDIENCE";
-  spec.values("-s,--scope", "S", "Scope asked for; without any, all that the policy gives",
+  spec.values("-s,--scope", "S", "Scope to ask for; default: all that the policy gives",
               options->scopes);
-  spec.value("--for-tool", "SERVER/TOOL", "Ask for the least that this tool needs", options->tool)
+  spec.value("--for-tool", "SERVER/TOOL", "Ask for only the scopes that this tool needs",
+             options->tool)
       .completes = Completes::tool;
-  spec.value("--org", "O", "Organisation; with --subject-token the one it must be of", options->org)
+  spec.value("--org", "O", "Organisation; with --subject-token it must match the token's",
+             options->org)
       .completes = Completes::org;
-  spec.custom("--ttl", "DURATION", "Lifetime, 5m to 15m; default: the most that is allowed",
-              [options](std::string_view text) { return take_ttl(*options, text); });
-  spec.values("--claim", "NAME=TEXT", "Further claim", options->claims);
-  spec.values("--claim-json", "NAME=JSON", "Further claim, any JSON value", options->json_claims);
+  spec.custom("--ttl", "DURATION", "Lifetime, 5m to 15m; default: the longest that is allowed",
+              [options](std::string_view text) { return parse_ttl(*options, text); });
+  spec.values("--claim", "NAME=TEXT", "Additional claim", options->claims);
+  spec.values("--claim-json", "NAME=JSON", "Additional claim, any JSON value",
+              options->json_claims);
 }
 
 void bind_signing(Spec& spec, const std::shared_ptr<MintOptions>& options) {
@@ -71,18 +74,18 @@ void bind_signing(Spec& spec, const std::shared_ptr<MintOptions>& options) {
   spec.value("--passphrase", "SRC", "Passphrase of the key; default: asked for at the terminal",
              options->passphrase)
       .completes = Completes::file;
-  bind_algorithm(spec, "Algorithm, where the key allows several (RSA)", options->alg);
+  bind_algorithm(spec, "Algorithm, where the key fits several (RSA)", options->alg);
 }
 
 void bind_exchange(Spec& spec, const std::shared_ptr<MintOptions>& options) {
   spec.value("--from", "URL", "Have a running proxy or another issuer sign (RFC 8693)",
              options->from);
-  spec.custom("--subject-type", "TYPE", "What the subject token is, with --from",
-              [options](std::string_view text) { return take_type(*options, text); })
+  spec.custom("--subject-type", "TYPE", "Type of the subject token, with --from",
+              [options](std::string_view text) { return parse_type(*options, text); })
       .choices = {"access_token", "id_token", "jwt"};
-  spec.value("--client-id", "ID", "Client: of --from, or the claim beside --subject",
+  spec.value("--client-id", "ID", "Client id for --from; with --subject, the claim",
              options->client_id);
-  spec.value("--client-secret", "SRC", "Secret of the client of --from", options->client_secret);
+  spec.value("--client-secret", "SRC", "Client secret for --from", options->client_secret);
 }
 
 Action bind(Spec& spec) {
@@ -91,27 +94,27 @@ Action bind(Spec& spec) {
   bind_signing(spec, options);
   bind_exchange(spec, options);
   auto& format =
-      spec.custom("-f,--format", "FORMAT", "How the token is handed over",
-                  [options](std::string_view text) { return take_format(*options, text); });
+      spec.custom("-f,--format", "FORMAT", "Output format of the token",
+                  [options](std::string_view text) { return parse_format(*options, text); });
   format.choices = token_format_names();
   format.default_text = "raw";
-  spec.value("--var", "NAME", "Variable or output to put it into; default: MCP_TOKEN",
+  spec.value("--var", "NAME", "Variable or output that gets the token; default: MCP_TOKEN",
              options->variable);
   return [options](Env& env) { return mint(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth mint --subject-token env:ID_TOKEN --audience https://hr.internal",
-     "an IdP token becomes a short-lived JWT with what the policy gives"},
+     "turn an IdP token into a short-lived JWT with the scopes that the policy gives"},
     {"mcpauth mint --audience https://hr.internal --for-tool hr/get_employee --format github "
      ">> \"$GITHUB_OUTPUT\"",
-     "in a GitHub or GitLab pipeline, with its own identity and the least scopes"},
+     "in a GitHub or GitLab pipeline, with its own identity and only the scopes of one tool"},
     {"mcpauth mint --key key.pem --issuer https://auth.example.com --subject alice --org acme "
      "--audience https://hr.internal --scope db:read:employee",
-     "the claims given by hand"},
+     "give the claims yourself"},
     {"mcpauth mint --from https://auth.example.com --subject-token - --audience "
      "https://hr.internal --format curl | curl -K - https://hr.internal/mcp",
-     "a running proxy signs, and the token never stands on a command line"},
+     "let a running proxy sign, with the token on no command line"},
 };
 
 }  // namespace
@@ -121,11 +124,11 @@ constinit const Command kMint = {
     .path = "mint",
     .summary = "Make a short-lived JWT",
     .description =
-        "Verifies the IdP token of who asks, applies the policy, and signs a JWT that lives 5 to "
-        "15 minutes, with concrete scopes only. What is asked for beyond the policy is denied with "
-        "the grant that is missing; a lifetime over a cap is refused, never shortened.\n\n"
-        "With --subject the claims are given by hand; with --from another issuer signs. The token "
-        "is the only thing on stdout. Where [audit] is configured each mint is recorded first, and "
+        "Verifies an IdP token, applies the policy, and signs a JWT that lives 5 to 15 minutes and "
+        "has concrete scopes only. A scope beyond the policy is denied, and the error names the "
+        "grant that is missing. A lifetime over a cap is refused, never shortened.\n\n"
+        "With --subject you give the claims yourself; with --from another issuer signs. Only the "
+        "token is written to stdout. Where [audit] is configured, each mint is recorded first, and "
         "without the record there is no token.",
     .examples = kExamples,
     .exits = "0 1 2 3 4 5",

@@ -8,10 +8,13 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
+#include "cli/frame/usage.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/token/verify_batch.hpp"
 #include "cli/token/verify_keys.hpp"
 #include "cli/token/verify_output.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/time.hpp"
 #include "core/token/find.hpp"
@@ -38,11 +41,7 @@ struct Options {
   std::string source() const { return given.value_or("-"); }
 };
 
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
-
-/// --signature-only leaves the claims out, so nothing may be asked of them.
+/// --signature-only skips the claims, so flags that check them are refused.
 Result<void> refuse_claims(const Options& options) {
   const auto& expect = options.expect;
   const std::pair<std::string_view, bool> flags[] = {{"--audience", !expect.audiences.empty()},
@@ -55,7 +54,7 @@ Result<void> refuse_claims(const Options& options) {
                                                      {"--tool", !options.tool.empty()}};
   for (const auto& [flag, given] : flags) {
     if (!given) continue;
-    return usage(std::string(flag) + " judges claims, and --signature-only leaves them out",
+    return usage(text::format("{} checks claims, and --signature-only skips them", flag),
                  "leave one of the two out");
   }
   return {};
@@ -66,13 +65,13 @@ Result<void> check(const Options& options) {
   if (options.expect.signature_only) TRY_VOID(refuse_claims(options));
   if (options.expect.audiences.empty() && !options.expect.signature_only) {
     Error error = usage("no audience is given",
-                        "give --audience with what the token must be for; --signature-only judges "
+                        "give --audience with what the token must be for; --signature-only checks "
                         "the signature and nothing else");
-    error.why = "a token that is good everywhere is a token that everybody can use everywhere";
+    error.why = "a token that is accepted everywhere can be used by every server that receives it";
     return error;
   }
   if (!options.policy.empty() && options.tool.empty()) {
-    return usage("--policy judges nothing without --tool", "give --tool SERVER/TOOL");
+    return usage("--policy has no effect without --tool", "give --tool SERVER/TOOL");
   }
   return {};
 }
@@ -83,7 +82,8 @@ Result<jose::Expectations> expectations(const Options& options) {
   if (options.keys.issuer && expect.issuers.empty()) expect.issuers = {*options.keys.issuer};
   for (const auto& text : options.required) {
     const auto equals = text.find('=');
-    if (equals == 0 || text.empty()) return usage("--require names no claim", "--require acr=high");
+    if (equals == 0 || text.empty())
+      return usage("--require does not name a claim", "--require acr=high");
     const bool with_value = equals != std::string::npos;
     expect.required.emplace_back(
         text.substr(0, equals),
@@ -98,23 +98,21 @@ Result<std::optional<policy::Engine>> engine_of(const Options& options, Env& env
   return std::optional(std::move(engine));
 }
 
-/// The token alone. What only contains one is not taken apart here: a verifier that is generous
-/// with its input is one more parser to disagree with.
+/// Reads a token and nothing else. Text that only contains one is refused: a verifier that is
+/// lenient about its input is one more parser to disagree with.
 Result<std::string> read_token(const Options& options, Env& env) {
   TRY(std::string text, read_input(options.source(), env, kMaxInput));
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto start = text.find_first_not_of(kBlank);
-  if (start == std::string::npos) {
+  text = text::trimmed(text);
+  if (text.empty()) {
     return Error{.code = Errc::input, .message = "there is no token: the input is empty"};
   }
-  text = text.substr(start, text.find_last_not_of(kBlank) - start + 1);
   if (text.find_first_of(" \t\r\n\"'{}:?&#") == std::string::npos) return text;
   const auto found = token::find(text);
   if (!found) return text;
   return Error{.code = Errc::input,
-               .message = "the input is not a token alone: there is one in " +
-                          (found->where.empty() ? "quotes" : found->where),
-               .hint = "give only the token; `mcpauth decode` finds it in what was pasted"};
+               .message = text::format("the input is not just a token: there is one in {}",
+                                       found->where.empty() ? "quotes" : found->where),
+               .hint = "give only the token; `mcpauth decode` finds it in other text"};
 }
 
 Result<Exit> verify_one(const Options& options, const jose::Expectations& expect,
@@ -126,7 +124,7 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   log_verification(report, *keys, place_of(options.keys), env);
   log_output(env.globals.json ? "json" : "text", env);
   print_report(report, env);
-  if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
+  if (expect.signature_only) note(env, "only the signature was checked, not the claims");
   return exit_for(report.verdict);
 }
 
@@ -165,27 +163,26 @@ Result<Exit> verify(const Options& options, Env& env) {
   return status;
 }
 
-Result<void> take_alg(jose::Expectations& expect, std::string_view text) {
+Result<void> parse_alg(jose::Expectations& expect, std::string_view text) {
   const auto alg = crypto::algorithm_named(text);
-  if (!alg)
-    return usage("there is no algorithm `" + std::string(text) + "`", "as in ES256 or EdDSA");
+  if (!alg) return usage(text::format("there is no algorithm `{}`", text), "as in ES256 or EdDSA");
   expect.algs.push_back(*alg);
   return {};
 }
 
-Result<void> take_threads(Options& options, std::string_view text) {
+Result<void> parse_threads(Options& options, std::string_view text) {
   options.threads = parse_number<unsigned>(text).value_or(0);
   if (options.threads >= 1 && options.threads <= kMaxThreads) return {};
-  return usage("`" + std::string(text) + "` is no number of threads", "1 to 256");
+  return usage(text::format("`{}` is not a number of threads", text), "1 to 256");
 }
 
 void bind_keys(Spec& spec, Options& options) {
-  spec.argument("TOKEN", "The token: a source, by default stdin; with --batch a file of tokens",
+  spec.argument("TOKEN", "The token: a source; default: stdin; with --batch a file of tokens",
                 options.given)
       .completes = Completes::file;
   spec.value("--jwks", "SRC|URL", "Key set to verify with", options.keys.jwks).completes =
       Completes::file;
-  spec.value("--issuer", "URL", "Issuer whose keys are found by discovery, and that `iss` must be",
+  spec.value("--issuer", "URL", "Issuer: its keys are found by discovery, and `iss` must name it",
              options.keys.issuer);
   spec.value("-k,--key", "SRC", "One key to verify with, PEM or JWK", options.keys.key).completes =
       Completes::file;
@@ -193,32 +190,32 @@ void bind_keys(Spec& spec, Options& options) {
 
 void bind_expectations(Spec& spec, const std::shared_ptr<Options>& options) {
   auto& expect = options->expect;
-  spec.values("-a,--audience", "A", "Audience that `aud` must hold; several: one of them",
+  spec.values("-a,--audience", "A", "Audience that `aud` must contain; of several, one",
               expect.audiences)
       .variable = "MCPAUTH_AUDIENCE";
   spec.values("--issuer-is", "URL", "What `iss` must be, exactly", expect.issuers);
   spec.value("--org", "O", "What `org_id` must be", options->org).completes = Completes::org;
   spec.values("-s,--scope", "S", "Scope that the token must hold", expect.scopes);
-  spec.values("--require", "CLAIM[=V]", "Claim that must be there, with this value",
+  spec.values("--require", "CLAIM[=V]", "Claim that must be present, with this value if given",
               options->required);
   spec.values("--typ", "T", "What `typ` must be; default: at+jwt, application/at+jwt, JWT or none",
               expect.types);
   spec.custom("--alg", "ALG", "Algorithm that is allowed; default: what the key is for",
-              [options](std::string_view text) { return take_alg(options->expect, text); })
+              [options](std::string_view text) { return parse_alg(options->expect, text); })
       .repeats = true;
-  auto& leeway = spec.custom("--leeway", "DURATION", "How far clocks may be apart",
+  auto& leeway = spec.custom("--leeway", "DURATION", "How far clocks may differ",
                              [options](std::string_view text) -> Result<void> {
                                TRY(options->expect.leeway, time::parse_duration(text));
                                return {};
                              });
   leeway.default_text = "30s";
-  spec.custom("--max-age", "DURATION", "How long ago it may have been issued",
+  spec.custom("--max-age", "DURATION", "Greatest age since it was issued",
               [options](std::string_view text) -> Result<void> {
                 TRY(options->expect.max_age, time::parse_duration(text));
                 return {};
               });
-  spec.value("--at", "TIME", "Judge as of this time", options->at);
-  spec.flag("--signature-only", "Check the signature of a JWS of any payload, and nothing else",
+  spec.value("--at", "TIME", "Check as if it were this time", options->at);
+  spec.flag("--signature-only", "Check only the signature, of a JWS with any payload",
             expect.signature_only);
 }
 
@@ -231,9 +228,9 @@ Action bind(Spec& spec) {
   spec.value("--policy", "FILE", "Policy that says what the tool needs; default: [policy] file",
              options->policy)
       .completes = Completes::file;
-  spec.flag("--batch", "A token per line in, a verdict per line out, as JSON", options->batch);
+  spec.flag("--batch", "Read one token a line, write one verdict a line, as JSON", options->batch);
   auto& threads = spec.custom("--threads", "N", "Threads of --batch",
-                              [options](auto text) { return take_threads(*options, text); });
+                              [options](auto text) { return parse_threads(*options, text); });
   threads.default_text = "one per core";
   return [options](Env& env) { return verify(*options, env); };
 }
@@ -253,20 +250,22 @@ constexpr Example kExamples[] = {
 extern const Command kVerify;
 constinit const Command kVerify = {
     .path = "verify",
-    .summary = "Judge a token: is it good here?",
+    .summary = "Check whether a token is valid here",
     .description =
-        "Makes every check that can be made and lists them all, not only up to the first failure. "
-        "The algorithm comes from the key, never from the token. The claims are printed only when "
-        "the token is valid.\n\n"
-        "When the key that signed is not in the set, the set is asked for once more; if it is "
-        "still not there the status is 4, even beside claims that fail: that is not a verdict on "
-        "the token. A signature that does not fit a key that is there is 1, a key set that cannot "
-        "be used at all 3. An input of --batch without a line is 3 as well.\n\n"
-        "A token that is bound to a key (`cnf`: DPoP, mTLS) has a line for that, always a skip, "
-        "and in --batch `bound`: that its sender has the key is shown by a proof beside the "
-        "token, which whoever takes it must ask for.\n\n"
-        "Keys at a private address are fetched only where the networks of an [[idp]] at the same "
-        "origin hold it; else give the key set as a file.",
+        "Makes every possible check and lists them all, not only up to the first failure. The "
+        "algorithm comes from the key, never from the token. The claims are printed only when the "
+        "token is valid.\n\n"
+        "When the key set does not have the key that signed, it is fetched once more. If the key "
+        "is "
+        "still missing, the status is 4, even when claims fail: nothing is known about the "
+        "signature. A signature that does not match its key is 1. A key set that cannot be used at "
+        "all is 3, and so is --batch without a line of input.\n\n"
+        "A token that is bound to a key (`cnf`: DPoP, mTLS) has a check `cnf`, which is always "
+        "skipped, and with --batch the member `bound`. Only a proof that comes with the token "
+        "shows "
+        "that its sender has the key: the server that accepts the token must ask for it.\n\n"
+        "Keys at a private address are fetched only where an [[idp]] at the same origin lists that "
+        "network. Otherwise give the key set as a file.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

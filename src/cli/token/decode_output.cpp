@@ -5,6 +5,8 @@
 #include <ostream>
 
 #include "cli/frame/output.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -12,6 +14,7 @@ namespace mcpauth::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> kTimes = {"iat", "nbf", "exp", "auth_time"};
+constexpr std::size_t kTimeWidth = 9;  ///< of the longest of them
 
 std::optional<Instant> instant_of(const json::Value& claims, std::string_view name) {
   const auto* value = claims.find(name);
@@ -21,8 +24,7 @@ std::optional<Instant> instant_of(const json::Value& claims, std::string_view na
 }
 
 std::string bold(std::string_view text, const Env& env) {
-  if (!env.color_out) return std::string(text);
-  return "\033[1m" + std::string(text) + "\033[0m";
+  return text::styled(text, text::Style::bold, env.color_out);
 }
 
 void print_value(const json::Value& value, Env& env) {
@@ -39,10 +41,8 @@ void print_times(const Decoded& decoded, Env& env) {
     if (!instant) continue;
     if (!any) env.out << bold("times", env) << '\n';
     any = true;
-    std::string label(name);
-    label.resize(9, ' ');
-    env.out << "  " << label << "  " << instant->time_since_epoch().count() << "  "
-            << time::format_instant(*instant) << "  " << time::relative(*instant, env.now())
+    env.out << "  " << text::padded(name, kTimeWidth) << "  " << instant->time_since_epoch().count()
+            << "  " << time::format_instant(*instant) << "  " << time::relative(*instant, env.now())
             << '\n';
   }
 }
@@ -57,17 +57,17 @@ void print_findings(const Decoded& decoded, Env& env) {
   }
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
+std::string printable_list(const std::vector<std::string>& names) {
+  std::vector<std::string> printable;
   for (const auto& name : names)
-    text += (text.empty() ? "" : ", ") + text::printable(name);
-  return text;
+    printable.push_back(text::printable(name));
+  return text::join(printable, ", ");
 }
 
 void print_origin(const Decoded& decoded, Env& env) {
   const auto& found = decoded.found;
   if (!found.where.empty()) env.out << "found in " << text::printable(found.where) << '\n';
-  if (found.unwrapped) env.out << "line breaks inside it were taken out\n";
+  if (found.unwrapped) env.out << "its line breaks were removed\n";
   if (found.others > 0) env.out << "first of " << found.others + 1 << " tokens\n";
 }
 
@@ -78,24 +78,24 @@ void print_text(const Decoded& decoded, Env& env) {
   env.out << bold("header", env) << '\n';
   print_value(decoded.header, env);
   if (decoded.encrypted) {
-    env.out << "encrypted (JWE): only the holder of the key can read what is in it\n";
+    env.out << "encrypted (JWE): only the holder of the key can read its content\n";
     if (!decoded.redacted.empty())
-      env.out << bold("redacted", env) << "\n  " << joined(decoded.redacted) << '\n';
+      env.out << bold("redacted", env) << "\n  " << printable_list(decoded.redacted) << '\n';
     return;
   }
   if (decoded.claims.is_null()) {
-    env.out << "the payload is no JSON object: " << decoded.payload_bytes << " bytes\n";
+    env.out << "the payload is not a JSON object: " << decoded.payload_bytes << " bytes\n";
   } else {
     env.out << bold("claims", env) << '\n';
     print_value(decoded.claims, env);
     print_times(decoded, env);
   }
   if (!decoded.redacted.empty()) {
-    env.out << bold("redacted", env) << "\n  " << joined(decoded.redacted)
+    env.out << bold("redacted", env) << "\n  " << printable_list(decoded.redacted)
             << ", and the signature\n";
   } else {
     env.out << bold("signature", env) << "\n  " << decoded.signature_bytes
-            << " bytes, not looked at\n";
+            << " bytes, not checked\n";
   }
   print_findings(decoded, env);
 }

@@ -15,15 +15,15 @@ struct Decoded {
   token::Found found;
   bool encrypted = false;  ///< a JWE: only the header can be read
   json::Value header = {};
-  json::Value claims = {};  ///< null where the payload is no JSON object
+  json::Value claims = {};  ///< null where the payload is not a JSON object
   std::size_t payload_bytes = 0;
   std::size_t signature_bytes = 0;
-  std::vector<std::string> redacted = {};  ///< names of what was taken out
+  std::vector<std::string> redacted = {};  ///< the names of the members whose values were removed
   std::vector<token::Finding> findings = {};
   bool linted = false;
 };
 
-/// Writes it for people, or under --json as one document. Says NOT VERIFIED, always.
+/// Prints it as text, or with --json as one document. Always says NOT VERIFIED.
 void print_decoded(const Decoded& decoded, Env& env);
 
 }  // namespace mcpauth::cli

@@ -14,13 +14,13 @@ namespace mcpauth::cli {
 
 /// The flags of `mint`.
 struct MintOptions {
-  // who asks
+  // the subject
   std::string subject_token;  ///< a source, or `github`, `gitlab`
   oauth::TokenType subject_type = oauth::TokenType::access_token;
   std::string subject;
   std::string client_id;
   std::string client_secret;
-  // what for
+  // the token
   std::string audience;
   std::vector<std::string> scopes;
   std::string tool;
@@ -28,22 +28,26 @@ struct MintOptions {
   std::optional<std::chrono::seconds> ttl;
   std::vector<std::string> claims;
   std::vector<std::string> json_claims;
-  // who signs
+  // the issuer
   std::string from;
   std::string policy;
   std::string issuer;
   std::string key;
   std::optional<std::string> passphrase;
   std::optional<crypto::Algorithm> alg;
-  // how it is handed over
+  // the output
   TokenFormat format = TokenFormat::raw;
   bool format_given = false;
   std::string variable;
 };
 
-/// The three ways to a token. Nothing has been printed when they return.
+// The three ways to get a token. Nothing has been printed when they return.
+
+/// From an IdP token, under the policy.
 Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env);
+/// From claims that the flags give.
 Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env);
+/// From another issuer (RFC 8693).
 Result<TokenAnswer> mint_by_exchange(const MintOptions& options, Env& env);
 
 }  // namespace mcpauth::cli

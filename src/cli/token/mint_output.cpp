@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -28,23 +30,21 @@ constexpr std::array<std::pair<std::string_view, TokenFormat>, 11> kFormats = {
 bool is_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
-/// b64token: no quote, blank, newline or `$` in it, so that it is one word in every shell.
+/// b64token of RFC 6750. It has no quote, blank, newline or `$`, so it is one word in every shell.
 bool is_bearer_token(std::string_view token) {
   constexpr std::string_view kOther = "-._~+/";
   const auto padding = token.find_last_not_of('=');
   const auto body = token.substr(0, padding + 1);
   return padding != std::string_view::npos && std::ranges::all_of(body, [&](char c) {
-           return is_letter(c) || is_digit(c) || kOther.find(c) != std::string_view::npos;
+           return is_letter(c) || text::is_digit(c) || kOther.find(c) != std::string_view::npos;
          });
 }
 
 bool is_variable_name(std::string_view name) {
-  return !name.empty() && name.size() <= 128 && !is_digit(name.front()) &&
-         std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+  return !name.empty() && name.size() <= 128 && !text::is_digit(name.front()) &&
+         std::ranges::all_of(name,
+                             [](char c) { return is_letter(c) || text::is_digit(c) || c == '_'; });
 }
 
 void print_document(const TokenAnswer& answer, Env& env) {
@@ -118,7 +118,7 @@ Result<TokenFormat> token_format_named(std::string_view name) {
     names.push_back(known);
   }
   return Error{.code = Errc::usage,
-               .message = "there is no format `" + std::string(name) + "`",
+               .message = text::format("there is no format `{}`", name),
                .hint = text::did_you_mean(name, names)};
 }
 
@@ -130,7 +130,7 @@ std::string_view name(TokenFormat format) {
 Result<void> check_variable(std::string_view name) {
   if (name.empty() || is_variable_name(name)) return {};
   return Error{.code = Errc::usage,
-               .message = "`" + std::string(name) + "` is no name for a variable",
+               .message = text::format("`{}` is not a variable name", name),
                .hint = "use letters, digits and _"};
 }
 
@@ -140,7 +140,7 @@ Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::str
   if (name.empty()) name = format == TokenFormat::github ? "token" : "MCP_TOKEN";
   if (!is_bearer_token(answer.token.reveal_text())) {
     return Error{.code = Errc::input,
-                 .message = "the token holds characters that no bearer token has",
+                 .message = "the token contains characters that a bearer token cannot have",
                  .why = "RFC 6750 section 2.1"};
   }
   if (env.variable("GITHUB_ACTIONS") == "true") {
@@ -149,7 +149,7 @@ Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::str
     if (!env.err) {
       return Error{.code = Errc::io,
                    .message = "cannot mask the token: stderr cannot be written",
-                   .why = "a token that is not masked would stand in the job's log"};
+                   .why = "a token that is not masked would appear in the job's log"};
     }
   }
   print_as(answer, format, name, env);

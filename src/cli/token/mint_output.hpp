@@ -24,12 +24,12 @@ enum class TokenFormat {
   exec_credential,
 };
 
-/// The format of this name; the Error names the nearest.
+/// The format with this name; the Error suggests the nearest.
 Result<TokenFormat> token_format_named(std::string_view name);
 std::vector<std::string> token_format_names();
 std::string_view name(TokenFormat format);
 
-/// A token to hand over, and what is known of it.
+/// A token to print, and what is known about it.
 struct TokenAnswer {
   Secret token;
   std::optional<Instant> expires = {};
@@ -37,14 +37,14 @@ struct TokenAnswer {
   json::Object claims = {};  ///< empty: not known, and then absent
 };
 
-/// Refuses what no shell takes as a variable's name; empty is the default name. To be asked before
-/// anything is minted.
+/// Refuses a name that shells do not accept for a variable; empty means the default name. Call it
+/// before anything is minted.
 Result<void> check_variable(std::string_view name);
 
-/// Writes the token to stdout in a format. `name` is the variable or output it goes into; empty:
-/// MCP_TOKEN, and `token` for github. Under GitHub Actions the token is masked on stderr first.
-/// What is no bearer token by its characters (RFC 6750 section 2.1) is Errc::input: it could end
-/// the quotes it stands in.
+/// Writes the token to stdout in a format. `name` is the variable or output that gets it; empty
+/// means `token` for github and MCP_TOKEN otherwise. Under GitHub Actions the token is first
+/// masked, on stderr. Errc::input where the token has characters that RFC 6750 section 2.1 does not
+/// allow: they could end the quotes around it.
 Result<void> print_token(const TokenAnswer& answer, TokenFormat format, std::string_view name,
                          Env& env);
 

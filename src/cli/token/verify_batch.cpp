@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-/// What is there, without waiting for more than the first byte: a stream's own read would wait
-/// until the room is full.
+/// Reads what is available and waits only for the first byte. The stream's own `read` would wait
+/// until the buffer is full.
 Result<std::size_t> read_some(std::istream& in, std::span<char> room) {
   if (in.peek() == std::istream::traits_type::eof()) {
     if (in.bad()) return Error{.code = Errc::io, .message = "cannot read the tokens"};
@@ -51,7 +52,7 @@ Result<Exit> verify_batch(const std::string& source, jose::KeySource& keys,
     file.rdbuf()->pubsetbuf(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     file.open(path, std::ios::binary);
     if (!file) {
-      return Error{.code = Errc::not_found, .message = "cannot open `" + path + "`"};
+      return Error{.code = Errc::not_found, .message = text::format("cannot open `{}`", path)};
     }
   }
   std::istream& in = source == "-" ? env.in : file;
@@ -60,13 +61,14 @@ Result<Exit> verify_batch(const std::string& source, jose::KeySource& keys,
       .write = [&env](std::string_view text) { return write_all(env.out, text); }};
   TRY(const auto count, token::verify_bulk(streams, keys, rules, *env.clock));
   if (count.lines() == 0) {
-    // A gate in front of nothing must not stand open.
-    return Error{.code = Errc::input,
-                 .message = "no token was read",
-                 .hint = "give a token per line, and look at what was to make them"};
+    // A pipeline that checks nothing must not pass.
+    return Error{
+        .code = Errc::input,
+        .message = "no token was read",
+        .hint = "give one token per line; check the command that should have written them"};
   }
-  note(env, std::to_string(count.valid) + " valid, " + std::to_string(count.invalid) +
-                " invalid, " + std::to_string(count.unverifiable) + " not to be verified");
+  note(env, text::format("{} valid, {} invalid, {} cannot be verified", count.valid, count.invalid,
+                         count.unverifiable));
   return worst(count);
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/frame/key_input.hpp"
 #include "cli/frame/key_sets.hpp"
+#include "core/codec/format.hpp"
 #include "core/identity/issuer_keys.hpp"
 
 namespace mcpauth::cli {
@@ -22,14 +23,15 @@ Result<Source> from_jwks(const std::string& reference, Env& env) {
   return fixed(std::move(set));
 }
 
-/// A PEM names neither an algorithm nor a `kid`: its type binds the algorithm, and it is the key
-/// to ask whatever the token calls it.
+/// A PEM names neither an algorithm nor a `kid`. The type of the key decides the algorithm, and the
+/// key is tried whatever `kid` the token names.
 Result<Source> from_key(const std::string& reference, Env& env) {
   auto opened = open_key(reference, {}, {}, env);
   if (!opened && opened.error().code == Errc::needs_person) {
-    return Error{.code = Errc::usage,
-                 .message = "`" + reference + "` is encrypted, and verifying needs no secret",
-                 .hint = "give the public part: mcpauth keys convert " + reference + " --public"};
+    return Error{
+        .code = Errc::usage,
+        .message = text::format("`{}` is encrypted, and verifying needs no secret", reference),
+        .hint = text::format("give the public part: mcpauth keys convert {} --public", reference)};
   }
   TRY(auto material, std::move(opened));
   const bool pem = material.form != keys::Form::private_jwk &&
@@ -48,8 +50,8 @@ Result<void> check(const VerifyKeys& choice) {
   const int given = (choice.jwks ? 1 : 0) + (choice.issuer ? 1 : 0) + (choice.key ? 1 : 0);
   if (given == 1) return {};
   return Error{.code = Errc::usage,
-               .message = given == 0 ? "no keys to verify with are given"
-                                     : "keys to verify with are given in two ways",
+               .message = given == 0 ? "there are no keys to verify with"
+                                     : "the keys to verify with are given twice",
                .hint = "give one of --jwks SRC|URL, --issuer URL and --key SRC"};
 }
 

@@ -6,7 +6,9 @@
 
 #include "cli/frame/output.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -23,20 +25,13 @@ std::string mark(Outcome outcome, const Env& env) {
   const std::string_view sign = outcome == Outcome::pass   ? "✓"
                                 : outcome == Outcome::fail ? "✗"
                                                            : "-";
-  if (!env.color_out) return std::string(sign);
-  const std::string_view color = outcome == Outcome::pass   ? "\033[32m"
-                                 : outcome == Outcome::fail ? "\033[1;31m"
-                                                            : "\033[2m";
-  return std::string(color).append(sign).append("\033[0m");
+  const auto style = outcome == Outcome::pass   ? text::Style::green
+                     : outcome == Outcome::fail ? text::Style::bold_red
+                                                : text::Style::dim;
+  return text::styled(sign, style, env.color_out);
 }
 
-std::string padded(std::string_view word, std::size_t width) {
-  std::string text(word);
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
-/// A time in seconds gets its date beside it: nobody reads 1795388826.
+/// Adds the date to a time in seconds: nobody can read 1795388826.
 std::string with_date(const Check& check, const Env& env) {
   std::string detail = for_reader(check.detail);
   if (check.name != "exp" && check.name != "nbf" && check.name != "iat") return detail;
@@ -45,12 +40,12 @@ std::string with_date(const Check& check, const Env& env) {
   constexpr std::int64_t kYear9999 = 253'402'300'799;
   if (!seconds || *seconds > kYear9999) return detail;
   const Instant instant{std::chrono::seconds(*seconds)};
-  return digits + " (" + time::format_instant(instant) + ", " + time::relative(instant, env.now()) +
-         ")" + detail.substr(digits.size());
+  return text::format("{} ({}, {}){}", digits, time::format_instant(instant),
+                      time::relative(instant, env.now()), detail.substr(digits.size()));
 }
 
 void print_check(const Check& check, std::size_t width, Env& env) {
-  std::string line = mark(check.outcome, env) + "  " + padded(check.name, width);
+  std::string line = mark(check.outcome, env) + "  " + text::padded(check.name, width);
   if (check.outcome == Outcome::fail) line.append("  ").append(check.reason).append(":");
   const std::string detail = check.detail.empty() && check.outcome == Outcome::fail
                                  ? std::string(mcpauth::meaning(check.reason))
@@ -59,7 +54,7 @@ void print_check(const Check& check, std::size_t width, Env& env) {
   env.out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
 }
 
-/// Two spaces before each line; every string in it is escaped for the terminal as well.
+/// Every line is escaped for the terminal, as strings may hold anything.
 void print_value(const json::Value& value, const std::string& indent, Env& env) {
   const std::string pretty = json::write_pretty(value);
   for (const auto line : text::split(pretty, '\n')) {

@@ -15,9 +15,6 @@
 
 namespace mcpauth::config {
 
-inline constexpr std::chrono::seconds kMinTtl{300};  ///< no token of ours lives shorter
-inline constexpr std::chrono::seconds kMaxTtl{900};  ///< nor longer; there is no switch for it
-
 /// Our own side: who signs, with what, for how long.
 struct Issuer {
   std::string url = {};             ///< the exact `iss`

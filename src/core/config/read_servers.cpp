@@ -1,3 +1,4 @@
+#include "core/base/ttl.hpp"
 #include "core/config/read.hpp"
 
 namespace mcpauth::config {

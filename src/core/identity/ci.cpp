@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/url.hpp"
 
@@ -12,7 +14,7 @@ constexpr std::string_view kUrl = "ACTIONS_ID_TOKEN_REQUEST_URL";
 constexpr std::string_view kBearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 constexpr std::size_t kMaxAnswer = 65'536;
 
-// What stays of a secret in memory that we do not own is overwritten when its owner goes.
+/// Overwrites a string that holds a secret when the scope ends.
 struct Wiped {
   std::string& text;
   ~Wiped() { wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
@@ -22,7 +24,7 @@ std::string percent_encoded(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || text::is_digit(c) ||
                        c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
@@ -55,7 +57,7 @@ Result<http::Request> github_request(const CiRequest& request, const Variables& 
   http::Request ask;
   ask.reach = request.allow_loopback ? http::Reach::loopback_too : http::Reach::internet;
   if (!http::may_ask(parsed, ask.reach)) {
-    return config_error("variable `" + std::string(kUrl) + "` is not an https URL",
+    return config_error(text::format("variable `{}` is not an https URL", kUrl),
                         "it is set by the runner; nothing else should set it");
   }
   ask.url =
@@ -68,13 +70,13 @@ Result<http::Request> github_request(const CiRequest& request, const Variables& 
   return ask;
 }
 
-// The answer's text never goes into an error: it may hold the token.
+// The answer is not quoted in errors: it may contain the token.
 Result<Secret> token_from(std::string& body) {
   const Wiped wiped{body};
   auto answer = json::parse(body, {.bytes = kMaxAnswer, .depth = 8, .values = 64});
   const auto* value = answer && answer->object() != nullptr ? answer->find("value") : nullptr;
   if (value == nullptr || value->string() == nullptr || value->string()->empty()) {
-    return Error{.code = Errc::network, .message = "GitHub's answer holds no token (`value`)"};
+    return Error{.code = Errc::network, .message = "GitHub's answer has no token (`value`)"};
   }
   return Secret::copy_of(*value->string());
 }
@@ -87,8 +89,8 @@ Result<Secret> github_token(const CiRequest& request, const Variables& variable,
   if (!response) return std::move(response).error().context("ask GitHub for an OIDC token");
   if (response->status != 200) {
     return Error{.code = response->status >= 500 ? Errc::network : Errc::denied,
-                 .message = "GitHub answered " + std::to_string(response->status) +
-                            " when asked for an OIDC token",
+                 .message = text::format("GitHub answered {} when asked for an OIDC token",
+                                         response->status),
                  .hint =
                      "the request token of a job ends with its job; check `permissions: "
                      "id-token: write`, then run the job again"};
@@ -100,9 +102,11 @@ Result<Secret> gitlab_token(const CiRequest& request, const Variables& variable)
   auto token = variable(request.gitlab_variable);
   if (!token || token->empty()) {
     const auto audience = request.audience.empty() ? "api://mcpauth" : request.audience;
-    return config_error("this GitLab job has no variable `" + request.gitlab_variable + "`",
-                        "give the job an ID token in .gitlab-ci.yml: `id_tokens: { " +
-                            request.gitlab_variable + ": { aud: \"" + audience + "\" } }`");
+    return config_error(
+        text::format("this GitLab job has no variable `{}`", request.gitlab_variable),
+        text::format(
+            "give the job an ID token in .gitlab-ci.yml: `id_tokens: {{ {}: {{ aud: \"{}\" }} }}`",
+            request.gitlab_variable, audience));
   }
   const Wiped wiped{*token};
   return Secret::copy_of(*token);

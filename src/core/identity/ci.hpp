@@ -28,9 +28,8 @@ struct CiRequest {
   bool allow_loopback = false;                       ///< http://127.0.0.1, for tests of pipelines
 };
 
-/// The pipeline's own OIDC token: GitHub is asked for one with `audience`, GitLab has put one into
-/// the environment. Where the job was not given the right to one, Errc::config says which lines the
-/// pipeline lacks.
+/// The pipeline's own OIDC token. GitHub is asked for one with `audience`; GitLab puts one into the
+/// environment. Where the job may not have one, Errc::config says which lines its definition needs.
 Result<Secret> ci_token(Ci ci, const CiRequest& request, const Variables& variable,
                         http::Client& http);
 

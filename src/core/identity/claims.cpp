@@ -4,20 +4,21 @@
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::identity {
 namespace {
 
 Error bad_claim(std::string_view name, std::string_view what) {
-  return refused(reason::kBadClaim, "claim `" + std::string(name) + "` " + std::string(what));
+  return refused(reason::kBadClaim, text::format("claim `{}` {}", name, what));
 }
 
 Result<std::string> checked(std::string_view name, const std::string& text, std::size_t limit) {
   if (text.size() > limit) {
-    return bad_claim(name, "is longer than " + std::to_string(limit) + " bytes");
+    return bad_claim(name, text::format("is longer than {} bytes", limit));
   }
-  if (!is_plain(text)) return bad_claim(name, "holds control characters or is not UTF-8");
+  if (!is_plain(text)) return bad_claim(name, "contains control characters or is not UTF-8");
   return text;
 }
 
@@ -62,7 +63,7 @@ Result<std::string> needed_claim(const json::Value& claims, std::string_view nam
                                  std::string_view hint) {
   TRY(auto text, text_claim(claims, name));
   if (text) return *std::move(text);
-  return refused(reason::kMissingClaim, "the token has no `" + std::string(name) + "`",
+  return refused(reason::kMissingClaim, text::format("the token has no `{}`", name),
                  std::string(hint));
 }
 
@@ -75,8 +76,8 @@ Result<std::vector<std::string>> list_claim(const json::Value& claims, std::stri
   if (items == nullptr) return bad_claim(name, "is neither a list of strings nor a string");
   if (items->size() > kMaxGroups) {
     return refused(reason::kTooLarge,
-                   "claim `" + std::string(name) + "` has " + std::to_string(items->size()) +
-                       " entries, over the limit of " + std::to_string(kMaxGroups),
+                   text::format("claim `{}` has {} entries, over the limit of {}", name,
+                                items->size(), kMaxGroups),
                    "have the IdP send only the groups that this policy names");
   }
   for (const auto& item : *items) {

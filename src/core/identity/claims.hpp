@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxTextBytes = 1024;  ///< a subject, a group, a c
 inline constexpr std::size_t kMaxOrgBytes = 256;
 inline constexpr std::size_t kMaxGroups = 1000;
 
-/// The refusal of a token. Message, hint and reason only; claims are quoted as they came.
+/// The refusal of a token (Errc::denied). Claims in the message are quoted as they came.
 Error refused(std::string_view reason, std::string message, std::string hint = {});
 
 /// The claim of this name or, where it starts with "/", at this JSON pointer; null when it is
@@ -29,12 +29,13 @@ bool is_plain(std::string_view text);
 Result<std::optional<std::string>> text_claim(const json::Value& claims, std::string_view name,
                                               std::size_t limit = kMaxTextBytes);
 
-/// The same where the profile cannot do without it: absent or empty is kMissingClaim.
+/// The same for a claim that the profile requires: absent or empty is kMissingClaim.
 Result<std::string> needed_claim(const json::Value& claims, std::string_view name,
                                  std::string_view hint);
 
-/// The strings of a claim that is a list. A single string is a list of one, never split: a group's
-/// name may hold any separator. Absent is empty; another type and an empty name are kBadClaim.
+/// The strings of a claim that is a list. A single string is a list of one and never split, because
+/// a group's name may contain any separator. Absent is empty; another type or an empty name is
+/// kBadClaim.
 Result<std::vector<std::string>> list_claim(const json::Value& claims, std::string_view name);
 
 }  // namespace mcpauth::identity

@@ -1,10 +1,13 @@
+#include "core/identity/directory.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/claims.hpp"
-#include "core/identity/identify.hpp"
 #include "core/identity/issuer_keys.hpp"
 
 namespace mcpauth::identity {
@@ -28,13 +31,13 @@ Error as_denial(Error error) {
   return error;
 }
 
-// Unverified: good for choosing whose keys to ask, and for nothing else.
+// The claims before they are verified: only to choose the IdP.
 Result<json::Value> claimed(std::string_view token) {
   auto jws = jose::parse_jws(token);
   if (!jws) return as_denial(std::move(jws).error());
   auto claims = json::parse(text_of(jws->payload));
   if (!claims || claims->object() == nullptr) {
-    return refused(reason::kMalformed, "the token's payload is no JSON object");
+    return refused(reason::kMalformed, "the token's payload is not a JSON object");
   }
   return *std::move(claims);
 }
@@ -46,22 +49,22 @@ bool accepts(const Settings& idp, const std::vector<std::string>& audiences) {
 }
 
 std::string names(const auto& idps) {
-  std::string list;
+  std::vector<std::string> quoted;
   for (const auto* idp : idps)
-    list += (list.empty() ? "`" : ", `") + idp->settings.name + "`";
-  return list;
+    quoted.push_back(text::quoted(idp->settings.name));
+  return text::join(quoted, ", ");
 }
 
-// All failed checks in one line: a person mends them together.
+// All failed checks in one line, so that a person can fix them together.
 std::string failures(const jose::Report& report) {
-  std::string text;
+  std::vector<std::string> failed;
   for (const auto& check : report.checks) {
     if (check.outcome != jose::Outcome::fail) continue;
-    if (!text.empty()) text += "; ";
-    text += std::string(check.name) + ": " +
-            (check.detail.empty() ? std::string(meaning(check.reason)) : check.detail);
+    const std::string_view detail = check.detail;
+    failed.push_back(
+        text::format("{}: {}", check.name, detail.empty() ? meaning(check.reason) : detail));
   }
-  return text;
+  return text::join(failed, "; ");
 }
 
 Error bad_token(const jose::Report& report, const Settings& idp) {
@@ -69,12 +72,12 @@ Error bad_token(const jose::Report& report, const Settings& idp) {
   const bool unverifiable = report.verdict == jose::Verdict::unverifiable;
   Error error{.code = unverifiable ? Errc::unverifiable : Errc::denied};
   error.reason = failure != nullptr ? failure->reason : reason::kUnknownKid;
-  error.message = "IdP `" + idp.name + "`: " + std::string(meaning(error.reason));
+  error.message = text::format("IdP `{}`: {}", idp.name, meaning(error.reason));
   error.why = failures(report);
   if (error.reason == reason::kUnknownKid) {
     error.hint = "the IdP publishes no key with this `kid`; get a new token and try again";
   } else if (error.reason == reason::kWrongAudience) {
-    error.hint = "ask the IdP for a token for `" + idp.audience.front() + "`";
+    error.hint = text::format("ask the IdP for a token for `{}`", idp.audience.front());
   } else if (error.reason == reason::kExpired) {
     error.hint = "get a new token from the IdP";
   }
@@ -86,15 +89,16 @@ Error no_keys(Error error, const Settings& idp) {
   if (unreachable || error.code == Errc::io) {
     error.code = Errc::network;
     if (error.reason.empty()) error.reason = reason::kIdpUnreachable;
-    if (error.hint.empty()) error.hint = "try again; `" + idp.issuer + "` must be reachable";
+    if (error.hint.empty())
+      error.hint = text::format("try again; `{}` must be reachable", idp.issuer);
   } else {
     error.code = Errc::input;
     if (error.reason.empty()) error.reason = reason::kKeySetUnusable;
   }
-  return std::move(error).context("keys of IdP `" + idp.name + "`");
+  return std::move(error).context(text::format("keys of IdP `{}`", idp.name));
 }
 
-// `verify` has judged it; what is left is to have it as a whole number of seconds.
+// `verify` has checked it already. Here it becomes a whole number of seconds.
 Result<Instant> expiry_of(const json::Value& claims) {
   const auto* value = claims.find("exp");
   const auto seconds = value == nullptr ? std::nullopt : value->number();
@@ -108,8 +112,8 @@ Result<Instant> expiry_of(const json::Value& claims) {
 
 }  // namespace
 
-// By the issuer, and where several have it by the audience, which only one of them may accept.
-// Whoever is chosen judges alone: a token that fails there is tried nowhere else.
+// Chooses by issuer and, where several IdPs have the same one, by audience, which only one of them
+// may accept. A token that fails there is not tried with another IdP.
 Result<const Directory::State::Idp*> Directory::State::choose(const json::Value& claims) const {
   const auto* issuer = claims.find("iss");
   if (issuer == nullptr || issuer->string() == nullptr) {
@@ -126,28 +130,27 @@ Result<const Directory::State::Idp*> Directory::State::choose(const json::Value&
     if (accepts(idp->settings, audiences)) chosen.push_back(idp);
   if (chosen.size() == 1) return chosen.front();
   if (chosen.empty()) {
-    return refused(reason::kWrongAudience,
-                   "the token is for none of the IdPs " + names(of_issuer) + " of its issuer",
-                   "ask the IdP for a token with the audience of the one that it belongs to");
+    return refused(
+        reason::kWrongAudience,
+        text::format("the token is for none of the IdPs {} of its issuer", names(of_issuer)),
+        "ask the IdP for a token with the audience of the one that it belongs to");
   }
   return refused(reason::kAmbiguousIdp,
-                 "the token's audiences fit the IdPs " + names(chosen) + " alike",
+                 text::format("the token's audiences fit more than one IdP: {}", names(chosen)),
                  "ask the IdP for a token with one audience");
 }
 
 Error Directory::State::unknown(std::string_view issuer) const {
   std::vector<std::string_view> known;
-  std::string list;
   for (const auto& idp : idps) {
     if (std::ranges::find(known, idp.settings.issuer) != known.end()) continue;
     known.emplace_back(idp.settings.issuer);
-    list += (list.empty() ? "" : ", ") + idp.settings.issuer;
   }
   const auto meant = text::did_you_mean(issuer, known);
-  return refused(
-      reason::kUnknownIdp, "no IdP is configured for issuer `" + std::string(issuer) + "`",
-      list.empty() ? "add an [[idp]] to mcpauth.toml"
-                   : (meant.empty() ? "" : meant + " ") + "the configured issuers are " + list);
+  return refused(reason::kUnknownIdp, text::format("no IdP is configured for issuer `{}`", issuer),
+                 known.empty() ? "add an [[idp]] to mcpauth.toml"
+                               : text::format("{}{}the configured issuers are {}", meant,
+                                              meant.empty() ? "" : " ", text::join(known, ", ")));
 }
 
 Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock& clock)
@@ -161,13 +164,14 @@ Directory::Directory(std::vector<Settings> idps, http::Client& http, const Clock
 Directory::Directory(Directory&&) noexcept = default;
 Directory::~Directory() = default;
 
-Result<Identified> Directory::identify(std::string_view token) {
+Result<Identified> Directory::identify(std::string_view token) const {
   TRY(const auto claims, claimed(token));
   TRY(const auto* found, state_->choose(claims));
   const auto& idp = found->settings;
   const jose::Expectations expect{.audiences = idp.audience, .issuers = {idp.issuer}};
   if (expect.audiences.empty()) {
-    return refused(reason::kWrongAudience, "IdP `" + idp.name + "` has no audience configured",
+    return refused(reason::kWrongAudience,
+                   text::format("IdP `{}` has no audience configured", idp.name),
                    "set audience in its [[idp]]");
   }
   auto report = jose::verify(token, *found->keys, expect, state_->clock.now());

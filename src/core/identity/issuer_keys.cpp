@@ -52,7 +52,7 @@ class CachedKeys final : public jose::KeySource {
   std::map<std::string, Ticks, std::less<>> unknown_;  ///< until when not to ask for these
 };
 
-// noexcept: a fetch that neither fails nor succeeds would leave the others waiting for ever.
+// noexcept: an exception would leave `fetching_` set and the other threads waiting for ever.
 void CachedKeys::refresh(Lock& lock) noexcept {
   fetching_ = true;
   lock.unlock();
@@ -118,8 +118,8 @@ Keys CachedKeys::keys_after_unknown(std::string_view kid) {
   const auto now = clock_.ticks();
   if (!worth_asking(kid, now)) return last_good(now);
   if (fetching_) {
-    // Its answer may hold the kid: a token signed with a new key must not fail for its neighbour's
-    // being quicker.
+    // The fetch under way may bring the kid. A token signed with a new key must not fail because
+    // another one came first.
     fetched_.wait(lock, [this] { return !fetching_; });
     return last_good(clock_.ticks());
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/oauth/answer.hpp"
@@ -27,7 +28,7 @@ std::string directive(std::string_view part) {
   return out;
 }
 
-// Whatever was wrong with the document: as with a file, it could not be used.
+// A document with an error counts as input that cannot be used, as a file would.
 Error unavailable(Error error) {
   const bool transport = error.code == Errc::network || error.code == Errc::timeout;
   if (!transport) error.code = Errc::input;
@@ -71,7 +72,7 @@ Result<std::string> JwksSource::locate(std::chrono::nanoseconds now) {
   TRY(auto metadata, oauth::discover(place_.issuer, place_.reach, http_, policy_.timeout));
   if (metadata.jwks_uri.empty())
     return Error{.code = Errc::input,
-                 .message = "the metadata of `" + place_.issuer + "` names no `jwks_uri`"};
+                 .message = text::format("the metadata of `{}` has no `jwks_uri`", place_.issuer)};
   discovered_ = std::move(metadata.jwks_uri);
   discover_again_ = now + kMostFresh;
   return discovered_;

@@ -16,14 +16,14 @@ namespace mcpauth::identity {
 /// between 60 s and 1 h; 60 s for no-store and no-cache; `otherwise` when it says nothing.
 std::chrono::seconds freshness(std::string_view cache_control, std::chrono::seconds otherwise);
 
-/// What one fetch brought.
+/// The result of one fetch.
 struct Fetched {
-  std::shared_ptr<const jose::KeySet> keys;  ///< null: the set of last time is still right
+  std::shared_ptr<const jose::KeySet> keys;  ///< null: the set has not changed
   std::chrono::seconds fresh;
 };
 
-/// Where one issuer's key set is, and how it is asked for: discovery when only the issuer is known,
-/// then the set, conditionally when it was had before. Not for several threads at once.
+/// Fetches the key set of one issuer: by discovery when only the issuer is known, and with a
+/// conditional request when the set was fetched before. Not for several threads at once.
 class JwksSource {
  public:
   struct Place {

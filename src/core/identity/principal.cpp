@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/identity/claims.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 #include "core/identity/profile.hpp"
 
 namespace mcpauth::identity {
@@ -28,7 +29,8 @@ Result<std::string> subject_of(const json::Value& claims, const Settings& idp,
                                    : first_of(claims, {wanted}));
   if (!subject.empty()) return subject;
   const std::string claim(wanted.empty() ? profile.subject[0] : wanted);
-  return refused(reason::kNoSubject, "the token has no `" + claim + "` to take the subject from",
+  return refused(reason::kNoSubject,
+                 text::format("the token has no `{}` to take the subject from", claim),
                  idp.preset == Preset::entra
                      ? "ask Entra for the `profile` scope, or set subject_claim"
                      : "have the IdP send it, or set subject_claim to the claim that names the "
@@ -38,17 +40,17 @@ Result<std::string> subject_of(const json::Value& claims, const Settings& idp,
 Result<std::string> org_of(const json::Value& claims, const Settings& idp) {
   if (!idp.org_id.empty()) return idp.org_id;
   if (idp.org_claim.empty()) {
-    return refused(reason::kNoOrg, "IdP `" + idp.name + "` names no organisation",
+    return refused(reason::kNoOrg, text::format("IdP `{}` names no organisation", idp.name),
                    "set org_id or org_claim in its [[idp]]");
   }
   TRY(auto org, text_claim(claims, idp.org_claim, kMaxOrgBytes));
   if (org) return *std::move(org);
   return refused(reason::kNoOrg,
-                 "the token has no `" + idp.org_claim + "` to take the organisation from",
+                 text::format("the token has no `{}` to take the organisation from", idp.org_claim),
                  "have the IdP send it, or set org_id to a fixed organisation");
 }
 
-// An address that nobody has confirmed is a name that anybody can take.
+// Anybody can claim an address that has not been confirmed.
 Result<void> check_email(const json::Value& claims, const Settings& idp) {
   const auto used = {&idp.subject_claim, &idp.org_claim, &idp.groups_claim};
   const bool uses_email = std::ranges::any_of(
@@ -57,11 +59,11 @@ Result<void> check_email(const json::Value& claims, const Settings& idp) {
   const auto* verified = find_claim(claims, "email_verified");
   if (verified != nullptr && verified->boolean() != nullptr && *verified->boolean()) return {};
   return refused(reason::kEmailUnverified, "the IdP has not verified the token's `email`",
-                 "identify people by the IdP's id: take `email` out of the [[idp]]");
+                 "identify people by the IdP's id: remove `email` from the [[idp]]");
 }
 
-// What the same keys sign for other purposes: events name a subject too (RFC 8417, logout tokens),
-// and a token bound to a key is worth nothing without the proof (RFC 7800), which is not seen here.
+// The same keys sign for other purposes. Security events (RFC 8417, logout tokens) name a subject
+// too. A token bound to a key (RFC 7800) needs a proof, which is not available here.
 Result<void> check_bearer(const json::Value& claims) {
   if (find_claim(claims, "events") != nullptr) {
     return refused(reason::kWrongType, "the token is a security event, not an identity",
@@ -79,7 +81,7 @@ Result<void> check_person(const json::Value& claims, const Settings& idp) {
       find_claim(claims, "project_path") != nullptr &&
       (find_claim(claims, "pipeline_id") != nullptr || find_claim(claims, "job_id") != nullptr);
   if (!job || is_pipeline(idp.preset)) return {};
-  return refused(reason::kWrongType, "the token is of a GitLab job, not of a person",
+  return refused(reason::kWrongType, "the token belongs to a GitLab job, not to a person",
                  "give the job the audience of an [[idp]] with preset gitlab");
 }
 
@@ -101,8 +103,8 @@ Result<std::vector<std::string>> groups_of(const json::Value& claims, const Sett
   TRY(const auto names, derive ? profile.derive(claims) : list_claim(claims, claim));
   if (names.size() > kMaxGroups) {
     return refused(reason::kTooLarge,
-                   "the token carries " + std::to_string(names.size()) +
-                       " groups and roles, over the limit of " + std::to_string(kMaxGroups),
+                   text::format("the token carries {} groups and roles, over the limit of {}",
+                                names.size(), kMaxGroups),
                    "have the IdP send only those that this policy names");
   }
   std::vector<std::string> groups;
@@ -117,7 +119,8 @@ Result<std::vector<std::string>> groups_of(const json::Value& claims, const Sett
 
 Result<policy::Principal> to_principal(const json::Value& claims, const Settings& idp) {
   const auto& rules = profile(idp.preset);
-  if (claims.object() == nullptr) return refused(reason::kMalformed, "the claims are no object");
+  if (claims.object() == nullptr)
+    return refused(reason::kMalformed, "the claims are not an object");
   TRY_VOID(check_bearer(claims));
   TRY_VOID(check_person(claims, idp));
   if (rules.check != nullptr) TRY_VOID(rules.check(claims, idp));

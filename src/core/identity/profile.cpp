@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/panic.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/claims.hpp"
 
@@ -81,15 +83,12 @@ Result<Preset> preset_named(std::string_view name) {
   const auto* found = std::ranges::find(kProfiles, name, &Profile::name);
   if (found != std::end(kProfiles)) return found->preset;
   std::vector<std::string_view> known;
-  std::string list;
-  for (const auto& each : kProfiles) {
+  for (const auto& each : kProfiles)
     known.push_back(each.name);
-    list += (list.empty() ? "" : ", ") + std::string(each.name);
-  }
   const auto meant = text::did_you_mean(name, known);
   return Error{.code = Errc::config,
-               .message = "unknown preset `" + std::string(name) + "`",
-               .hint = meant.empty() ? "the presets are " + list : meant};
+               .message = text::format("unknown preset `{}`", name),
+               .hint = meant.empty() ? "the presets are " + text::join(known, ", ") : meant};
 }
 
 }  // namespace mcpauth::identity

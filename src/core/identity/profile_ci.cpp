@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "core/base/reason.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/claims.hpp"
 #include "core/identity/profile.hpp"
@@ -19,7 +21,7 @@ constexpr std::string_view kGitlabHint =
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || text::is_digit(c) || c == '-' ||
            c == '_' || c == '.';
   });
 }
@@ -30,8 +32,9 @@ bool is_path(std::string_view text) {
 }
 
 Error bad_path(std::string_view claim, std::string_view value) {
-  return refused(reason::kBadClaim, "claim `" + std::string(claim) + "` is `" + std::string(value) +
-                                        "`, which does not fit the token's other claims");
+  return refused(reason::kBadClaim,
+                 text::format("claim `{}` is `{}`, which does not fit the token's other claims",
+                              claim, value));
 }
 
 Result<void> check_owner(std::string_view owner, const Settings& idp) {
@@ -39,9 +42,10 @@ Result<void> check_owner(std::string_view owner, const Settings& idp) {
     return owner == each || owner.starts_with(each + "/");
   });
   if (idp.owners.empty() || listed) return {};
-  return refused(reason::kWrongTenant,
-                 "the pipeline is of `" + std::string(owner) + "`, which is not among the owners",
-                 "add it to `owners` of IdP `" + idp.name + "` if its pipelines may come in");
+  return refused(
+      reason::kWrongTenant,
+      text::format("the pipeline is of `{}`, which is not among the owners", owner),
+      text::format("add it to `owners` of IdP `{}` if you trust its pipelines", idp.name));
 }
 
 struct Part {
@@ -55,7 +59,7 @@ Result<void> add_parts(const json::Value& claims, const std::string& prefix,
                        std::initializer_list<Part> parts, std::vector<std::string>& groups) {
   for (const auto& [kind, claim] : parts) {
     TRY(const auto value, text_claim(claims, claim));
-    if (value) groups.push_back(prefix + ":" + std::string(kind) + ":" + *value);
+    if (value) groups.push_back(text::format("{}:{}:{}", prefix, kind, *value));
   }
   return {};
 }
@@ -67,7 +71,7 @@ Result<bool> flag_claim(const json::Value& claims, std::string_view name) {
   if (const auto* flag = value->boolean()) return *flag;
   TRY(const auto text, text_claim(claims, name));
   if (text == "true" || text == "false") return text == "true";
-  return refused(reason::kBadClaim, "claim `" + std::string(name) + "` is neither true nor false");
+  return refused(reason::kBadClaim, text::format("claim `{}` is neither true nor false", name));
 }
 
 struct Repository {

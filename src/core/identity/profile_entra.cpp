@@ -1,4 +1,5 @@
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/claims.hpp"
 #include "core/identity/profile.hpp"
@@ -31,9 +32,10 @@ Result<void> check_entra(const json::Value& claims, const Settings& idp) {
   const auto expected = tenant_of(idp.issuer);
   if (!tenant || expected.empty() || *tenant != expected) {
     return refused(reason::kWrongTenant,
-                   tenant ? "the token is of tenant `" + *tenant + "`, the issuer `" + idp.issuer +
-                                "` is of another"
-                          : "the token has no `tid`",
+                   tenant
+                       ? text::format("the token is of tenant `{}`, the issuer `{}` is of another",
+                                      *tenant, idp.issuer)
+                       : "the token has no `tid`",
                    "configure the issuer of one tenant, with its id in the path");
   }
   const std::string_view source = idp.groups_claim;

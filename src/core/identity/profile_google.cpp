@@ -1,4 +1,5 @@
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/identity/claims.hpp"
 #include "core/identity/profile.hpp"
 
@@ -12,15 +13,18 @@ Result<void> check_google(const json::Value& claims, const Settings& idp) {
                    "sign in with an account of the Google Workspace domain");
   }
   if (!idp.hosted_domain.empty() && *domain != idp.hosted_domain) {
-    return refused(reason::kWrongTenant,
-                   "the token is of domain `" + *domain + "`, not `" + idp.hosted_domain + "`",
-                   "sign in with an account of `" + idp.hosted_domain + "`");
+    return refused(
+        reason::kWrongTenant,
+        text::format("the token is of domain `{}`, not `{}`", *domain, idp.hosted_domain),
+        text::format("sign in with an account of `{}`", idp.hosted_domain));
   }
   if (!idp.groups_claim.empty() && find_claim(claims, idp.groups_claim) == nullptr) {
-    return refused(reason::kNoGroupsClaim,
-                   "Google puts no groups into its tokens: there is no `" + idp.groups_claim + "`",
-                   "take groups_claim out and grant to the domain, `" + idp.name + ":" + *domain +
-                       "`, or put an IdP that sends groups in front of Google");
+    return refused(
+        reason::kNoGroupsClaim,
+        text::format("Google puts no groups into its tokens: there is no `{}`", idp.groups_claim),
+        text::format("remove groups_claim and grant to the domain, `{}:{}`, or put an IdP "
+                     "that sends groups in front of Google",
+                     idp.name, *domain));
   }
   return {};
 }

@@ -1,4 +1,5 @@
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/identity/claims.hpp"
 #include "core/identity/profile.hpp"
 
@@ -24,7 +25,7 @@ std::string escaped(std::string_view name) {
 Result<void> add_roles(const json::Value& access, const std::string& prefix,
                        std::vector<std::string>& groups) {
   if (access.object() == nullptr) {
-    return refused(reason::kBadClaim, "claim `realm_access` or `resource_access` is no object");
+    return refused(reason::kBadClaim, "claim `realm_access` or `resource_access` is not an object");
   }
   TRY(const auto roles, list_claim(access, "roles"));
   for (const auto& role : roles)
@@ -36,7 +37,7 @@ Result<void> add_client_roles(const json::Value& claims, std::vector<std::string
   const auto* clients = find_claim(claims, "resource_access");
   if (clients == nullptr) return {};
   if (clients->object() == nullptr) {
-    return refused(reason::kBadClaim, "claim `resource_access` is no object");
+    return refused(reason::kBadClaim, "claim `resource_access` is not an object");
   }
   for (const auto& [client, access] : *clients->object()) {
     if (client.empty() || !is_plain(client)) {
@@ -54,7 +55,7 @@ Result<void> add_groups(const json::Value& claims, std::vector<std::string>& gro
     // Without its path a group is any group of that name, and whoever may make subgroups somewhere
     // could make one with the name of another.
     if (!path.starts_with('/')) {
-      return refused(reason::kBadClaim, "group `" + path + "` is not a path",
+      return refused(reason::kBadClaim, text::format("group `{}` is not a path", path),
                      "turn `Full group path` on in the realm's group membership mapper");
     }
     groups.push_back(std::move(path));
@@ -70,7 +71,7 @@ Result<void> check_keycloak(const json::Value& claims, const Settings&) {
   // As a view: g++ 12 takes the string in the optional for uninitialised when it optimises.
   const std::string_view said = *type;
   if (said == "Bearer" || said == "ID") return {};
-  return refused(reason::kWrongType, "the token is of Keycloak's type `" + *type + "`",
+  return refused(reason::kWrongType, text::format("the token has Keycloak's type `{}`", *type),
                  "send the access token (Bearer) or the ID token");
 }
 

@@ -8,9 +8,8 @@
 
 namespace mcpauth::identity {
 
-/// Where a URL that a person gave may lead: to this machine where it names it, and into the
-/// networks of the IdPs that have their issuer or their keys at the same origin. To no other
-/// private address.
+/// Which private addresses a URL that a person gave may lead to: this machine if the URL names it,
+/// and the networks of IdPs whose issuer or keys have the same origin.
 http::Reach reach_of(const Url& url, std::span<const Settings> idps);
 
 }  // namespace mcpauth::identity

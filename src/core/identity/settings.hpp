@@ -13,9 +13,9 @@ enum class Preset { generic, okta, entra, google, keycloak, github_actions, gitl
 
 std::string_view name(Preset preset);
 bool is_pipeline(Preset preset);                     ///< the tokens are those of CI jobs
-Result<Preset> preset_named(std::string_view name);  ///< the Error names the nearest
+Result<Preset> preset_named(std::string_view name);  ///< the Error suggests the nearest
 
-/// One trusted IdP: a `[[idp]]` of the configuration, with the preset's values where it is silent.
+/// One trusted IdP: an `[[idp]]` of the configuration, with the preset's values as defaults.
 struct Settings {
   std::string name = {};
   Preset preset = Preset::generic;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
+
 namespace mcpauth::keys {
 namespace {
 
-/// With its thumbprint, which is worth computing once.
+/// A key with its thumbprint, computed once.
 struct Known {
   const jose::Jwk* jwk;
   std::string thumbprint;
@@ -23,7 +26,7 @@ const Known* same_key(const std::vector<Known>& list, const Known& key) {
   return found == list.end() ? nullptr : &*found;
 }
 
-/// The same key under the same terms. A set may hold one key under several kids.
+/// Whether the key is there with the same kid and alg. A set may have one key under several kids.
 bool holds(const std::vector<Known>& list, const Known& key) {
   return std::ranges::any_of(list, [&](const Known& candidate) {
     return candidate.thumbprint == key.thumbprint && candidate.jwk->kid == key.jwk->kid &&
@@ -36,17 +39,15 @@ std::string alg_text(const jose::Jwk& jwk) {
 }
 
 std::string how_changed(const jose::Jwk& before, const jose::Jwk& after) {
-  std::string detail;
-  if (before.kid != after.kid) detail = "kid was `" + before.kid + "`";
+  std::vector<std::string> details;
+  if (before.kid != after.kid) details.push_back(text::format("kid was `{}`", before.kid));
   if (before.alg != after.alg) {
-    detail +=
-        (detail.empty() ? "" : "; ") + ("alg was " + alg_text(before) + ", is " + alg_text(after));
+    details.push_back(text::format("alg was {}, is {}", alg_text(before), alg_text(after)));
   }
-  return detail;
+  return text::join(details, "; ");
 }
 
-/// A kid that names another key now: verifiers that cached the old set refuse what the new one
-/// signs.
+/// Finds kids that now name another key. Verifiers that cached the old set refuse what it signs.
 void find_reused_kids(const std::vector<Known>& before, const std::vector<Known>& after,
                       Difference& difference) {
   for (const Known& key : after) {
@@ -55,8 +56,8 @@ void find_reused_kids(const std::vector<Known>& before, const std::vector<Known>
       return candidate.jwk->kid == key.jwk->kid && candidate.thumbprint != key.thumbprint;
     });
     if (old == before.end() || same_key(before, key) != nullptr) continue;
-    difference.dangers.push_back(
-        "`" + key.jwk->kid + "` names another key now: caches of the old set refuse its tokens");
+    difference.dangers.push_back(text::format(
+        "`{}` names another key now: caches of the old set refuse its tokens", key.jwk->kid));
   }
 }
 
@@ -87,15 +88,16 @@ Difference compare(const jose::KeySet& before, const jose::KeySet& after) {
     } else {
       const std::string detail = how_changed(*old->jwk, *key.jwk);
       difference.changes.push_back({Change::changed, key.jwk->kid, key.thumbprint, detail});
-      difference.dangers.push_back("`" + key.jwk->kid + "` is the same key under other terms (" +
-                                   detail + "): tokens signed before are refused");
+      difference.dangers.push_back(text::format(
+          "`{}` is the same key under other terms ({}): tokens signed before are refused",
+          key.jwk->kid, detail));
     }
   }
   for (const Known& key : old_keys) {
-    const bool told = std::ranges::any_of(difference.changes, [&](const KeyChange& change) {
+    const bool listed = std::ranges::any_of(difference.changes, [&](const KeyChange& change) {
       return change.change == Change::changed && change.thumbprint == key.thumbprint;
     });
-    if (told || holds(new_keys, key)) continue;
+    if (listed || holds(new_keys, key)) continue;
     difference.changes.push_back({Change::removed, key.jwk->kid, key.thumbprint});
   }
   find_reused_kids(old_keys, new_keys, difference);

@@ -11,7 +11,7 @@ namespace mcpauth::keys {
 enum class Change { added, removed, changed };
 std::string_view name(Change change);
 
-/// How one key differs between two sets. Keys are the same when their numbers are, whatever the
+/// How one key differs between two sets. Keys with the same numbers are the same key, whatever the
 /// kid.
 struct KeyChange {
   Change change;
@@ -26,8 +26,8 @@ struct Difference {
   std::vector<std::string> dangers = {};  ///< why tokens were or will be refused; empty: safe
 };
 
-/// Compares two sets as two steps of a rotation. Safe is what leaves at least one key in place and
-/// gives no kid to another key.
+/// Compares two sets as two steps of a rotation. It is safe when at least one key stays and no kid
+/// moves to another key.
 Difference compare(const jose::KeySet& before, const jose::KeySet& after);
 
 }  // namespace mcpauth::keys

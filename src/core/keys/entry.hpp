@@ -9,6 +9,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
+#include "core/base/ttl.hpp"
 #include "core/crypto/key.hpp"
 
 namespace mcpauth::keys {
@@ -34,9 +35,9 @@ struct Entry {
 struct Rotation {
   std::chrono::seconds publish{600};  ///< next is published this long before it signs (2 x max-age)
   std::chrono::seconds period{std::chrono::days(30)};  ///< how long a key signs
-  /// Retired is published this long: the longest token life (15 min), the leeway of verifiers and
-  /// the moment until a running server notices that it must sign with another key.
-  std::chrono::seconds drain{900 + 60};
+  /// Retired is published this long: the longest life of a token, plus the leeway of verifiers and
+  /// the time until a running server signs with the new key.
+  std::chrono::seconds drain{kMaxTtl + std::chrono::seconds(60)};
 };
 
 }  // namespace mcpauth::keys

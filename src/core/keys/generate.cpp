@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::keys {
@@ -26,13 +27,13 @@ Result<void> check_bits(crypto::KeyType type, unsigned bits) {
                  "leave the size out, or choose RS256 or PS256");
   }
   if (bits < crypto::kMinRsaBits) {
-    return usage("RSA keys under " + std::to_string(crypto::kMinRsaBits) +
-                     " bits are refused: verifiers do not accept them",
+    return usage(text::format("RSA keys under {} bits are refused: verifiers do not accept them",
+                              crypto::kMinRsaBits),
                  "2048 or more; ES256 is stronger and faster");
   }
   if (bits > crypto::kMaxRsaBits) {
-    return usage("RSA keys over " + std::to_string(crypto::kMaxRsaBits) +
-                     " bits are refused: they make verifying slow",
+    return usage(text::format("RSA keys over {} bits are refused: they make verifying slow",
+                              crypto::kMaxRsaBits),
                  "4096 is plenty");
   }
   return {};
@@ -44,14 +45,14 @@ Result<crypto::Algorithm> signing_algorithm(std::string_view name) {
   if (const auto known = crypto::algorithm_named(name)) return *known;
   if (name.starts_with("HS")) {
     return usage(
-        "symmetric keys are not offered: whoever can verify with one can also sign with it",
+        "symmetric keys are not offered: everybody who can verify with one can also sign with it",
         "ES256, the default, needs no shared secret");
   }
-  if (name == "none") return usage("`none` is no signature", "ES256 is the default");
+  if (name == "none") return usage("`none` is not a signature", "ES256 is the default");
   std::vector<std::string_view> names;
   for (const auto alg : crypto::algorithms())
     names.push_back(crypto::name(alg));
-  return usage("`" + std::string(name) + "` is not an algorithm that signs here",
+  return usage(text::format("`{}` is not a supported signature algorithm", name),
                text::did_you_mean(name, names));
 }
 

@@ -7,11 +7,11 @@
 
 namespace mcpauth::keys {
 
-/// The algorithm of this name. HMAC names and all others are Errc::usage, each with its reason.
+/// The algorithm with this name. Errc::usage for HMAC and unknown names, with the reason.
 Result<crypto::Algorithm> signing_algorithm(std::string_view name);
 
-/// Makes a key for the algorithm; its kid is the thumbprint. `bits` is for RSA only (2048 where it
-/// is not given); Errc::usage where it does not fit.
+/// Makes a key for the algorithm; its kid is the thumbprint. `bits` is for RSA only and 2048 by
+/// default; Errc::usage where it does not fit.
 Result<jose::SigningKey> generate(crypto::Algorithm alg, std::optional<unsigned> bits = {});
 
 }  // namespace mcpauth::keys

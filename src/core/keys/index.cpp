@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/time.hpp"
 #include "core/jose/jwk.hpp"
@@ -17,7 +18,7 @@ Error wrong(std::string message) {
 Result<void> only_members(const json::Object& object, std::span<const std::string_view> known) {
   for (const auto& member : object) {
     if (std::ranges::find(known, member.name) == known.end()) {
-      return wrong("unknown member `" + member.name + "`");
+      return wrong(text::format("unknown member `{}`", member.name));
     }
   }
   return {};
@@ -25,23 +26,23 @@ Result<void> only_members(const json::Object& object, std::span<const std::strin
 
 Result<std::string> text_member(const json::Object& object, std::string_view name) {
   const json::Value* value = object.find(name);
-  if (value == nullptr) return wrong("`" + std::string(name) + "` is missing");
-  if (value->string() == nullptr) return wrong("`" + std::string(name) + "` is not a string");
+  if (value == nullptr) return wrong(text::format("`{}` is missing", name));
+  if (value->string() == nullptr) return wrong(text::format("`{}` is not a string", name));
   return *value->string();
 }
 
-/// Only the one spelling that we write, so that relative times ("now") stay out.
+/// Only the form that write_index writes; not relative times such as "now".
 Result<std::optional<Instant>> time_member(const json::Object& object, std::string_view name) {
   if (object.find(name) == nullptr) return std::optional<Instant>{};
   TRY(const std::string text, text_member(object, name));
   const auto instant = time::parse_instant(text, Instant{});
   if (!instant || time::format_instant(*instant) != text) {
-    return wrong("`" + std::string(name) + "` is not an RFC 3339 time in UTC");
+    return wrong(text::format("`{}` is not an RFC 3339 time in UTC", name));
   }
   return std::optional<Instant>{*instant};
 }
 
-/// The public key; kid and alg must say the same inside it and beside it.
+/// The public key. Its kid and alg must equal those of the entry.
 Result<crypto::PublicKey> key_member(const json::Object& object, std::string_view kid,
                                      crypto::Algorithm alg) {
   const json::Value* value = object.find("jwk");
@@ -61,7 +62,7 @@ Result<void> check_times(const Entry& entry) {
   const bool activated = entry.state != State::next;
   const bool retired = entry.state == State::retired;
   if (entry.activated.has_value() != activated || entry.retired.has_value() != retired) {
-    return wrong("the times do not belong to the state `" + std::string(name(entry.state)) + "`");
+    return wrong(text::format("the times do not belong to the state `{}`", name(entry.state)));
   }
   return {};
 }
@@ -76,9 +77,10 @@ Result<Entry> parse_entry(const json::Value& value) {
   TRY(const std::string alg_name, text_member(*object, "alg"));
   TRY(const std::string state_text, text_member(*object, "state"));
   const auto alg = crypto::algorithm_named(alg_name);
-  if (!alg) return wrong("`alg` is not an algorithm of ours: `" + alg_name + "`");
+  if (!alg) return wrong(text::format("`alg` is not a supported algorithm: `{}`", alg_name));
   const auto state = state_named(state_text);
-  if (!state) return wrong("`state` is not next, active or retired: `" + state_text + "`");
+  if (!state)
+    return wrong(text::format("`state` is not next, active or retired: `{}`", state_text));
   TRY(const auto created, time_member(*object, "created"));
   if (!created) return wrong("`created` is missing");
   TRY(const auto activated, time_member(*object, "activated"));
@@ -91,13 +93,13 @@ Result<Entry> parse_entry(const json::Value& value) {
 
 Result<void> check_together(const std::vector<Entry>& entries) {
   const auto active = std::ranges::count(entries, State::active, &Entry::state);
-  if (active != 1) return wrong("there must be one active key; here are " + std::to_string(active));
+  if (active != 1) return wrong(text::format("there must be one active key, not {}", active));
   if (std::ranges::count(entries, State::next, &Entry::state) > 1) {
     return wrong("there must be at most one next key");
   }
   for (const Entry& entry : entries) {
     if (std::ranges::count(entries, entry.kid, &Entry::kid) > 1) {
-      return wrong("the key `" + entry.kid + "` is there twice");
+      return wrong(text::format("the key `{}` is there twice", entry.kid));
     }
   }
   return {};
@@ -112,18 +114,18 @@ Result<std::vector<Entry>> parse_index(std::string_view text) {
   TRY_VOID(only_members(*document.object(), kMembers));
   TRY(const std::string schema, text_member(*document.object(), "schema"));
   if (schema != kRingSchema) {
-    return wrong("the schema is `" + schema + "`; this program knows " + std::string(kRingSchema));
+    return wrong(text::format("the schema is `{}`; this version reads {}", schema, kRingSchema));
   }
   const json::Value* list = document.find("keys");
   if (list == nullptr || list->array() == nullptr) return wrong("`keys` is not a list");
   if (list->array()->size() > kMaxRingKeys) {
-    return wrong("more than " + std::to_string(kMaxRingKeys) + " keys");
+    return wrong(text::format("more than {} keys", kMaxRingKeys));
   }
   std::vector<Entry> entries;
   for (const json::Value& value : *list->array()) {
     auto entry = parse_entry(value);
     if (!entry) {
-      return std::move(entry).error().context("key " + std::to_string(entries.size() + 1));
+      return std::move(entry).error().context(text::format("key {}", entries.size() + 1));
     }
     entries.push_back(*std::move(entry));
   }

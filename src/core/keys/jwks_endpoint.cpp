@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/url.hpp"
 #include "core/crypto/digest.hpp"
 
@@ -31,7 +32,7 @@ Document make_document(std::string text, std::string_view type, std::chrono::sec
   document.etag = "\"" + base64url::encode(hash) + "\"";
   net::Headers headers = {
       {"ETag", document.etag},
-      {"Cache-Control", "public, max-age=" + std::to_string(max_age.count())},
+      {"Cache-Control", text::format("public, max-age={}", max_age.count())},
       {"Access-Control-Allow-Origin", "*"},
       {"X-Content-Type-Options", "nosniff"},
   };
@@ -42,8 +43,8 @@ Document make_document(std::string text, std::string_view type, std::chrono::sec
   return document;
 }
 
-/// What RFC 8414 section 2 and OpenID Connect Discovery section 3 require, as far as it is true of
-/// an issuer that has no authorization endpoint.
+/// The members that RFC 8414 section 2 and OpenID Connect Discovery section 3 require, as far as
+/// they apply to an issuer without an authorization endpoint.
 json::Object metadata(const PublishOptions& options, const jose::KeySet& keys) {
   std::string base = options.issuer;
   if (base.ends_with('/')) base.pop_back();
@@ -123,7 +124,7 @@ Result<std::unique_ptr<JwksEndpoint>> JwksEndpoint::make(PublishOptions options,
     if (!url) return std::move(url).error().context("the issuer");
     if (!url->query.empty()) {
       return Error{.code = Errc::usage,
-                   .message = "the issuer `" + options.issuer + "` has a query",
+                   .message = text::format("the issuer `{}` has a query", options.issuer),
                    .hint = "an issuer is a URL without query and fragment (RFC 8414 section 2)"};
     }
     path = url->path;

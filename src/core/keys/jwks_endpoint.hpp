@@ -41,8 +41,8 @@ class JwksEndpoint final : public net::Handler {
   std::shared_ptr<const Documents> documents_;
 };
 
-/// Whether an If-None-Match value holds this entity tag, by weak comparison, or is `*` (RFC 9110
-/// section 13.1.2). A value that does not parse holds nothing.
+/// Whether an If-None-Match value contains this entity tag, by weak comparison, or is `*` (RFC 9110
+/// section 13.1.2). A value that does not parse matches nothing.
 bool none_match_holds(std::string_view if_none_match, std::string_view etag);
 
 }  // namespace mcpauth::keys

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "core/base/file.hpp"
+#include "core/codec/text.hpp"
 #include "core/keys/ring.hpp"
 
 namespace mcpauth::keys {
@@ -14,7 +15,7 @@ Result<jose::KeySet> load_keys(const KeyPlace& place) {
   }
   TRY(const auto text, read_file(place.path, jose::KeySet::kMaxBytes));
   auto keys = jose::KeySet::parse(text);
-  if (!keys) return std::move(keys).error().context("`" + place.path.string() + "`");
+  if (!keys) return std::move(keys).error().context(text::quoted(place.path.string()));
   return keys;
 }
 
@@ -45,7 +46,7 @@ KeyWatch::Mark KeyWatch::mark() const {
 
 void KeyWatch::look() {
   const std::scoped_lock lock(mutex_);
-  trouble_.clear();  // somebody asked: they are told again
+  trouble_.clear();  // whoever asked wants to see the error again
   reload();
 }
 

@@ -23,19 +23,18 @@ struct KeyPlace {
 /// Reads the public keys of a place.
 Result<jose::KeySet> load_keys(const KeyPlace& place);
 
-/// Looks each second whether the keys of a place have changed. What cannot be read replaces
-/// nothing: the keys that were good stay, the trouble is told once, and it is tried again until it
-/// is gone.
+/// Checks each second whether the keys of a place have changed. When they cannot be read, the last
+/// good keys stay, the error is reported once, and reading is tried again each second.
 class KeyWatch {
  public:
   struct Calls {
-    /// The keys are new. On an error they are not published, and it is tried again.
+    /// Called with new keys. After an error it is called again with them.
     std::function<Result<void>(const jose::KeySet&)> publish;
-    std::function<void(const Error&)> complain;  ///< they cannot be read or published
+    std::function<void(const Error&)> complain;  ///< the keys cannot be read or published
   };
 
-  /// `known` are the keys that are published already. Calls come from a thread of its own, and from
-  /// `look`; never two at once.
+  /// `known` are the keys that are already published. The calls come from a thread of its own and
+  /// from `look`, one at a time.
   KeyWatch(KeyPlace place, const jose::KeySet& known, Calls calls,
            std::chrono::milliseconds period = std::chrono::milliseconds(1000));
   KeyWatch(const KeyWatch&) = delete;
@@ -46,7 +45,7 @@ class KeyWatch {
   void look();
 
  private:
-  /// What tells one state of a file from the next.
+  /// Differs when the file has changed.
   struct Mark {
     unsigned long device = 0, inode = 0;
     long size = -1, modified_s = 0, modified_ns = 0, changed_s = 0, changed_ns = 0;
@@ -63,7 +62,7 @@ class KeyWatch {
   std::mutex mutex_;
   std::condition_variable_any tick_;
   Mark seen_;
-  std::string trouble_;    ///< what was told last; empty when all is well
+  std::string trouble_;    ///< the error that was reported last; empty when all is well
   std::string published_;  ///< the document
   std::jthread thread_;
 };

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/jose/jwks.hpp"
 
@@ -17,8 +19,8 @@ using enum Severity;
 constexpr std::size_t kManyKeys = 16;
 constexpr std::size_t kLongKid = 256;
 
-/// One key under the lens, and where its findings go.
-struct Lens {
+/// The key that is checked, and where its findings go.
+struct Subject {
   const json::Object& jwk;
   std::size_t index;
   std::string kid;
@@ -35,7 +37,7 @@ struct Lens {
   bool has(std::string_view member) const { return jwk.find(member) != nullptr; }
 };
 
-/// The key alone, without what says how to use it, so that only its numbers are judged.
+/// Only the numbers of the key, so that members about its use cannot make it invalid.
 json::Object numbers_of(const json::Object& jwk) {
   json::Object numbers;
   for (const std::string_view name : {"kty", "crv", "x", "y", "n", "e"}) {
@@ -49,127 +51,131 @@ bool is_known_curve(std::string_view curve) {
   return std::ranges::find(kCurves, curve) != kCurves.end();
 }
 
-/// The public key, or nothing when a finding says why there is none.
-std::optional<crypto::PublicKey> check_key(const Lens& lens) {
-  const auto kty = lens.text("kty");
+/// The public key. Empty when there is none; a finding says why.
+std::optional<crypto::PublicKey> check_key(const Subject& subject) {
+  const auto kty = subject.text("kty");
   if (kty == "oct") {
-    lens.find(error, "symmetric-key", "a symmetric key: whoever reads the set can sign with it");
+    subject.find(error, "symmetric-key",
+                 "a symmetric key: everybody who reads the set can sign with it");
     return std::nullopt;
   }
   if (kty != "EC" && kty != "RSA" && kty != "OKP") {
-    lens.find(warning, "unknown-kty",
-              kty.empty() ? "`kty` is missing" : "unknown key type `" + std::string(kty) + "`");
+    subject.find(warning, "unknown-kty",
+                 kty.empty() ? "`kty` is missing" : text::format("unknown key type `{}`", kty));
     return std::nullopt;
   }
-  if (kty != "RSA" && lens.has("crv") && !is_known_curve(lens.text("crv"))) {
-    lens.find(warning, "unknown-curve",
-              "curve `" + std::string(lens.text("crv")) + "` is not one that signs here");
+  if (kty != "RSA" && subject.has("crv") && !is_known_curve(subject.text("crv"))) {
+    subject.find(warning, "unknown-curve",
+                 text::format("curve `{}` is not supported", subject.text("crv")));
     return std::nullopt;
   }
-  auto jwk = jose::parse_jwk(json::Value(numbers_of(lens.jwk)));
+  auto jwk = jose::parse_jwk(json::Value(numbers_of(subject.jwk)));
   if (jwk) return std::move(jwk->key);
   const bool weak = jwk.error().reason == reason::kKeyWeak;
-  lens.find(error, weak ? "weak-key" : "invalid-key", jwk.error().message);
+  subject.find(error, weak ? "weak-key" : "invalid-key", jwk.error().message);
   return std::nullopt;
 }
 
-void check_private(const Lens& lens) {
-  std::string members;
+void check_private(const Subject& subject) {
+  std::vector<std::string_view> members;
   for (const std::string_view name : {"d", "p", "q", "dp", "dq", "qi", "oth", "priv"}) {
-    if (lens.has(name)) members.append(members.empty() ? "" : ", ").append(name);
+    if (subject.has(name)) members.push_back(name);
   }
   if (members.empty()) return;
-  lens.find(error, "private-member",
-            "private material is published (" + members + "): the key is lost, replace it");
+  subject.find(
+      error, "private-member",
+      text::format("private members are published ({}): anybody can sign, so replace the key",
+                   text::join(members, ", ")));
 }
 
-void check_kid(const Lens& lens, const std::optional<crypto::PublicKey>& key) {
-  const json::Value* kid = lens.jwk.find("kid");
-  if (kid == nullptr || lens.text("kid").empty()) {
-    lens.find(warning, "missing-kid",
-              kid != nullptr && kid->string() == nullptr
-                  ? "`kid` is not a string"
-                  : "without `kid` a verifier has to try every key, or gives up");
+void check_kid(const Subject& subject, const std::optional<crypto::PublicKey>& key) {
+  const json::Value* kid = subject.jwk.find("kid");
+  if (kid == nullptr || subject.text("kid").empty()) {
+    subject.find(warning, "missing-kid",
+                 kid != nullptr && kid->string() == nullptr
+                     ? "`kid` is not a string"
+                     : "without `kid` a verifier must try every key, or gives up");
     return;
   }
-  if (lens.kid.size() > kLongKid || text::printable(lens.kid) != lens.kid) {
-    lens.find(warning, "odd-kid", "`kid` is very long or holds characters that cannot be shown");
+  if (subject.kid.size() > kLongKid || text::printable(subject.kid) != subject.kid) {
+    subject.find(warning, "odd-kid", "`kid` is very long or has characters that cannot be shown");
   }
-  if (key && jose::thumbprint(*key) != lens.kid) {
-    lens.find(info, "kid-not-thumbprint",
-              "`kid` is not the RFC 7638 thumbprint, which no other key can have");
+  if (key && jose::thumbprint(*key) != subject.kid) {
+    subject.find(info, "kid-not-thumbprint",
+                 "`kid` is not the RFC 7638 thumbprint, which is unique to a key");
   }
 }
 
-void check_alg(const Lens& lens, const std::optional<crypto::PublicKey>& key) {
-  const std::string alg(lens.text("alg"));
+void check_alg(const Subject& subject, const std::optional<crypto::PublicKey>& key) {
+  const std::string alg(subject.text("alg"));
   if (alg.empty()) {
     const bool open = key && key->type() == crypto::KeyType::rsa;
-    lens.find(open ? warning : info, "missing-alg",
-              open ? "an RSA key without `alg` leaves the algorithm to the token"
-                   : "`alg` is missing; only one fits the key");
+    subject.find(open ? warning : info, "missing-alg",
+                 open ? "an RSA key without `alg` leaves the algorithm to the token"
+                      : "`alg` is missing; only one fits the key");
     return;
   }
   if (alg.starts_with("HS") || alg == "none") {
-    lens.find(error, "symmetric-alg", "`" + alg + "` invites forged tokens with the public key");
+    subject.find(error, "symmetric-alg",
+                 text::format("`{}` lets tokens be forged with the public key", alg));
     return;
   }
   const auto known = crypto::algorithm_named(alg);
-  if (!known && lens.text("use") != "enc") {
-    lens.find(warning, "unknown-alg", "unknown algorithm `" + alg + "`");
+  if (!known && subject.text("use") != "enc") {
+    subject.find(warning, "unknown-alg", text::format("unknown algorithm `{}`", alg));
   }
   if (known && key && !crypto::fits(*known, key->type())) {
-    lens.find(error, "wrong-alg",
-              "`" + alg + "` does not fit a key of type " + std::string(name(key->type())));
+    subject.find(error, "wrong-alg",
+                 text::format("`{}` does not fit a key of type {}", alg, name(key->type())));
   }
 }
 
-void check_use(const Lens& lens, bool set_has_encryption) {
-  const auto use = lens.text("use");
+void check_use(const Subject& subject, bool set_has_encryption) {
+  const auto use = subject.text("use");
   if (use == "enc") {
-    lens.find(info, "encryption-key", "a key for encryption; verifiers skip it");
-  } else if (lens.has("use") && use != "sig") {
-    lens.find(warning, "wrong-use", "`use` is neither sig nor enc");
+    subject.find(info, "encryption-key", "a key for encryption; verifiers skip it");
+  } else if (subject.has("use") && use != "sig") {
+    subject.find(warning, "wrong-use", "`use` is neither sig nor enc");
   }
-  if (const json::Value* ops = lens.jwk.find("key_ops")) {
+  if (const json::Value* ops = subject.jwk.find("key_ops")) {
     const auto* list = ops->array();
     const bool verifies = list != nullptr && std::ranges::any_of(*list, [](const json::Value& op) {
                             return op.string() != nullptr && *op.string() == "verify";
                           });
-    if (!verifies && use != "enc") lens.find(warning, "wrong-use", "`key_ops` lacks verify");
+    if (!verifies && use != "enc") subject.find(warning, "wrong-use", "`key_ops` lacks verify");
     return;
   }
-  if (lens.has("use")) return;
-  lens.find(set_has_encryption ? warning : info, "missing-use",
-            set_has_encryption ? "`use` must be given in a set that also has encryption keys"
-                               : "`use` is missing; say sig");
+  if (subject.has("use")) return;
+  subject.find(set_has_encryption ? warning : info, "missing-use",
+               set_has_encryption ? "`use` must be given in a set that also has encryption keys"
+                                  : "`use` is missing; it should be sig");
 }
 
-void check_certificates(const Lens& lens) {
-  if (lens.has("x5u")) {
-    lens.find(warning, "x5u", "`x5u` makes verifiers fetch a certificate from elsewhere");
+void check_certificates(const Subject& subject) {
+  if (subject.has("x5u")) {
+    subject.find(warning, "x5u", "`x5u` makes verifiers fetch a certificate from elsewhere");
   }
-  if (lens.has("x5c")) {
-    lens.find(info, "x5c", "`x5c` is not compared with the key; most verifiers ignore it");
+  if (subject.has("x5c")) {
+    subject.find(info, "x5c", "`x5c` is not compared with the key; most verifiers ignore it");
   }
 }
 
-void check_twins(const Lens& lens, const std::optional<crypto::PublicKey>& key,
-                 std::map<std::string, std::size_t>& kids,
-                 std::map<std::string, std::size_t>& thumbprints) {
-  const auto twin = [&](std::map<std::string, std::size_t>& seen, const std::string& mark) {
-    const auto [at, fresh] = seen.try_emplace(mark, lens.index);
+void check_duplicates(const Subject& subject, const std::optional<crypto::PublicKey>& key,
+                      std::map<std::string, std::size_t>& kids,
+                      std::map<std::string, std::size_t>& thumbprints) {
+  const auto earlier = [&](std::map<std::string, std::size_t>& seen, const std::string& mark) {
+    const auto [at, fresh] = seen.try_emplace(mark, subject.index);
     return fresh ? std::string{} : std::to_string(at->second + 1);
   };
-  if (!lens.kid.empty()) {
-    const auto other = twin(kids, lens.kid);
+  if (!subject.kid.empty()) {
+    const auto other = earlier(kids, subject.kid);
     if (!other.empty()) {
-      lens.find(error, "duplicate-kid", "key " + other + " has the same `kid`");
+      subject.find(error, "duplicate-kid", text::format("key {} has the same `kid`", other));
     }
   }
   if (key) {
-    const auto other = twin(thumbprints, jose::thumbprint(*key));
-    if (!other.empty()) lens.find(warning, "duplicate-key", "the same key as key " + other);
+    const auto other = earlier(thumbprints, jose::thumbprint(*key));
+    if (!other.empty()) subject.find(warning, "duplicate-key", "the same key as key " + other);
   }
 }
 
@@ -186,15 +192,15 @@ void lint_keys(const json::Array& keys, std::vector<Finding>& findings) {
       findings.push_back({error, "not-an-object", i, {}, "not a JSON object"});
       continue;
     }
-    Lens lens{*jwk, i, {}, findings};
-    lens.kid = lens.text("kid");
-    const auto key = check_key(lens);
-    check_private(lens);
-    check_kid(lens, key);
-    check_alg(lens, key);
-    check_use(lens, encryption);
-    check_certificates(lens);
-    check_twins(lens, key, kids, thumbprints);
+    Subject subject{*jwk, i, {}, findings};
+    subject.kid = subject.text("kid");
+    const auto key = check_key(subject);
+    check_private(subject);
+    check_kid(subject, key);
+    check_alg(subject, key);
+    check_use(subject, encryption);
+    check_certificates(subject);
+    check_duplicates(subject, key, kids, thumbprints);
   }
 }
 
@@ -233,14 +239,12 @@ Result<std::vector<Finding>> lint(std::string_view text) {
   const json::Array& keys = *list->array();
   if (keys.empty()) about_set(error, "no-keys", "the set is empty: every token is refused");
   if (keys.size() > jose::KeySet::kMaxKeys) {
-    about_set(
-        error, "too-many-keys",
-        "more than " + std::to_string(jose::KeySet::kMaxKeys) + " keys: verifiers refuse the set");
+    about_set(error, "too-many-keys",
+              text::format("more than {} keys: verifiers refuse the set", jose::KeySet::kMaxKeys));
     return findings;
   }
   if (keys.size() > kManyKeys) {
-    about_set(warning, "too-many-keys",
-              std::to_string(keys.size()) + " keys: old ones should be taken out");
+    about_set(warning, "too-many-keys", text::format("{} keys: remove the old ones", keys.size()));
   }
   lint_keys(keys, findings);
   return findings;

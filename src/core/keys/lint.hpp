@@ -12,20 +12,20 @@ namespace mcpauth::keys {
 enum class Severity { info, warning, error };
 std::string_view name(Severity severity);
 
-/// Something that a key set should not have, or should.
+/// A problem with a key set, or a remark about it.
 struct Finding {
   Severity severity = Severity::info;
   std::string_view rule;             ///< stable name, as in docs/formats/keys.md
-  std::optional<std::size_t> index;  ///< which key, from 0; nothing for the set as a whole
+  std::optional<std::size_t> index;  ///< the key, counted from 0; empty: the whole set
   std::string kid = {};              ///< of that key; from outside
   std::string message = {};
 };
 
-/// Judges a JWKS document, or a single JWK, as a publisher should: what a verifier would skip,
-/// trip over or be led astray by. Not JSON: Errc::input.
+/// Checks a JWKS document, or a single JWK, before it is published: finds what verifiers skip,
+/// refuse or misread. Errc::input where it is not JSON.
 Result<std::vector<Finding>> lint(std::string_view text);
 
-/// The worst severity; nothing when there is no finding.
+/// The worst severity; empty when there is no finding.
 std::optional<Severity> worst(const std::vector<Finding>& findings);
 
 }  // namespace mcpauth::keys

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::keys {
 namespace {
@@ -27,7 +28,8 @@ Result<Form> form_of_pem(std::string_view pem) {
                  .message = "this is a certificate, not a key",
                  .hint = "openssl x509 -pubkey -noout -in FILE"};
   }
-  return Error{.code = Errc::input, .message = "this PEM holds neither a private nor a public key"};
+  return Error{.code = Errc::input,
+               .message = "this PEM contains neither a private nor a public key"};
 }
 
 Result<Material> read_private(const Secret& content, const Secret& passphrase,
@@ -62,8 +64,9 @@ std::string_view name(Form form) {
 Result<KeyFile> read_key_file(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return Error{.code = errno == ENOENT || errno == ENOTDIR ? Errc::not_found : Errc::io,
-                 .message = "cannot open `" + path.string() + "`: " + std::strerror(errno)};
+    return Error{
+        .code = errno == ENOENT || errno == ENOTDIR ? Errc::not_found : Errc::io,
+        .message = text::format("cannot open `{}`: {}", path.string(), std::strerror(errno))};
   }
   struct stat info{};
   const bool known = ::fstat(fd, &info) == 0;
@@ -77,7 +80,7 @@ Result<KeyFile> read_key_file(const std::filesystem::path& path) {
 Result<Form> form_of(std::string_view content) {
   const auto first = content.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) {
-    return Error{.code = Errc::input, .message = "there is nothing in it"};
+    return Error{.code = Errc::input, .message = "the key is empty"};
   }
   if (content[first] == '{') {
     if (holds(content, "\"keys\"")) return Form::key_set;
@@ -100,8 +103,8 @@ Result<Material> read_material(const Secret& content, const Secret& passphrase,
   for (jose::Jwk& jwk : material.keys) {
     if (alg && !crypto::fits(*alg, jwk.key.type())) {
       return Error{.code = Errc::usage,
-                   .message = std::string(crypto::name(*alg)) + " does not fit a key of type " +
-                              std::string(crypto::name(jwk.key.type()))};
+                   .message = text::format("{} does not fit a key of type {}", crypto::name(*alg),
+                                           crypto::name(jwk.key.type()))};
     }
     if (alg) jwk.alg = alg;
   }
@@ -118,12 +121,13 @@ std::vector<std::string> warnings(const Material& material, bool exposed) {
     const auto thumbprint = jose::thumbprint(jwk.key);
     const std::string label = jwk.kid.empty() ? thumbprint : jwk.kid;
     if (!jwk.kid.empty() && jwk.kid != thumbprint) {
-      list.push_back("`" + label + "`: the kid is not the thumbprint, so another key can have it");
+      list.push_back(
+          text::format("`{}`: the kid is not the thumbprint, so another key can have it", label));
     }
     const bool in_set = material.form == Form::key_set || material.form == Form::public_jwk;
-    if (in_set && jwk.kid.empty()) list.push_back("`" + label + "`: no kid");
+    if (in_set && jwk.kid.empty()) list.push_back(text::format("`{}`: no kid", label));
     if (in_set && !jwk.alg && jwk.key.type() == crypto::KeyType::rsa) {
-      list.push_back("`" + label + "`: no alg, which leaves it to the token");
+      list.push_back(text::format("`{}`: no alg, which leaves it to the token", label));
     }
   }
   return list;

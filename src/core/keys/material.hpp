@@ -29,10 +29,10 @@ struct KeyFile {
   bool exposed = false;
 };
 
-/// Reads a file of at most 512 KiB, a pipe or a device. Does not judge its mode.
+/// Reads a file of at most 512 KiB, a pipe or a device. Does not check its mode.
 Result<KeyFile> read_key_file(const std::filesystem::path& path);
 
-/// What the content says it is, by its first lines and members only.
+/// The form of the content, by its first lines and members only.
 Result<Form> form_of(std::string_view content);
 
 /// Reads PEM, JWK or JWKS, private or public. An encrypted PEM with an empty passphrase is
@@ -40,7 +40,7 @@ Result<Form> form_of(std::string_view content);
 Result<Material> read_material(const Secret& content, const Secret& passphrase,
                                std::optional<crypto::Algorithm> alg = {});
 
-/// What a person should know about a key file that is otherwise fine.
+/// Warnings for a person about a key file that can be used.
 std::vector<std::string> warnings(const Material& material, bool exposed);
 
 }  // namespace mcpauth::keys

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "core/base/ttl.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::keys {
 namespace {
 
-constexpr std::chrono::minutes kLongestToken{15};
 constexpr std::chrono::minutes kClocksDiffer{1};
 
 }  // namespace
@@ -40,9 +41,9 @@ std::vector<Due> upcoming(std::span<const Entry> entries, const Rotation& rotati
 std::string describe(const Due& due) {
   switch (due.step) {
     case Step::remove:
-      return "`" + due.kid + "` is removed";
+      return text::format("`{}` is removed", due.kid);
     case Step::activate:
-      return "`" + due.kid + "` signs";
+      return text::format("`{}` signs", due.kid);
     case Step::make_next:
       return "a next key is made";
   }
@@ -57,14 +58,17 @@ Result<void> check(const Rotation& rotation) {
                  .hint = "wait twice the max-age of the key set; 10m by default"};
   }
   if (rotation.period <= rotation.publish) {
-    return Error{.code = Errc::usage,
-                 .message = "a key must sign for longer than the next one is published before (" +
-                            format_duration(rotation.publish) + ")"};
+    return Error{
+        .code = Errc::usage,
+        .message = text::format("a key must sign for longer than the next one is published "
+                                "before it signs ({})",
+                                format_duration(rotation.publish))};
   }
-  if (rotation.drain < kLongestToken) {
+  if (rotation.drain < kMaxTtl) {
     return Error{.code = Errc::usage,
-                 .message = "a retired key must stay published for at least " +
-                            format_duration(kLongestToken) + ", the life of a token"};
+                 .message = text::format("a retired key must stay published for at least {}, the "
+                                         "life of a token",
+                                         format_duration(kMaxTtl))};
   }
   return {};
 }

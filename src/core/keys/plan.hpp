@@ -10,7 +10,7 @@ namespace mcpauth::keys {
 
 enum class Step { remove, activate, make_next };
 
-/// A step that lies ahead: of which key (none for make_next), and when it is due.
+/// A step that will be due: for which key (none for make_next), and when.
 struct Due {
   Step step;
   std::string kid;
@@ -29,12 +29,12 @@ std::string describe(const Due& due);
 /// longer than it, or a drain shorter than a token's life. Errc::usage.
 Result<void> check(const Rotation& rotation);
 
-/// The latest time that the ring knows of. A clock that stands before it is not to be trusted with
-/// starting a waiting time.
+/// The latest time in the ring. A clock before that time is wrong, and no waiting time may start by
+/// it.
 Instant last_change(std::span<const Entry> entries);
 
-/// The entries with a time ahead of the clock by more than clocks of machines that share a ring may
-/// differ: the clock is wrong, or it was when that was written.
+/// The entries with a time more than a minute ahead of the clock. The clock is wrong, or was when
+/// the entry was written.
 std::vector<const Entry*> ahead_of_clock(std::span<const Entry> entries, Instant now);
 
 }  // namespace mcpauth::keys

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/panic.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/plan.hpp"
 #include "core/keys/store.hpp"
@@ -12,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A change in the making. Nothing is written before `commit`.
+/// A change that is being prepared. Nothing is written before `commit`.
 struct Draft {
   fs::path directory;
   std::vector<Entry> entries;
@@ -28,21 +30,21 @@ std::vector<Entry>::iterator find_kid(std::vector<Entry>& entries, std::string_v
   return std::ranges::find(entries, kid, &Entry::kid);
 }
 
-/// The private key of an entry, which must be the one that the ring says.
+/// The private key of an entry. It must belong to the public key in the ring.
 Result<jose::SigningKey> load(const fs::path& directory, const Entry& entry) {
   auto pem = store::read_private(directory, entry.kid);
   if (!pem && pem.error().code == Errc::not_found) {
     auto error = std::move(pem).error();
-    error.hint = "put the file back, or `" + retire_command(entry.kid) + "`";
+    error.hint = text::format("put the file back, or `{}`", retire_command(entry.kid));
     return error;
   }
   if (!pem) return std::move(pem).error();
   const auto path = store::private_path(directory, entry.kid).string();
   auto key = crypto::PrivateKey::from_pem(*pem);
-  if (!key) return std::move(key).error().context("`" + path + "`");
+  if (!key) return std::move(key).error().context(text::quoted(path));
   if (jose::thumbprint(key->public_key()) != entry.kid) {
     return Error{.code = Errc::input,
-                 .message = "`" + path + "` holds another key than its name says",
+                 .message = text::format("`{}` contains another key than its name says", path),
                  .hint = retire_command(entry.kid)};
   }
   return jose::SigningKey{*std::move(key), entry.alg, entry.kid};
@@ -60,12 +62,12 @@ Result<void> make_next(Draft& draft, Instant now) {
   auto kid = jose::thumbprint(key.public_key());
   draft.made.push_back({std::move(key), like.alg, kid});
   put_next(draft, draft.made.back(), now);
-  draft.steps.push_back("made next key `" + kid + "`");
+  draft.steps.push_back(text::format("made next key `{}`", kid));
   return {};
 }
 
-/// The next key signs from now on. Its private part is proven to be there first: a ring that cannot
-/// sign is worse than one that signs with an old key.
+/// Lets the next key sign from now on. Loads its private part first: a ring that cannot sign is
+/// worse than one that signs with an old key.
 Result<void> activate(Draft& draft, Instant now) {
   const auto next = find_state(draft.entries, State::next);
   const bool just_made =
@@ -75,19 +77,19 @@ Result<void> activate(Draft& draft, Instant now) {
   if (active != draft.entries.end()) {
     active->state = State::retired;
     active->retired = now;
-    draft.steps.push_back("retired `" + active->kid + "`");
+    draft.steps.push_back(text::format("retired `{}`", active->kid));
   }
   next->state = State::active;
   next->activated = now;
-  draft.steps.push_back("`" + next->kid + "` signs now");
+  draft.steps.push_back(text::format("`{}` signs now", next->kid));
   return {};
 }
 
-Result<void> take(Draft& draft, const Due& due, Instant now) {
+Result<void> apply(Draft& draft, const Due& due, Instant now) {
   switch (due.step) {
     case Step::remove:
       draft.entries.erase(find_kid(draft.entries, due.kid));
-      draft.steps.push_back("removed `" + due.kid + "`");
+      draft.steps.push_back(text::format("removed `{}`", due.kid));
       return {};
     case Step::activate:
       return activate(draft, now);
@@ -97,13 +99,13 @@ Result<void> take(Draft& draft, const Due& due, Instant now) {
   return {};
 }
 
-/// Something else signs at once in place of the active key: the next key where it can be loaded, or
-/// a new one. The active key is gone from the draft afterwards. Gives how long its successor had
-/// been published.
+/// Removes the active key and lets another one sign at once: the next key if it can be loaded, else
+/// a new one. Gives how long that key has been published.
 Result<std::chrono::seconds> replace_active(Draft& draft, Instant now) {
   const auto next = find_state(draft.entries, State::next);
   if (next != draft.entries.end() && !load(draft.directory, *next)) {
-    draft.steps.push_back("removed `" + next->kid + "`, whose private part cannot be read");
+    draft.steps.push_back(
+        text::format("removed `{}`, whose private part cannot be read", next->kid));
     draft.entries.erase(next);
   }
   if (find_state(draft.entries, State::next) == draft.entries.end()) {
@@ -114,8 +116,8 @@ Result<std::chrono::seconds> replace_active(Draft& draft, Instant now) {
   return now - find_state(draft.entries, State::active)->created;
 }
 
-/// Private files first, then ring.json in one step, then what nobody needs any more: cut off
-/// anywhere, the ring is as before or as after, with at most files too many.
+/// Writes private files, then ring.json in one step, and removes files that are not needed any
+/// more. Interrupted anywhere, it leaves the ring as before or as after, at worst with extra files.
 Result<void> commit(const Draft& draft) {
   for (const jose::SigningKey& key : draft.made) {
     TRY(const Secret pem, key.key.to_pem());
@@ -126,30 +128,31 @@ Result<void> commit(const Draft& draft) {
   return store::remove(draft.directory, needless);
 }
 
-/// Starting a waiting time by a clock that has gone back would end it too early once the clock is
-/// right again.
+/// A waiting time that starts by a clock that has gone back would end too early when the clock is
+/// corrected.
 Result<void> check_clock(const std::vector<Entry>& entries, Instant now) {
   const Instant last = last_change(entries);
   if (now >= last) return {};
-  return Error{.code = Errc::io,
-               .message = "the clock says " + time::format_instant(now) +
-                          ", which is before the ring's last change at " +
-                          time::format_instant(last),
-               .hint = "set the clock; nothing was changed"};
+  return Error{
+      .code = Errc::io,
+      .message = text::format("the clock says {}, which is before the ring's last change at {}",
+                              time::format_instant(now), time::format_instant(last)),
+      .hint = "set the clock; nothing was changed"};
 }
 
 }  // namespace
 
 std::string retire_command(std::string_view kid) {
-  return "mcpauth keys retire " + std::string(kid.starts_with('-') ? "-- " : "") + std::string(kid);
+  return text::format("mcpauth keys retire {}{}", kid.starts_with('-') ? "-- " : "", kid);
 }
 
 Result<Ring> Ring::create(const fs::path& directory, const jose::SigningKey& first, Instant now) {
   TRY_VOID(store::make_directory(directory));
   TRY(const store::Lock lock, store::Lock::take(directory));
   if (store::has_index(directory)) {
-    return Error{.code = Errc::exists,
-                 .message = "there is a key ring in `" + directory.string() + "` already"};
+    return Error{
+        .code = Errc::exists,
+        .message = text::format("there is a key ring in `{}` already", directory.string())};
   }
   TRY(const Secret pem, first.key.to_pem());
   const auto public_key = first.key.public_key();
@@ -215,15 +218,16 @@ Result<void> Ring::add(const jose::SigningKey& key, Instant now) {
   TRY_VOID(check_clock(fresh.entries_, now));
   const auto kid = jose::thumbprint(key.key.public_key());
   if (find_kid(fresh.entries_, kid) != fresh.entries_.end()) {
-    return Error{.code = Errc::exists, .message = "the key `" + kid + "` is in the ring already"};
+    return Error{.code = Errc::exists,
+                 .message = text::format("the key `{}` is in the ring already", kid)};
   }
   const auto next = find_state(fresh.entries_, State::next);
   if (next != fresh.entries_.end()) {
-    return Error{
-        .code = Errc::exists,
-        .message = "the ring has a next key already: `" + next->kid + "`",
-        .hint = "wait until it signs (`mcpauth keys list` says when), or take it out with `" +
-                retire_command(next->kid) + "`"};
+    return Error{.code = Errc::exists,
+                 .message = text::format("the ring has a next key already: `{}`", next->kid),
+                 .hint = text::format(
+                     "wait until it signs (`mcpauth keys list` says when), or remove it with `{}`",
+                     retire_command(next->kid))};
   }
   Draft draft{directory_, std::move(fresh.entries_)};
   put_next(draft, key, now);
@@ -240,7 +244,7 @@ Result<RotateReport> Ring::rotate(const Rotation& rotation, Instant now, bool fo
   TRY(Ring fresh, open(directory_));
   Draft draft{directory_, std::move(fresh.entries_)};
   for (const std::string& name : fresh.leftovers_) {
-    draft.steps.push_back("removed left-over file `" + name + "`");
+    draft.steps.push_back(text::format("removed left-over file `{}`", name));
   }
   if (force && find_state(draft.entries, State::next) == draft.entries.end()) {
     TRY_VOID(check_clock(draft.entries, now));
@@ -248,7 +252,7 @@ Result<RotateReport> Ring::rotate(const Rotation& rotation, Instant now, bool fo
   }
   auto dues = upcoming(draft.entries, rotation);
   for (; dues.front().at <= now; dues = upcoming(draft.entries, rotation)) {
-    TRY_VOID(take(draft, dues.front(), now));
+    TRY_VOID(apply(draft, dues.front(), now));
   }
   if (!draft.steps.empty()) TRY_VOID(commit(draft));
   TRY(*this, open(directory_));
@@ -262,7 +266,7 @@ Result<RetireReport> Ring::retire(std::string_view kid, Instant now) {
   const auto found = find_kid(draft.entries, kid);
   if (found == draft.entries.end()) {
     return Error{.code = Errc::not_found,
-                 .message = "no key `" + std::string(kid) + "` is in the ring",
+                 .message = text::format("there is no key `{}` in the ring", kid),
                  .hint = "`mcpauth keys list` names them"};
   }
   RetireReport report;
@@ -271,7 +275,7 @@ Result<RetireReport> Ring::retire(std::string_view kid, Instant now) {
   } else {
     draft.entries.erase(found);
   }
-  draft.steps.push_back("removed `" + std::string(kid) + "`: neither signs nor is published");
+  draft.steps.push_back(text::format("removed `{}`: neither signs nor is published", kid));
   TRY_VOID(commit(draft));
   TRY(*this, open(directory_));
   report.steps = std::move(draft.steps);

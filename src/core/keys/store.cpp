@@ -14,6 +14,9 @@
 #include <utility>
 
 #include "core/base/file.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/text.hpp"
 #include "core/keys/index.hpp"
 
 namespace mcpauth::keys::store {
@@ -30,33 +33,33 @@ constexpr std::size_t kMaxPem = std::size_t{64} * 1024;
 Error cannot(std::string_view verb, const fs::path& path, int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;
   return {.code = missing ? Errc::not_found : Errc::io,
-          .message =
-              "cannot " + std::string(verb) + " `" + path.string() + "`: " + std::strerror(error)};
+          .message = text::format("cannot {} `{}`: {}", verb, path.string(), std::strerror(error))};
 }
 
 Error held(const fs::path& path) {
-  return {.code = Errc::io,
-          .message = "another change of the key ring holds `" + path.string() +
-                     "` and does not end; nothing was changed",
-          .hint = "`fuser -v " + path.string() +
-                  "` names the process: wait for it or stop it (removing the file does not help)"};
+  return {
+      .code = Errc::io,
+      .message = text::format("another process holds the lock `{}` of the key ring; nothing was "
+                              "changed",
+                              path.string()),
+      .hint = text::format("`fuser -v {}` names the process: wait for it or stop it (removing the "
+                           "file does not help)",
+                           path.string())};
 }
 
 /// Owner and mode of something in the ring, or of its directory.
 Result<void> check_owned(const fs::path& path, const struct stat& info, std::string_view mode) {
   if (info.st_uid != ::geteuid() && info.st_uid != 0) {
     return Error{.code = Errc::io,
-                 .message = "`" + path.string() +
-                            "` is part of a key ring and belongs to another "
-                            "user",
+                 .message = text::format("`{}` is part of a key ring and belongs to another user",
+                                         path.string()),
                  .hint = "run as its owner"};
   }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Error{.code = Errc::io,
-                 .message = "`" + path.string() +
-                            "` is part of a key ring and others can read or "
-                            "change it",
-                 .hint = "chmod " + std::string(mode) + " " + path.string()};
+                 .message = text::format(
+                     "`{}` is part of a key ring and others can read or change it", path.string()),
+                 .hint = text::format("chmod {} {}", mode, path.string())};
   }
   return {};
 }
@@ -64,8 +67,8 @@ Result<void> check_owned(const fs::path& path, const struct stat& info, std::str
 Result<void> check_file(const fs::path& path, const struct stat& info) {
   if (!S_ISREG(info.st_mode)) {
     return Error{.code = Errc::io,
-                 .message = "`" + path.string() + "` is not a regular file",
-                 .hint = "a key ring holds its files itself; links out of it are not followed"};
+                 .message = text::format("`{}` is not a regular file", path.string()),
+                 .hint = "a key ring must contain its files; links are not followed"};
   }
   return check_owned(path, info, "600");
 }
@@ -75,8 +78,8 @@ Result<Secret> read(const fs::path& path, std::size_t limit) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 && errno == ELOOP) {
     return Error{.code = Errc::io,
-                 .message = "`" + path.string() + "` is a symbolic link",
-                 .hint = "a key ring holds its files itself; links out of it are not followed"};
+                 .message = text::format("`{}` is a symbolic link", path.string()),
+                 .hint = "a key ring must contain its files; links are not followed"};
   }
   if (fd < 0) return cannot("open", path, errno);
   struct stat info{};
@@ -93,12 +96,12 @@ Result<Secret> read(const fs::path& path, std::size_t limit) {
 
 bool is_thumbprint(std::string_view text) {
   return text.size() == kThumbprint && std::ranges::all_of(text, [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || text::is_digit(c) ||
                   c == '-' || c == '_';
          });
 }
 
-/// "ring.json.tmp-xxxxxx": who holds the lock is writing none, so it was cut off.
+/// "ring.json.tmp-xxxxxx". The holder of the lock writes none at this time, so a crash left it.
 bool is_temporary_index(std::string_view name) {
   return name.starts_with(kIndex) && name.substr(kIndex.size()).starts_with(kTemporaryMark);
 }
@@ -144,17 +147,18 @@ Result<void> check_directory(const fs::path& directory) {
     return error;
   }
   if (!S_ISDIR(info.st_mode)) {
-    return Error{.code = Errc::io, .message = "`" + directory.string() + "` is not a directory"};
+    return Error{.code = Errc::io,
+                 .message = text::format("`{}` is not a directory", directory.string())};
   }
   return check_owned(directory, info, "700");
 }
 
-Result<Lock> Lock::take(const fs::path& directory, std::chrono::milliseconds patience) {
+Result<Lock> Lock::take(const fs::path& directory, std::chrono::milliseconds lock_timeout) {
   const fs::path path = directory / kLock;
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return cannot("lock", path, errno);
   Lock lock(fd);
-  const auto give_up = std::chrono::steady_clock::now() + patience;
+  const auto give_up = std::chrono::steady_clock::now() + lock_timeout;
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return cannot("lock", path, errno);
     if (std::chrono::steady_clock::now() >= give_up) return held(path);
@@ -177,12 +181,12 @@ Result<std::vector<Entry>> read_index(const fs::path& directory) {
   auto content = read(path, kMaxRingBytes);
   if (!content && content.error().code == Errc::not_found) {
     return Error{.code = Errc::not_found,
-                 .message = "there is no key ring in `" + directory.string() + "`",
+                 .message = text::format("there is no key ring in `{}`", directory.string()),
                  .hint = "mcpauth keygen --keys " + directory.string()};
   }
   if (!content) return std::move(content).error();
   auto entries = parse_index(content->reveal_text());
-  if (!entries) return std::move(entries).error().context("`" + path.string() + "`");
+  if (!entries) return std::move(entries).error().context(text::quoted(path.string()));
   return entries;
 }
 

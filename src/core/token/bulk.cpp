@@ -32,18 +32,18 @@ void add_failures(std::string& line, const Report& report) {
   if (separator == ",") line += "]";
 }
 
-/// Chunks that wait for an earlier one, about 64 KiB each.
+/// How many chunks may wait for an earlier one; about 64 KiB each.
 constexpr std::size_t kMostAside = 16;
 
-/// What became of a chunk.
+/// The answers to the lines of a chunk.
 struct Answers {
   Result<void> judged;
   std::string text;
   BulkCount count;
 };
 
-/// Every thread takes a chunk, judges it and gives its answers. Those that are not next in order
-/// are set aside; a thread waits only when there are too many of them.
+/// Every thread takes a chunk, verifies its tokens and hands in the answers. Answers that are not
+/// next in order are set aside; a thread waits only when too many are.
 class Bulk {
  public:
   Bulk(const BulkStreams& streams, jose::KeySource& keys, const BulkRules& rules,
@@ -103,8 +103,8 @@ class Bulk {
     return {};
   }
 
-  /// Writes the answers of this chunk and of those after it that were set aside, or sets it aside;
-  /// false when it is over.
+  /// Writes the answers of this chunk and those set aside that follow it, or sets them aside. False
+  /// when no more are wanted.
   bool give(std::uint64_t number, Answers answers) {
     std::unique_lock lock(write_mutex_);
     turn_.wait(lock, [&] { return next_ == number || aside_.size() < kMostAside || over_; });
@@ -151,7 +151,7 @@ class Bulk {
 
   std::mutex write_mutex_;
   std::condition_variable turn_;
-  std::uint64_t next_ = 0;  ///< the chunk whose answers are to be written
+  std::uint64_t next_ = 0;  ///< the chunk whose answers are written next
   std::map<std::uint64_t, Answers> aside_;
   bool over_ = false;
   BulkCount count_;

@@ -12,9 +12,10 @@
 
 namespace mcpauth::token {
 
-/// Where the lines come from and go to. Each function is called by one thread at a time.
+/// Where the lines come from and go to. Each function is called from one thread at a time.
 struct BulkStreams {
-  /// Fills a part of the buffer with what is there, waiting only while nothing is; 0 at the end.
+  /// Fills part of the buffer with what is available. Waits only when there is nothing; 0 at the
+  /// end.
   std::function<Result<std::size_t>(std::span<char>)> read;
   /// Writes whole lines. After an error no more is read.
   std::function<Result<void>(std::string_view)> write;
@@ -22,7 +23,7 @@ struct BulkStreams {
 
 struct BulkRules {
   jose::Expectations expect;
-  const policy::Engine* engine = nullptr;  ///< with `tool`: the check `policy` as well
+  const policy::Engine* engine = nullptr;  ///< with `tool`: adds the check `policy`
   std::string tool = {};
   unsigned threads = 1;  ///< at least 1
 };
@@ -35,11 +36,10 @@ struct BulkCount {
   std::uint64_t lines() const { return valid + invalid + unverifiable; }
 };
 
-/// Judges a token per line and writes a verdict per line, JSON, in the order of the input. Memory
-/// is bounded whatever comes: one chunk per thread and a few answers are in flight, and of a line
-/// longer than a token may be only so much is kept as shows that. What has been read is answered
-/// before more is waited for, so that a conversation over pipes works. `clock` is read anew for
-/// every chunk.
+/// Verifies one token a line and writes one verdict a line, as JSON and in the order of the input.
+/// Memory is bounded: each thread holds one chunk, a few answers wait, and a line that is too long
+/// for a token is cut. Lines that have been read are answered before it waits for more, so a
+/// dialogue over pipes works. Reads `clock` once a chunk.
 Result<BulkCount> verify_bulk(const BulkStreams& streams, jose::KeySource& keys,
                               const BulkRules& rules, const Clock& clock);
 

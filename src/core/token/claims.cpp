@@ -6,6 +6,8 @@
 
 #include "core/base/reason.hpp"
 #include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::token {
@@ -19,18 +21,11 @@ bool is_scope_char(char c) {
   return c > ' ' && c <= '~' && c != ',' && c != '"' && c != '\\' && c != '*';
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words)
-    text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
-
-/// JSON has no other bytes: written, they would become another text than was given.
+/// JSON text is UTF-8: other bytes would come out as another text than was given.
 Result<void> refuse_other_bytes(std::string_view text) {
   if (text::is_utf8(text)) return {};
   return Error{.code = Errc::usage,
-               .message = "`" + std::string(text) + "` is not UTF-8, which a token is made of",
+               .message = text::format("`{}` is not UTF-8, as all text in a token must be", text),
                .hint = "convert it first, as with iconv",
                .reason = reason::kBadClaim};
 }
@@ -40,12 +35,13 @@ Result<void> refuse_controls(std::string_view text) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   if (std::ranges::none_of(text, is_control)) return {};
   return Error{.code = Errc::usage,
-               .message = "`" + std::string(text) + "` holds a control character",
-               .hint = "a line end may have come with it from a file or a variable",
+               .message = text::format("`{}` contains a control character", text),
+               .hint = "perhaps a line end that came with it from a file or a variable",
                .reason = reason::kBadClaim};
 }
 
-/// A reader that does not heed the case of names must find each claim once, and ours untouched.
+/// A reader that ignores the case of names must find each claim once, and those that we set
+/// unchanged.
 Result<void> check_extra(const json::Object& extra) {
   std::set<std::string> seen;
   for (const auto& [claim, value] : extra) {
@@ -53,13 +49,13 @@ Result<void> check_extra(const json::Object& extra) {
     if (const auto* text = value.string()) TRY_VOID(refuse_other_bytes(*text));
     if (is_reserved(claim)) {
       return Error{.code = Errc::usage,
-                   .message = "the claim `" + claim + "` cannot be given by hand",
+                   .message = text::format("the claim `{}` cannot be given by hand", claim),
                    .reason = reason::kBadClaim};
     }
     if (!seen.insert(text::lowered(claim)).second) {
       return Error{.code = Errc::usage,
-                   .message = "the claim `" + claim + "` is given twice, in another case",
-                   .hint = "some readers take both names for one",
+                   .message = text::format("the claim `{}` is given twice, in another case", claim),
+                   .hint = "some readers take the two names for the same",
                    .reason = reason::kBadClaim};
     }
   }
@@ -90,7 +86,7 @@ Result<void> check_scopes(const std::vector<std::string>& scopes) {
   for (const auto& scope : scopes) {
     if (is_concrete_scope(scope)) continue;
     return Error{.code = Errc::usage,
-                 .message = "`" + scope + "` is not a concrete scope",
+                 .message = text::format("`{}` is not a concrete scope", scope),
                  .hint = "name each scope in full, like db:read:employee, with a flag of its own",
                  .reason = reason::kBadScope};
   }
@@ -120,7 +116,7 @@ json::Object to_json(const Claims& claims) {
   object.set("sub", claims.subject);
   object.set("aud", claims.audience);
   object.set("client_id", claims.client_id);
-  if (!claims.scopes.empty()) object.set("scope", joined(claims.scopes));
+  if (!claims.scopes.empty()) object.set("scope", text::join(claims.scopes, " "));
   object.set("org_id", claims.org);
   if (!claims.roles.empty()) object.set("roles", strings(claims.roles));
   if (!claims.idp.empty()) object.set("idp", claims.idp);

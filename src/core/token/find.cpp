@@ -8,20 +8,21 @@
 
 #include "core/codec/ascii.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::token {
 namespace {
 
-/// A longer first part is no header but somebody's data.
+/// A longer first part is data of some other kind, not a header.
 constexpr std::size_t kMaxHeader = 16 * 1024;
-/// Bounds on joining lines, so that no text costs more than a moment.
+/// Bounds on joining lines, so that no input takes long.
 constexpr std::size_t kMaxJoined = 64 * 1024;
 constexpr std::size_t kMaxJoins = 2048;
 
 bool is_token_char(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || text::is_digit(c) || c == '-' ||
          c == '_' || c == '.';
 }
 
@@ -53,8 +54,8 @@ std::size_t signature_chars(const json::Value& header) {
   return alg->string()->starts_with("RS") || alg->string()->starts_with("PS") ? 342 : 0;
 }
 
-/// A token that starts at the start of `run`, or nothing: 5 parts for a JWE (its header names
-/// `enc`), else 3; what follows after another dot is not of it.
+/// The token at the start of `run`, or nothing. A JWE (its header has `enc`) has 5 parts, a JWS 3.
+/// Text after another dot does not belong to it.
 std::optional<std::string_view> token_at(std::string_view run) {
   const auto parts = text::split(run, '.');
   if (parts.size() < 3) return std::nullopt;
@@ -77,7 +78,8 @@ bool is_cut(std::string_view token) {
   return header && parts.size() == 3 && parts[2].size() < signature_chars(*header);
 }
 
-/// The token characters from here on, at most so many that a token that is too large shows.
+/// The token characters from here on. Stops just after the limit, so that a caller sees that the
+/// token is too large.
 std::string_view run_from(std::string_view text, std::size_t start) {
   std::size_t end = start;
   while (end < text.size() && is_token_char(text[end]) && end - start <= kMaxJoined)
@@ -85,7 +87,7 @@ std::string_view run_from(std::string_view text, std::size_t start) {
   return text.substr(start, end - start);
 }
 
-/// The end of the part that starts here: a dot, or what is no token character.
+/// The end of the part that starts here: the next dot, or the next character that no token has.
 std::size_t part_end(std::string_view text, std::size_t start) {
   std::size_t end = start;
   while (end < text.size() && is_token_char(text[end]) && text[end] != '.')
@@ -107,8 +109,8 @@ std::size_t break_length(std::string_view text, std::size_t at) {
   return i - at;
 }
 
-/// Whether a header can start here: a whole first part must be one, of a broken one only the
-/// start is known (`{"`, or `{` and white space). Looks at no more than the part.
+/// Whether a header can start here. A part that ends with a dot is decoded. Of one that a line
+/// break cuts off, only the start is known: `{"`, or `{` and white space.
 bool may_be_header(std::string_view text, std::size_t start) {
   const std::size_t end = part_end(text, start);
   const std::string_view part = text.substr(start, end - start);
@@ -118,8 +120,8 @@ bool may_be_header(std::string_view text, std::size_t start) {
   return header && (header->find("alg") != nullptr || header->find("enc") != nullptr);
 }
 
-/// The token at `start`, lines joined for as long as it is not complete and the next line holds
-/// nothing else.
+/// The token at `start`. While it is not complete, a next line with nothing but token characters is
+/// joined to it.
 struct Candidate {
   std::string token;
   std::size_t end = 0;  ///< in the text
@@ -158,7 +160,7 @@ std::optional<Candidate> candidate_at(std::string_view text, std::size_t start,
   return joined;
 }
 
-/// Where in the pasted text: told by what stands before it.
+/// Where in the pasted text the token is, by the text before it.
 std::string place_of(std::string_view before) {
   const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const std::string_view line = before.substr(line_start);
@@ -182,14 +184,15 @@ std::string place_of(std::string_view before) {
   const std::string name(rest.substr(start));
   if (name.empty()) return "the text";
   const char ahead = start > 0 ? rest[start - 1] : '\0';
-  if (sign == ':' && ahead == '"') return "the JSON member `" + name + "`";
-  if (sign == ':') return "the header `" + name + "`";
-  if (ahead == '?' || ahead == '&' || ahead == '#') return "the URL parameter `" + name + "`";
-  if (lower.find("cookie:") != std::string::npos) return "the cookie `" + name + "`";
-  return "the value of `" + name + "`";
+  if (sign == ':' && ahead == '"') return text::format("the JSON member `{}`", name);
+  if (sign == ':') return text::format("the header `{}`", name);
+  if (ahead == '?' || ahead == '&' || ahead == '#')
+    return text::format("the URL parameter `{}`", name);
+  if (lower.find("cookie:") != std::string::npos) return text::format("the cookie `{}`", name);
+  return text::format("the value of `{}`", name);
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_quotes(std::string_view text) {
   constexpr std::string_view kAround = " \t\r\n\"'`";
   const auto start = text.find_first_not_of(kAround);
   if (start == std::string_view::npos) return {};
@@ -200,7 +203,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<Found> find(std::string_view pasted) {
   std::optional<Found> found;
-  std::optional<Found> too_large;  // in place of none
+  std::optional<Found> too_large;  // given when there is no other
   std::size_t joins_left = kMaxJoins;
   std::size_t at = 0;
   while (at < pasted.size()) {
@@ -225,7 +228,7 @@ std::optional<Found> find(std::string_view pasted) {
       found.emplace();
       found->token = candidate->token;
       found->unwrapped = candidate->unwrapped;
-      if (trimmed(pasted) != found->token) found->where = place_of(pasted.substr(0, at));
+      if (without_quotes(pasted) != found->token) found->where = place_of(pasted.substr(0, at));
     }
     at = std::max(candidate->end, at + 1);
   }

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "core/base/reason.hpp"
+#include "core/base/ttl.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 
 namespace mcpauth::token {
@@ -25,26 +27,29 @@ Result<std::chrono::seconds> choose_ttl(std::optional<std::chrono::seconds> aske
   std::vector<Cap> all(caps.begin(), caps.end());
   all.push_back({kMaxTtl, "mcpauth, for every token"});
   const Cap& least = *std::ranges::min_element(all, {}, &Cap::value);
-  const std::string cap = format_duration(least.value) + ", set by " + least.set_by;
+  const std::string cap = text::format("{}, set by {}", format_duration(least.value), least.set_by);
+  const std::string shortest = format_duration(kMinTtl);
   if (least.value < kMinTtl) {
-    return out_of_range(Errc::config,
-                        "the lifetime is capped at " + cap + ", and no token lives " +
-                            "less than " + format_duration(kMinTtl),
-                        "raise that cap to " + format_duration(kMinTtl) + " or more");
+    return out_of_range(
+        Errc::config,
+        text::format("the lifetime is capped at {}, and no token lives less than {}", cap,
+                     shortest),
+        text::format("raise that cap to {} or more", shortest));
   }
   if (!asked) return least.value;
   const std::string range =
-      "ask for " + format_duration(kMinTtl) + " to " + format_duration(least.value);
+      text::format("ask for {} to {}", shortest, format_duration(least.value));
   if (*asked < kMinTtl) {
     return out_of_range(Errc::usage,
-                        "a lifetime of " + format_duration(*asked) + " is under the least of " +
-                            format_duration(kMinTtl),
+                        text::format("a lifetime of {} is under the least of {}",
+                                     format_duration(*asked), shortest),
                         range);
   }
   if (*asked > least.value) {
-    return out_of_range(Errc::usage,
-                        "a lifetime of " + format_duration(*asked) + " is over the cap of " + cap,
-                        range);
+    return out_of_range(
+        Errc::usage,
+        text::format("a lifetime of {} is over the cap of {}", format_duration(*asked), cap),
+        range);
   }
   return *asked;
 }

@@ -6,13 +6,8 @@
 #include <string>
 
 #include "core/base/result.hpp"
-#include "core/config/config.hpp"
 
 namespace mcpauth::token {
-
-/// Every token that is minted lives this long, whatever else is configured.
-using config::kMaxTtl;
-using config::kMinTtl;
 
 /// An upper bound on a lifetime and who set it, as in "role `hr-admin` (rbac.toml:14)".
 struct Cap {
@@ -20,9 +15,9 @@ struct Cap {
   std::string set_by;
 };
 
-/// The lifetime asked for, or the least cap when none is. What is asked for outside 5 to 15 minutes
-/// or over a cap is Errc::usage, a cap under 5 minutes Errc::config; both with the reason
-/// kTtlOutOfRange and the cap that decided. Nothing is clamped in silence.
+/// The lifetime asked for or, when none is, the least cap. Errc::usage where the lifetime asked for
+/// is outside 5 to 15 minutes or over a cap, Errc::config where a cap is under 5 minutes; both have
+/// the reason kTtlOutOfRange and name the cap. Nothing is shortened silently.
 Result<std::chrono::seconds> choose_ttl(std::optional<std::chrono::seconds> asked,
                                         std::span<const Cap> caps);
 

@@ -5,8 +5,8 @@
 namespace mcpauth::token {
 namespace {
 
-/// About 150 tokens: long enough that handing chunks around costs nothing, short enough that
-/// threads finish together.
+/// About 150 tokens: enough that passing chunks around costs nothing, and few enough that threads
+/// finish at about the same time.
 constexpr std::size_t kReadBytes = 64 * 1024;
 
 void cut_into_lines(LineChunk& chunk, std::size_t end) {
@@ -24,7 +24,7 @@ void cut_into_lines(LineChunk& chunk, std::size_t end) {
 
 }  // namespace
 
-/// Appends what is there. Inside a line that is too long, drops all up to its end.
+/// Appends what is available. Inside a line that is too long, drops everything up to its end.
 Result<bool> LineReader::read_some(std::string& text) {
   const std::size_t used = text.size();
   text.resize(used + kReadBytes);

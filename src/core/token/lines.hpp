@@ -19,15 +19,15 @@ struct LineChunk {
   std::vector<std::string_view> lines;
 };
 
-/// Cuts a stream into chunks of whole lines. A line longer than `max_line` comes out cut to
-/// max_line + 1 bytes, so that its reader sees that it is too long.
+/// Cuts a stream into chunks of whole lines. A line longer than `max_line` is cut to max_line + 1
+/// bytes, so that the reader sees that it is too long.
 class LineReader {
  public:
   using Read = std::function<Result<std::size_t>(std::span<char>)>;
 
   LineReader(Read read, std::size_t max_line) : read_(std::move(read)), max_line_(max_line) {}
 
-  /// The next lines into `chunk`; false at the end. Reads on only until there is a whole line.
+  /// Puts the next lines into `chunk`; false at the end. Reads only until it has a whole line.
   Result<bool> next(LineChunk& chunk);
 
  private:

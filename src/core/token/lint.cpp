@@ -5,11 +5,12 @@
 #include <chrono>
 #include <span>
 
+#include "core/base/ttl.hpp"
 #include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/crypto/algorithm.hpp"
-#include "core/token/lifetime.hpp"
 
 namespace mcpauth::token {
 namespace {
@@ -33,7 +34,7 @@ std::string_view string_of(const json::Value* value) {
                                                         : std::string_view();
 }
 
-/// Octets of a signature by this algorithm; 0 where it depends on the key.
+/// The length of a signature by this algorithm, in bytes; 0 where it depends on the key.
 std::size_t signature_bytes(crypto::Algorithm alg) {
   switch (alg) {
     case crypto::Algorithm::es256:
@@ -58,11 +59,11 @@ void lint_alg(Findings& findings, const jose::Jws& token) {
   const std::string_view alg = token.alg();
   if (text::lowered(alg) == "none") {
     return error(findings, "alg-none",
-                 "`alg` is " + text::quoted(alg) + ": anybody can write this token");
+                 "`alg` is " + text::quoted(alg) + ": anybody can make this token");
   }
   if (alg.starts_with("HS")) {
     return error(findings, "alg-hmac",
-                 text::quoted(alg) + " is symmetric: whoever can verify it can also make it");
+                 text::quoted(alg) + " is symmetric: a verifier can also make tokens");
   }
   const auto known = crypto::algorithm_named(alg);
   if (!known)
@@ -71,16 +72,16 @@ void lint_alg(Findings& findings, const jose::Jws& token) {
   const std::size_t found = token.signature.size();
   if ((expected != 0 && found != expected) || found < 64) {
     error(findings, "signature-length",
-          "the signature has " + std::to_string(found) + " bytes" +
-              (expected == 0 ? "" : ", " + std::string(alg) + " has " + std::to_string(expected)));
+          expected == 0
+              ? text::format("the signature has {} bytes", found)
+              : text::format("the signature has {} bytes, {} has {}", found, alg, expected));
   }
 }
 
 void lint_kid(Findings& findings, const jose::Jws& token) {
   const std::string_view kid = token.kid();
   if (kid.empty()) {
-    return warning(findings, "no-kid",
-                   "no `kid`: a verifier must guess the key when there are two");
+    return warning(findings, "no-kid", "no `kid`: with two keys a verifier must guess");
   }
   const bool odd =
       kid.size() > 256 || kid.find("..") != std::string_view::npos ||
@@ -100,8 +101,8 @@ void lint_case(Findings& findings, const json::Object& object,
     const auto low = text::lowered(name);
     if (low == name || std::ranges::find(protocol, low) == protocol.end()) continue;
     error(findings, "name-case",
-          "the " + std::string(what) + " " + text::quoted(name) + " is not " + text::quoted(low) +
-              ": a verifier that does not heed case takes it for that");
+          text::format("the {} `{}` is not `{}`: a verifier that ignores case takes it for that",
+                       what, name, low));
   }
 }
 
@@ -113,12 +114,13 @@ void lint_header(Findings& findings, const jose::Jws& token) {
   for (const auto* name : {"jwk", "jku", "x5u", "x5c"}) {
     if (token.header.find(name) == nullptr) continue;
     error(findings, "embedded-key",
-          "the header brings its own key (" + text::quoted(name) +
-              "): a verifier that uses it believes anybody");
+          text::format("the header brings its own key (`{}`): a verifier that uses it accepts "
+                       "anybody's token",
+                       name));
   }
   if (token.header.find("crit") != nullptr) {
     error(findings, "unknown-crit",
-          "`crit` is present: verifiers that know no extension refuse it");
+          "`crit` is present: verifiers that do not know the extension refuse it");
   }
   if (token.header.find("b64") != nullptr) {
     error(findings, "unencoded-payload", "`b64` is present (RFC 7797): a JWT must not use it");
@@ -129,7 +131,7 @@ void lint_header(Findings& findings, const jose::Jws& token) {
   lint_kid(findings, token);
   const std::string typ = text::lowered(token.typ());
   if (typ.empty()) {
-    warning(findings, "no-typ", "no `typ`: it can be taken for a token of another kind");
+    warning(findings, "no-typ", "no `typ`: it can be mistaken for a token of another kind");
   } else if (typ != "at+jwt" && typ != "application/at+jwt") {
     warning(findings, "not-at-jwt",
             "`typ` is " + text::quoted(token.typ()) + ", an access token says `at+jwt` (RFC 9068)");
@@ -137,16 +139,16 @@ void lint_header(Findings& findings, const jose::Jws& token) {
   const std::size_t size = token.signing_input.size() + 1 + (token.signature.size() * 4 + 2) / 3;
   if (size > kHeaderRoom) {
     warning(findings, "large-token",
-            "it has " + std::to_string(size) + " bytes: many servers take no header over 8 KiB");
+            text::format("it has {} bytes: many servers refuse a header over 8 KiB", size));
   }
 }
 
-/// A NumericDate, or nothing; says so when it is there and is none.
+/// A NumericDate, or nothing. A claim that is present but not a time is a finding.
 std::optional<Instant> date(Findings& findings, const json::Value& claims, std::string_view name) {
   const auto* value = claims.find(name);
   if (value == nullptr) return std::nullopt;
   const auto number = value->number();
-  // A year that people write; beyond it arithmetic in seconds would overflow.
+  // The end of year 9999; far beyond it, arithmetic in seconds would overflow.
   if (!number || *number < 0 || *number > 253'402'300'799.0) {
     error(findings, "bad-time", text::quoted(name) + " is not a time in seconds");
     return std::nullopt;
@@ -157,8 +159,9 @@ std::optional<Instant> date(Findings& findings, const json::Value& claims, std::
 void lint_life(Findings& findings, Instant from, Instant exp, std::string_view since) {
   const std::chrono::seconds life = exp - from;
   if (life <= kMaxTtl) return;
-  const std::string message = "it lives " + time::format_duration(life) + std::string(since) +
-                              ", a token for MCP at most " + time::format_duration(kMaxTtl);
+  const std::string message =
+      text::format("it lives {}{}, a token for MCP at most {}", time::format_duration(life), since,
+                   time::format_duration(kMaxTtl));
   if (life > kHour) return error(findings, "long-life", message);
   warning(findings, "long-life", message);
 }
@@ -168,8 +171,7 @@ void lint_times(Findings& findings, const json::Value& claims, Instant now) {
   const auto iat = date(findings, claims, "iat");
   const auto nbf = date(findings, claims, "nbf");
   if (claims.find("exp") == nullptr) error(findings, "no-exp", "no `exp`: it never expires");
-  if (claims.find("iat") == nullptr)
-    warning(findings, "no-iat", "no `iat`: its age cannot be told");
+  if (claims.find("iat") == nullptr) warning(findings, "no-iat", "no `iat`: its age is unknown");
   if (exp) lint_life(findings, iat.value_or(now), *exp, iat ? "" : " from now");
   if (exp && iat && *exp <= *iat)
     error(findings, "exp-before-iat", "it expires before it was issued");
@@ -184,7 +186,7 @@ void lint_times(Findings& findings, const json::Value& claims, Instant now) {
 void lint_audience(Findings& findings, const json::Value& claims) {
   const auto* aud = claims.find("aud");
   if (aud == nullptr) {
-    return error(findings, "no-aud", "no `aud`: any server that trusts the issuer takes it");
+    return error(findings, "no-aud", "no `aud`: every server that trusts the issuer accepts it");
   }
   std::vector<std::string_view> audiences;
   if (aud->string() != nullptr) audiences.emplace_back(*aud->string());
@@ -196,9 +198,9 @@ void lint_audience(Findings& findings, const json::Value& claims) {
     return error(findings, "bad-aud", "`aud` is not a string or a list of strings");
   }
   if (audiences.size() > 1) {
-    warning(findings, "many-audiences",
-            "`aud` names " + std::to_string(audiences.size()) +
-                " audiences: each can use it at the others");
+    warning(
+        findings, "many-audiences",
+        text::format("`aud` names {} audiences: each can use it at the others", audiences.size()));
   }
   for (const auto one : audiences) {
     if (one.find('*') == std::string_view::npos) continue;
@@ -209,17 +211,17 @@ void lint_audience(Findings& findings, const json::Value& claims) {
 void lint_identity(Findings& findings, const json::Value& claims) {
   const std::string_view iss = string_of(claims.find("iss"));
   if (iss.empty()) {
-    error(findings, "no-iss", "no `iss`: nobody can tell whose keys it stands on");
+    error(findings, "no-iss", "no `iss`: a verifier cannot tell whose key signed it");
   } else if (!iss.starts_with("https://")) {
     warning(findings, "iss-not-https", "`iss` " + text::quoted(iss) + " is not an https URL");
   }
   if (string_of(claims.find("sub")).empty())
-    error(findings, "no-sub", "no `sub`: it speaks for nobody");
+    error(findings, "no-sub", "no `sub`: it identifies nobody");
   if (string_of(claims.find("client_id")).empty()) {
     warning(findings, "no-client-id", "no `client_id` (RFC 9068)");
   }
   if (string_of(claims.find("jti")).empty()) {
-    warning(findings, "no-jti", "no `jti`: its use cannot be told apart in a log");
+    warning(findings, "no-jti", "no `jti`: a log cannot tell it from other tokens");
   }
   if (string_of(claims.find("org_id")).empty()) {
     warning(findings, "no-org",
@@ -243,7 +245,7 @@ void lint_scope(Findings& findings, const json::Value& claims) {
   for (const auto one : scopes) {
     if (one.empty()) {
       return warning(findings, "bad-scope",
-                     "`scope` is not a list of words divided by single spaces");
+                     "`scope` is not a list of words separated by single spaces");
     }
     if (one.find('*') == std::string_view::npos) continue;
     error(findings, "wildcard-scope",
@@ -270,12 +272,13 @@ void lint_content(Findings& findings, const json::Value& claims) {
   for (const auto& [name, value] : *claims.object()) {
     if (looks_secret(name, string_of(&value))) {
       error(findings, "secret-claim",
-            "the claim " + text::quoted(name) +
-                " looks like a secret: everybody who sees the token reads it");
+            text::format(
+                "the claim `{}` looks like a secret: everybody who sees the token can read it",
+                name));
     } else if (std::ranges::find(kPersonal, name) != kPersonal.end()) {
-      warning(findings, "personal-claim",
-              "the claim " + text::quoted(name) +
-                  " is personal: it ends in every log the token ends in");
+      warning(
+          findings, "personal-claim",
+          text::format("the claim `{}` is personal: it is in every log that has the token", name));
     }
   }
 }
@@ -287,7 +290,7 @@ std::vector<Finding> lint(const jose::Jws& token, Instant now) {
   lint_header(findings, token);
   const auto claims = json::parse(text_of(token.payload));
   if (!claims || claims->object() == nullptr) {
-    error(findings, "no-claims", "the payload is not a JSON object: it is no JWT");
+    error(findings, "no-claims", "the payload is not a JSON object, so this is not a JWT");
     return findings;
   }
   constexpr std::array<std::string_view, 17> kProtocol = {

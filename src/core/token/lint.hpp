@@ -9,15 +9,15 @@
 
 namespace mcpauth::token {
 
-/// Something about a token that should not be so (RFC 8725, RFC 9068, and what MCP adds). Whether
-/// it has expired is not one: that passes by itself.
+/// A problem with a token by RFC 8725, RFC 9068 or the rules of MCP. That it has expired is not a
+/// finding: every token does.
 struct Finding {
   std::string_view rule;  ///< stable kebab name
-  bool error = false;     ///< a hole; else something that weakens or will break
-  std::string message;    ///< text from the token stands in it as it came
+  bool error = false;     ///< an attacker can use it; else it weakens the token or will break it
+  std::string message;    ///< quotes the token as it came, not escaped
 };
 
-/// All findings, header first, then the claims. The token is not verified for this.
+/// All findings: first of the header, then of the claims. Does not verify the token.
 std::vector<Finding> lint(const jose::Jws& token, Instant now);
 
 }  // namespace mcpauth::token

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::token {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::array<std::string_view, 8> kHeader = {"alg", "typ", "cty", "crit"
 std::string placeholder(const json::Value& value) {
   if (value.string() != nullptr) return "[redacted text]";
   if (value.array() != nullptr) {
-    return "[redacted list of " + std::to_string(value.array()->size()) + "]";
+    return text::format("[redacted list of {}]", value.array()->size());
   }
   if (value.object() != nullptr) return "[redacted object]";
   return "[redacted]";

@@ -7,19 +7,18 @@
 
 namespace mcpauth::token {
 
-/// Members that are safe to show to strangers, and the names of those whose values were taken out.
+/// Members that are safe to show to strangers, and the names of those whose values were removed.
 struct Redacted {
   json::Object members;
   std::vector<std::string> removed;
 };
 
-/// Keeps the values of protocol claims only (issuer, audience, times, scope, client and the like);
-/// of everything else the name and the type stay. A claim that nobody has heard of is personal
-/// until somebody says otherwise.
+/// Keeps only the values of protocol claims (issuer, audience, times, scope, client and the like).
+/// Of every other claim it keeps the name and the type, because an unknown claim may be personal.
 Redacted redact(const json::Object& claims);
 
-/// The same for a header: the algorithms, types and markings stay, and a key id that holds no
-/// address. The names of what was taken out begin with "header/".
+/// The same for a header: keeps algorithms, types and flags, and a key id unless it contains an
+/// email address. The names of removed members begin with "header/".
 Redacted redact_header(const json::Object& header);
 
 }  // namespace mcpauth::token

@@ -1,5 +1,6 @@
 #include "core/token/sign.hpp"
 
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/jose/jws.hpp"
 #include "core/token/lifetime.hpp"
@@ -11,7 +12,7 @@ std::int64_t epoch(Instant instant) {
   return instant.time_since_epoch().count();
 }
 
-/// The times go between `aud` and `client_id`, where readers of RFC 9068 look for them.
+/// Puts the times between `aud` and `client_id`, as in the examples of RFC 9068.
 json::Object with_times(const Claims& claims, Instant now, Instant expires,
                         const std::string& jti) {
   json::Object all;
@@ -37,10 +38,11 @@ Result<Minted> sign(const Claims& claims, std::chrono::seconds ttl, const jose::
   json::Object all = with_times(claims, now, expires, jti);
   TRY(std::string compact, jose::sign_jwt(key, "at+jwt", all));
   if (compact.size() > jose::kMaxTokenBytes) {
-    return Error{.code = Errc::usage,
-                 .message = "the token would have " + std::to_string(compact.size()) +
-                            " bytes, more than any verifier takes",
-                 .hint = "ask for fewer scopes, with --scope or --for-tool, or give fewer claims"};
+    return Error{
+        .code = Errc::usage,
+        .message = text::format("the token would have {} bytes, more than any verifier accepts",
+                                compact.size()),
+        .hint = "ask for fewer scopes, with --scope or --for-tool, or give fewer claims"};
   }
   Minted minted{.token = Secret::copy_of(compact),
                 .claims = std::move(all),

@@ -11,7 +11,7 @@
 
 namespace mcpauth::token {
 
-/// A token that was signed, and what it says.
+/// A signed token and its claims.
 struct Minted {
   Secret token;         ///< the compact JWS
   json::Object claims;  ///< all of them, in the order of the token
@@ -19,8 +19,8 @@ struct Minted {
   Instant expires;
 };
 
-/// Signs an `at+jwt` (RFC 9068). Every access token of the product is signed here and nowhere else:
-/// it refuses lifetimes outside 5 to 15 minutes (kTtlOutOfRange) and claims that `check` refuses.
+/// Signs an `at+jwt` (RFC 9068). The only place where mcpauth signs access tokens: it refuses
+/// lifetimes outside 5 to 15 minutes (kTtlOutOfRange) and claims that `check` refuses.
 Result<Minted> sign(const Claims& claims, std::chrono::seconds ttl, const jose::SigningKey& key,
                     Instant now, Random& random);
 

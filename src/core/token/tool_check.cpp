@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/base/reason.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/list.hpp"
 
 namespace mcpauth::token {
 namespace {
@@ -29,7 +29,7 @@ Check fail(std::string_view why, std::string detail) {
 }
 
 Check judge(const json::Value& claims, const policy::Engine& engine, std::string_view tool) {
-  const std::string quoted = "`" + std::string(tool) + "`";
+  const std::string quoted = text::quoted(tool);
   const auto needs = engine.needs(tool);
   if (!needs) return fail(reason::kUnknownTool, "no entry of [tools] matches " + quoted);
   if (needs->empty() && !has_role(claims, engine.policy())) {
@@ -37,12 +37,13 @@ Check judge(const json::Value& claims, const policy::Engine& engine, std::string
                 quoted + " is open to role holders and the token has no role of the policy");
   }
   const auto held = jose::scopes_of(claims).value_or(std::vector<std::string_view>());
-  std::string missing;
+  std::vector<std::string> missing;
   for (const auto& need : *needs) {
-    if (std::ranges::find(held, need) != held.end()) continue;
-    missing += (missing.empty() ? "`" : ", `") + need + "`";
+    if (std::ranges::find(held, need) == held.end()) missing.push_back(text::quoted(need));
   }
-  if (!missing.empty()) return fail(reason::kMissingScope, quoted + " needs " + missing);
+  if (!missing.empty()) {
+    return fail(reason::kMissingScope, quoted + " needs " + text::join(missing, ", "));
+  }
   return {.name = "policy", .outcome = Outcome::pass, .detail = quoted};
 }
 

@@ -7,9 +7,9 @@
 
 namespace mcpauth::token {
 
-/// Adds the check `policy` to a report: the token's `scope` must hold every scope that the tool
-/// needs; a tool that needs none is open to a token with any role. A failed check makes a valid
-/// report invalid and takes its claims away; on a token that is not valid it is skipped.
+/// Adds the check `policy` to a report: the token must have every scope that the tool needs, or any
+/// role where the tool needs no scope. If it fails, the report becomes invalid and loses its
+/// claims. Skipped for a token that is not valid.
 void check_tool(jose::Report& report, const policy::Engine& engine, std::string_view tool);
 
 }  // namespace mcpauth::token

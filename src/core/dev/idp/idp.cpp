@@ -1,5 +1,6 @@
 #include "core/dev/idp/idp.hpp"
 
+#include "core/base/ttl.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/url.hpp"
 #include "core/dev/idp/token_request.hpp"

@@ -14,7 +14,6 @@
 namespace mcpauth::dev::idp {
 
 inline constexpr std::string_view kTokenPath = "/dev/token";
-inline constexpr std::chrono::seconds kMaxTtl{900};
 
 struct Options {
   std::string issuer = {};  ///< the URL that it listens on

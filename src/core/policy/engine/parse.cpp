@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "core/base/ttl.hpp"
 #include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/engine/parse_lint.hpp"
@@ -14,8 +15,6 @@
 
 namespace mcpauth::policy {
 namespace {
-
-using std::chrono::minutes;
 
 // The keys live in static memory because Field::key points at them.
 constexpr std::array<std::string_view, 9> kPolicyKeys = {
@@ -186,8 +185,8 @@ class Parser {
     if (!duration) {
       report_.add(rule::kMalformedValue, text.place.span, duration.error().message,
                   std::string(kTtlHint));
-    } else if (*duration < minutes(5) || *duration > minutes(15)) {
-      const bool short_lived = *duration < minutes(5);
+    } else if (*duration < kMinTtl || *duration > kMaxTtl) {
+      const bool short_lived = *duration < kMinTtl;
       auto& fault =
           report_.add(short_lived ? rule::kMalformedValue : rule::kTtlOverCap, text.place,
                       text::format("a ttl of `{}` is outside 5m to 15m", text.value),

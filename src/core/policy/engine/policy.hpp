@@ -20,6 +20,12 @@ struct Place {
   toml::Span span;
 };
 
+/// "rbac.toml:12"; the file alone where the line is not known.
+inline std::string file_and_line(const Place& place) {
+  if (place.span.line == 0) return place.file;
+  return place.file + ":" + std::to_string(place.span.line);
+}
+
 /// A string of the file and its place. Patterns, names and groups are kept as written.
 struct Text {
   std::string value;

@@ -89,8 +89,8 @@ TEST_CASE("cli/keygen: weak, symmetric and unknown keys are refused with the rea
     std::string_view says;
   };
   const Case cases[] = {
-      {{"--alg", "HS256"}, "symmetric keys are not offered: whoever can verify with one"},
-      {{"--alg", "none"}, "`none` is no signature"},
+      {{"--alg", "HS256"}, "symmetric keys are not offered: everybody who can verify with one"},
+      {{"--alg", "none"}, "`none` is not a signature"},
       {{"--alg", "ES265"}, "did you mean `ES256`?"},
       {{"--alg", "RS256", "--bits", "1024"}, "RSA keys under 2048 bits are refused"},
       {{"--alg", "RS256", "--bits", "16384"}, "RSA keys over 8192 bits are refused"},

@@ -93,7 +93,7 @@ TEST_CASE("cli/decode: --field of what is not there is no denial, and a bad poin
     CAPTURE(pointer);
     const auto run = decode(kClean, {"--field", pointer});
     CHECK(run.status == 2);
-    CHECK(has(run.err, "is no JSON pointer"));
+    CHECK(has(run.err, "is not a JSON pointer"));
   }
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("cli/decode: where no token is, the status is 3") {
   const auto run = decode("nothing here");
   CHECK(run.status == 3);
   CHECK(run.out.empty());
-  CHECK(has(run.err, "no token is in the 12 bytes"));
+  CHECK(has(run.err, "there is no token in the 12 bytes"));
   CHECK(decode(kClean, {"/no/such/file"}).status == 3);
 }
 

@@ -388,7 +388,7 @@ TEST_CASE("identity/directory: a token that fits two IdPs of its issuer is of ne
     CHECK(world.reason_of(claims) == reason::kAmbiguousIdp);
   }
   const auto error = world.identify(Gitlab::person(json::Array{"app-id", "api://mcpauth"})).error();
-  CHECK(error.message == "the token's audiences fit the IdPs `people`, `jobs` alike");
+  CHECK(error.message == "the token's audiences fit more than one IdP: `people`, `jobs`");
   CHECK(world.web.requests.empty());
   // Two audiences of one IdP are still that IdP's; whom it was given to must be said, as ever.
   auto twice = Gitlab::person(json::Array{"app-id", "other-app-id"});

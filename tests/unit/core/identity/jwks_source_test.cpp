@@ -207,7 +207,7 @@ TEST_CASE(
     return got.error();
   };
   CHECK(failure(json_answer(R"({"issuer":"https://idp.example"})")).message ==
-        "the metadata of `https://idp.example` names no `jwks_uri`");
+        "the metadata of `https://idp.example` has no `jwks_uri`");
   CHECK(
       failure(json_answer(R"({"issuer":"https://evil.example","jwks_uri":"https://a/"})")).reason ==
       reason::kWrongIssuer);

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/reason.hpp"
-#include "core/identity/identify.hpp"
+#include "core/identity/directory.hpp"
 
 namespace mcpauth::identity {
 

@@ -59,7 +59,7 @@ TEST_CASE("keys/index: what breaks a rule is refused, and the message says which
       {"\"state\": \"next\"", "\"state\": \"active\"", "the times do not belong to the state"},
       {"\"state\": \"active\"", "\"state\": \"next\"", "the times do not belong to the state"},
       {"\"state\": \"active\"", "\"state\": \"leaked\"", "`state` is not next, active or retired"},
-      {"\"alg\": \"ES256\"", "\"alg\": \"HS256\"", "`alg` is not an algorithm of ours: `HS256`"},
+      {"\"alg\": \"ES256\"", "\"alg\": \"HS256\"", "`alg` is not a supported algorithm: `HS256`"},
       {"\"alg\": \"ES256\"", "\"alg\": \"ES384\"", "`alg` does not fit the key"},
       {"\"created\": \"2027-01-15T08:00:00Z\"", "\"created\": \"now\"", "not an RFC 3339 time"},
       {"\"created\": \"2027-01-15T08:00:00Z\"", "\"created\": 1800000000", "is not a string"},
@@ -102,10 +102,10 @@ TEST_CASE("keys/index: no active key, two of them, two next keys or one key twic
     const auto read = parse_index(write_index(entries));
     return read ? std::string("read") : read.error().message;
   };
-  CHECK(says({}) == "there must be one active key; here are 0");
-  CHECK(says({make(State::next, a)}) == "there must be one active key; here are 0");
+  CHECK(says({}) == "there must be one active key, not 0");
+  CHECK(says({make(State::next, a)}) == "there must be one active key, not 0");
   CHECK(says({make(State::active, a), make(State::active, b)}) ==
-        "there must be one active key; here are 2");
+        "there must be one active key, not 2");
   CHECK(says({make(State::active, a), make(State::next, b), make(State::next, c)}) ==
         "there must be at most one next key");
   CHECK(says({make(State::active, a), make(State::retired, a)}) ==

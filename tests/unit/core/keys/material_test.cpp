@@ -62,10 +62,11 @@ TEST_CASE("keys/material: what is no key says what it is instead") {
     CHECK(material.error().code == Errc::input);
     return material.error().message;
   };
-  CHECK(says("") == "there is nothing in it");
-  CHECK(says(" \n") == "there is nothing in it");
+  CHECK(says("") == "the key is empty");
+  CHECK(says(" \n") == "the key is empty");
   CHECK(says("-----BEGIN CERTIFICATE-----\n") == "this is a certificate, not a key");
-  CHECK(says("-----BEGIN X509 CRL-----\n") == "this PEM holds neither a private nor a public key");
+  CHECK(says("-----BEGIN X509 CRL-----\n") ==
+        "this PEM contains neither a private nor a public key");
   CHECK(says("\x30\x82") == "this is neither PEM nor a JWK");
 }
 

@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "keys/ring: a private file with another key in it is 
       write_file(store::private_path(keys, first), other.key.to_pem()->reveal(), Overwrite::yes));
   const auto key = ring.active_key();
   REQUIRE_FALSE(key);
-  CHECK(contains(key.error().message, "holds another key than its name says"));
+  CHECK(contains(key.error().message, "contains another key than its name says"));
 }
 
 TEST_CASE_FIXTURE(Fixture,
