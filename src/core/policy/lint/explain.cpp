@@ -114,24 +114,24 @@ json::Value explain_json(const Rule& rule) {
 
 std::string list_rules() {
   std::size_t longest = 0;
-  for (const auto& rule : rules())
-    longest = std::max(longest, rule.name.size());
+  for (const auto* rule : rules())
+    longest = std::max(longest, rule->name.size());
   std::string out;
-  for (const auto& rule : rules()) {
+  for (const auto* rule : rules()) {
     constexpr std::size_t kSeverity = 9;
-    std::string severity(name(rule.severity));
+    std::string severity(name(rule->severity));
     severity.resize(kSeverity, ' ');
-    std::string title(rule.name);
+    std::string title(rule->name);
     title.resize(longest + 2, ' ');
-    out += std::string(rule.code) + "  " + title + severity + std::string(rule.summary) + "\n";
+    out += std::string(rule->code) + "  " + title + severity + std::string(rule->summary) + "\n";
   }
   return out;
 }
 
 json::Value list_rules_json() {
   json::Array list;
-  for (const auto& rule : rules())
-    list.push_back(explain_json(rule));
+  for (const auto* rule : rules())
+    list.push_back(explain_json(*rule));
   return json::Object{{"schema", "mcpauth.rbac.rules/1"}, {"rules", std::move(list)}};
 }
 

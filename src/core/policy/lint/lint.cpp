@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "core/policy/lint/rules/judge.hpp"
-#include "core/policy/lint/rules/suppress.hpp"
+#include "core/policy/lint/rules/suppressions/suppressions.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -74,7 +74,7 @@ void join(std::span<const policy::Reading* const> readings, std::vector<Finding>
       ++end;
     const auto& first = findings[i];
     const bool is_of_use =
-        first.rule->name == "unused-suppression" && end - i < readings_of[first.place.file];
+        first.rule == &unused_suppression() && end - i < readings_of[first.place.file];
     if (!is_of_use) joined.push_back(std::move(findings[i]));
     i = end;
   }

@@ -8,15 +8,10 @@ namespace {
 /// See effective_of: some seconds, and 200 MB.
 constexpr std::size_t kMostWork = 200'000'000;
 
-void run_families(const Subject& subject, Findings& findings) {
-  check_shape(subject, findings);
-  check_references(subject, findings);
-  check_privilege(subject, findings);
-  check_reach(subject, findings);
-  check_orgs(subject, findings);
-  check_time(subject, findings);
-  check_names(subject, findings);
-  check_hygiene(subject, findings);
+void check_all(const Subject& subject, Findings& findings) {
+  Context context(subject);
+  for (const auto& family : families())
+    check(family, context, findings);
 }
 
 }  // namespace
@@ -24,9 +19,8 @@ void run_families(const Subject& subject, Findings& findings) {
 void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findings) {
   Subject subject{.reading = reading, .inputs = inputs};
   if (!reading.faults.empty()) {
-    run_families(subject, findings);
-    findings.not_judged({},
-                        "the policy cannot be used as it is, so only names and shapes were judged");
+    check_all(subject, findings);
+    findings.not_judged("the policy cannot be used as it is, so only names and shapes were judged");
     return;
   }
   const policy::Engine engine(reading.policy);
@@ -37,16 +31,16 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
       engine, too_many ? std::vector<analysis::Member>() : analysis::members_of({&one, 1}),
       universe.scopes, inputs.now, kMostWork);
   if (too_many || !effective.is_complete) {
-    run_families(subject, findings);
-    findings.not_judged({},
-                        "what each group may do is more than can be worked out here, so only "
-                        "names and shapes were judged");
+    check_all(subject, findings);
+    findings.not_judged(
+        "what each group may do is more than can be worked out here, so only "
+        "names and shapes were judged");
     return;
   }
   subject.engine = &engine;
   subject.universe = &universe;
   subject.effective = &effective;
-  run_families(subject, findings);
+  check_all(subject, findings);
 }
 
 }  // namespace mcpauth::policy::lint

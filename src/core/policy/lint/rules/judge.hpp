@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/policy/lint/finding/findings.hpp"
 #include "core/policy/lint/finding/subject.hpp"
 
 namespace mcpauth::policy::lint {
