@@ -7,7 +7,7 @@
 #include <set>
 #include <tuple>
 
-#include "core/policy/lint/rules/judge.hpp"
+#include "core/policy/lint/rules/check_policy.hpp"
 #include "core/policy/lint/rules/suppressions/suppressions.hpp"
 
 namespace mcpauth::policy::lint {
@@ -105,7 +105,7 @@ Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inp
   std::set<std::string_view> files;
   for (const auto* reading : readings) {
     Findings found;
-    judge(*reading, inputs, found);
+    check_policy(*reading, inputs, found);
     auto notes = found.take_notes();
     auto findings = found.take();
     apply_directives(*reading, inputs, notes, findings);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/effective.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/decide.hpp"
 #include "core/policy/engine/load.hpp"
 
@@ -38,11 +38,11 @@ struct Subject {
   /// These three are set together, or are all null: because the policy has faults, or because what
   /// it permits is too much to work out. Then only rules about names and shapes run.
   const policy::Engine* engine = nullptr;
-  const analysis::Universe* universe = nullptr;
+  const analysis::WitnessScopes* witness_scopes = nullptr;
   const analysis::Effective* effective = nullptr;
 
   bool is_usable() const {
-    return engine != nullptr && universe != nullptr && effective != nullptr;
+    return engine != nullptr && witness_scopes != nullptr && effective != nullptr;
   }
   /// The policy that the engine decides by, if there is one: `effective` points into it.
   const policy::Policy& policy() const {

@@ -5,8 +5,9 @@
 #include <map>
 #include <set>
 
-#include "core/policy/analysis/members.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/diff_over_time.hpp"
+#include "core/policy/analysis/effective.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
 #include "core/policy/engine/tool_index.hpp"
 
@@ -65,17 +66,6 @@ bool has_open(const policy::Policy& policy) {
   return std::ranges::any_of(policy.tools, [](const auto& tool) { return tool.needs.empty(); });
 }
 
-/// Now, and each later instant from which a grant of one of them no longer applies.
-std::set<Instant> moments_of(std::span<const policy::Policy* const> policies, Instant now) {
-  std::set<Instant> out{now};
-  for (const auto* policy : policies) {
-    for (const auto& grant : policy->grants) {
-      if (grant.until && *grant.until > now) out.insert(*grant.until);
-    }
-  }
-  return out;
-}
-
 /// What one member has by one policy.
 struct Hold {
   bool any = false;
@@ -85,8 +75,8 @@ struct Hold {
 
 Hold hold_of(const Effective& effective, std::size_t kind) {
   if (kind == Effective::kNothing) return {};
-  Hold out{.any = true, .standing = &effective.kinds[kind].standing};
-  for (const auto& held : effective.kinds[kind].roles) {
+  Hold out{.any = true, .standing = &effective.classes[kind].standing};
+  for (const auto& held : effective.classes[kind].roles) {
     const auto& ttl = held.role->ttl;
     if (ttl && (!out.ttl || *ttl < *out.ttl)) out.ttl = ttl;
   }
@@ -108,8 +98,8 @@ bool equal(const Hold& a, const Hold& b, bool has_open_tool) {
 
 bool equal(const Effective& a, const Effective& b, bool has_open_tool) {
   std::map<std::pair<std::size_t, std::size_t>, bool> known;
-  for (std::size_t i = 0; i < a.members.size(); ++i) {
-    const std::pair kinds(a.kind_of[i], b.kind_of[i]);
+  for (std::size_t i = 0; i < a.groups.size(); ++i) {
+    const std::pair kinds(a.class_of[i], b.class_of[i]);
     const auto [at, is_new] = known.try_emplace(kinds, true);
     if (is_new) {
       at->second = equal(hold_of(a, kinds.first), hold_of(b, kinds.second), has_open_tool);
@@ -125,10 +115,11 @@ Sameness compare(const policy::Policy& a, const policy::Policy& b, Instant now) 
   if (!same_needs(a, b)) return Sameness::different;
   const bool has_open_tool = has_open(a) || has_open(b);
   const std::array both{&a, &b};
-  if (analysis::most_members(both) > analysis::kMostMembers) return Sameness::unknown;
-  const auto universe = analysis::universe_of(both);
-  const auto members = analysis::members_of(both);
-  const auto moments = moments_of(both, now);
+  if (analysis::most_org_groups(both) > analysis::kMostOrgGroups) return Sameness::unknown;
+  const auto universe = analysis::witness_scopes(both);
+  const auto members = analysis::org_groups_of(both);
+  auto moments = analysis::expiries_of(both, now);
+  moments.insert(now);
   if (!universe.is_complete || members.size() * moments.size() > kMostWork) {
     return Sameness::unknown;
   }

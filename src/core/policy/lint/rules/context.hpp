@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 #include "core/policy/lint/finding/editor.hpp"
 #include "core/policy/lint/finding/subject.hpp"
 #include "core/policy/lint/rules/high_risk.hpp"
@@ -36,12 +36,12 @@ class Context {
 
   /// Entries of roles that a check has reported as useless. Later checks take them as removed, so
   /// that nothing is reported twice and all fixes together change nothing.
-  analysis::Gone& reported() { return reported_; }
+  analysis::Removed& reported() { return reported_; }
 
  private:
   const Subject& subject_;
   Editor editor_;
-  analysis::Gone reported_;
+  analysis::Removed reported_;
   std::optional<PolicyFacts> facts_;
   std::optional<std::vector<Name>> names_;
   std::optional<HighRisks> high_risks_;

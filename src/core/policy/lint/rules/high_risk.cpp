@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::policy::lint {
 namespace {
 
@@ -55,7 +57,7 @@ class Dangers {
     for (const auto& need : needs)
       highest = std::max(highest, risk_of(need));
     if (highest != policy::Risk::medium) return;
-    Danger danger{.needs = {}, .told = {}, .why = "`" + std::string(tool) + "` destroys"};
+    Danger danger{.needs = {}, .told = {}, .why = text::format("`{}` destroys", tool)};
     for (const auto& need : needs) {
       const auto at = position(need);
       if (!at) return;
@@ -80,8 +82,8 @@ HighRisks high_risks_of(const Subject& subject) {
   const auto dangers = Dangers(subject).take();
   std::size_t questions = 0;
   std::size_t looks = 0;
-  for (const auto& kind : subject.effective->kinds) {
-    const auto principal = analysis::principal_of(subject.effective->members[kind.members.front()]);
+  for (const auto& kind : subject.effective->classes) {
+    const auto principal = analysis::principal_of(subject.effective->groups[kind.groups.front()]);
     std::set<std::size_t> asked;
     for (const auto& danger : dangers) {
       looks += danger.needs.size();

@@ -17,7 +17,7 @@ std::string tool_path(const policy::Tool& tool) {
 }
 
 std::string grant_name(const policy::Grant& grant) {
-  return "grant." + grant.role.value + (grant.org ? "@" + grant.org->value : "");
+  return text::format("grant.{}{}", grant.role.value, grant.org ? "@" + grant.org->value : "");
 }
 
 std::string grant_path(const policy::Grant& grant) {

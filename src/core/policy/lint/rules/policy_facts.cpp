@@ -24,9 +24,10 @@ PolicyFacts::PolicyFacts(const Subject& subject)
       effective(*subject.effective),
       graph(policy),
       table(policy, effective.scopes),
-      rooms(analysis::rooms_of(effective, policy)),
+      combinations(analysis::combinations_of(effective)),
       roles(analysis::role_sums(policy, graph, table)),
-      is_exact(subject.universe->is_complete && table.is_complete() && rooms.is_complete),
+      is_exact(subject.witness_scopes->is_complete && table.is_complete() &&
+               combinations.is_complete),
       is_granted(granted_roles(policy, graph)) {}
 
 std::string chain(const analysis::RoleGraph& graph, const policy::Policy& policy,

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/policy/analysis/combinations.hpp"
 #include "core/policy/analysis/pattern_table.hpp"
 #include "core/policy/analysis/role_graph.hpp"
-#include "core/policy/analysis/rooms.hpp"
 #include "core/policy/lint/finding/subject.hpp"
 
 namespace mcpauth::policy::lint {
@@ -21,9 +21,9 @@ struct PolicyFacts {
   const analysis::Effective& effective;
   analysis::RoleGraph graph;
   analysis::PatternTable table;
-  analysis::Rooms rooms;
+  analysis::Combinations combinations;
   std::optional<analysis::RoleSums> roles;  ///< absent if the policy is too large
-  bool is_exact;                            ///< the universe, the table and the rooms are complete
+  bool is_exact;  ///< the witness scopes, the table and the combinations are complete
   /// By role: whether a grant leads to it. Expired grants count, and so do those whose IdP does not
   /// count in their org: other rules report them.
   std::vector<bool> is_granted;
@@ -32,7 +32,7 @@ struct PolicyFacts {
     return effective.scopes[table.cell(cell).scope];
   }
   policy::Standing standing(std::size_t kind, analysis::CellId cell) const {
-    return effective.kinds[kind].standing[table.cell(cell).scope];
+    return effective.classes[kind].standing[table.cell(cell).scope];
   }
 };
 

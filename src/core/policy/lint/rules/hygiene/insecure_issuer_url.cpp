@@ -49,8 +49,8 @@ std::string url_fault(std::string_view scheme, std::string_view authority) {
   if (host.find('*') != std::string_view::npos) return "has a wildcard for a host";
   if (scheme != "http") return {};
   // A group stands behind its IdP's address with a colon, which then is no port.
-  const auto url = Url::parse("http://" + std::string(host));
-  const auto without_tail = Url::parse("http://" + std::string(host.substr(0, host.rfind(':'))));
+  const auto url = Url::parse(text::format("http://{}", host));
+  const auto without_tail = Url::parse(text::format("http://{}", host.substr(0, host.rfind(':'))));
   const bool is_here = (url && url->is_loopback()) || (without_tail && without_tail->is_loopback());
   return is_here ? std::string{} : "is not protected by TLS";
 }
@@ -68,13 +68,12 @@ void check_passage(const Passage& passage, Findings& findings) {
     const auto authority = text.substr(at + 3, end - at - 3);
     const auto fault = url_fault(scheme, authority);
     if (fault.empty()) continue;
-    const auto shown =
-        std::string(scheme) + "://" + std::string(authority.substr(authority.rfind('@') + 1));
+    const auto shown = text::format("{}://{}", scheme, authority.substr(authority.rfind('@') + 1));
     auto& finding = findings.add(kInsecureIssuerUrl, passage.place(begin, end - begin),
-                                 "`" + shown + "` " + fault);
+                                 text::format("`{}` {}", shown, fault));
     finding.hint =
         scheme == "http" ? "use https, or leave the scheme out of the name" : "name each host";
-    finding.path = "url[" + json::quote(shown) + "]";
+    finding.path = text::format("url[{}]", json::quote(shown));
   }
 }
 

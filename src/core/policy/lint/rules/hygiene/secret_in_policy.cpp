@@ -39,9 +39,9 @@ void check_passage(const Passage& passage, Findings& findings) {
   for (const auto& secret :
        secrets_in(passage.content, passage.is_sentence ? SecretsIn::sentences : SecretsIn::names)) {
     auto& finding = findings.add(kSecretInPolicy, passage.place(secret.begin, secret.length),
-                                 "this looks like " + std::string(secret.what));
+                                 text::format("this looks like {}", secret.what));
     finding.hint = "revoke it, and keep its successor out of the policy";
-    finding.path = "secret[" + json::quote(secret.what) + "]";
+    finding.path = text::format("secret[{}]", json::quote(secret.what));
   }
 }
 

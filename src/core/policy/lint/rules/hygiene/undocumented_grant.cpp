@@ -51,11 +51,12 @@ void check(Context& context, Findings& findings) {
     if (risk.grant == nullptr || !risk.grant->reason.empty()) continue;
     if (!told.insert(risk.grant).second) continue;
     const auto& role = risk.grant->role;
-    auto& finding = findings.add(kUndocumentedGrant, role.place,
-                                 "the grant of role `" + role.value + "` gives `" + risk.scope +
-                                     "` (" + risk.why + ") and no reason");
+    auto& finding =
+        findings.add(kUndocumentedGrant, role.place,
+                     text::format("the grant of role `{}` gives `{}` ({}) and no reason",
+                                  role.value, risk.scope, risk.why));
     finding.hint = "add reason = \"…\", best with a ticket";
-    finding.path = "grant[" + json::quote(role.value) + "].reason";
+    finding.path = text::format("grant[{}].reason", json::quote(role.value));
   }
   if (!risks.is_complete)
     findings.not_judged(kUndocumentedGrant, "too many hold scopes of high risk to ask about each");

@@ -45,7 +45,7 @@ class Sorter {
     if (odd == list.end()) return;
     auto& finding =
         findings_.add(kUnsorted, odd->place,
-                      "`" + odd->value + "` stands behind `" + std::prev(odd)->value + "`");
+                      text::format("`{}` stands behind `{}`", odd->value, std::prev(odd)->value));
     finding.hint = "sort the list";
     finding.path = path;
     finding.fix = fix_of(list);
@@ -91,7 +91,7 @@ void check(Context& context, Findings& findings) {
   const auto& policy = context.policy();
   Sorter sorter(context, findings);
   for (const auto& tool : policy.tools)
-    sorter.check(tool.needs, "tools[" + json::quote(tool.pattern.value) + "]");
+    sorter.check(tool.needs, text::format("tools[{}]", json::quote(tool.pattern.value)));
   for (const auto& role : policy.roles) {
     const auto path = "roles." + role.name.value;
     sorter.check(role.inherits, path + ".inherits");
@@ -99,12 +99,13 @@ void check(Context& context, Findings& findings) {
     sorter.check(role.deny, path + ".deny");
   }
   for (const auto& grant : policy.grants)
-    sorter.check(grant.groups, "grant[" + json::quote(grant.role.value) + "].groups");
+    sorter.check(grant.groups, text::format("grant[{}].groups", json::quote(grant.role.value)));
   for (const auto& org : policy.orgs) {
-    if (org.idps) sorter.check(*org.idps, "orgs." + org.name.value + ".idps");
+    if (org.idps) sorter.check(*org.idps, text::format("orgs.{}.idps", org.name.value));
   }
   for (const auto& separation : policy.separations)
-    sorter.check(separation.never_both, "separation[" + json::quote(separation.name.value) + "]");
+    sorter.check(separation.never_both,
+                 text::format("separation[{}]", json::quote(separation.name.value)));
 }
 
 }  // namespace

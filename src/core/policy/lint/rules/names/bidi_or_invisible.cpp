@@ -121,7 +121,7 @@ void check_names(const std::vector<Name>& names, Told& told, Findings& findings)
     const auto clean = cleaned(name.value, text::is_hidden);
     auto& finding = findings.add(
         kBidiOrInvisible, name.place(),
-        name.text() + " holds " + list_of(clean.taken) + ", which a reader cannot see");
+        text::format("{} holds {}, which a reader cannot see", name.text(), list_of(clean.taken)));
     finding.hint = "take it out";
     finding.path = name.path();
     if (!clean.text.empty()) finding.fix = renaming(name, clean.text);
@@ -146,11 +146,12 @@ void check_source(const policy::Source& source, const SourceText& text, const To
     const auto end = text.at(begin + piece.text.size());
     span.end_line = end.line;
     span.end_column = end.column;
-    auto& finding = findings.add(kBidiOrInvisible, {source.file, span},
-                                 std::string(is_comment ? "a comment" : "a string") + " holds " +
-                                     list_of(clean.taken) + ", which a reader cannot see");
+    auto& finding =
+        findings.add(kBidiOrInvisible, {source.file, span},
+                     text::format("{} holds {}, which a reader cannot see",
+                                  is_comment ? "a comment" : "a string", list_of(clean.taken)));
     finding.hint = "take it out";
-    finding.path = "hidden[" + std::to_string(++number) + "]";
+    finding.path = text::format("hidden[{}]", ++number);
     finding.fix =
         Fix{.title = "take out what cannot be seen", .edits = {{{source.file, span}, clean.text}}};
   }

@@ -53,7 +53,7 @@ std::string difference(std::string_view odd, std::string_view other) {
     const auto script = unicode::script_of(code);
     out += (out.empty() ? "" : ", ") + unicode::code_name(code);
     if (script != unicode::Script::none && script != unicode::Script::latin)
-      out += " is " + std::string(name(script));
+      out += text::format(" is {}", name(script));
   }
   return out;
 }
@@ -82,11 +82,11 @@ Mixture mixture_of(std::string_view text) {
 }
 
 void report_mixture(const Name& name, const Mixture& mixture, Findings& findings) {
-  auto& finding =
-      findings.add(kConfusableName, name.place(),
-                   name.text() + " mixes alphabets: " + unicode::code_name(mixture.odd) + " is " +
-                       std::string(unicode::name(unicode::script_of(mixture.odd))) + " in a " +
-                       std::string(unicode::name(mixture.usual)) + " word");
+  auto& finding = findings.add(
+      kConfusableName, name.place(),
+      text::format("{} mixes alphabets: {} is {} in a {} word", name.text(),
+                   unicode::code_name(mixture.odd), unicode::name(unicode::script_of(mixture.odd)),
+                   unicode::name(mixture.usual)));
   finding.hint = "write the word in one alphabet";
   finding.path = name.path();
 }
@@ -101,7 +101,7 @@ void check(Context& context, Findings& findings) {
     if (first != nullptr && unicode::nfc(first->value) != unicode::nfc(name.value)) {
       const auto [odd, other] = odd_first(*first, name);
       auto& finding = findings.add(kConfusableName, odd->place(),
-                                   odd->text() + " looks like `" + other->value + "`");
+                                   text::format("{} looks like `{}`", odd->text(), other->value));
       finding.why = difference(odd->value, other->value);
       finding.related.push_back({other->place(), "the other one"});
       finding.hint = "rename one, so that a reviewer can tell them apart";

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/engine/pattern.hpp"
@@ -122,14 +123,15 @@ std::string_view name(NameKind kind) {
 }
 
 std::string Name::text() const {
-  return std::string(name(kind)) + " `" + value + "`";
+  return text::format("{} `{}`", name(kind), value);
 }
 
 std::string Name::path() const {
   constexpr std::string_view kTables[] = {"roles", "groups", "idps", "orgs", "scopes", "tools"};
   const std::string table(kTables[static_cast<std::size_t>(kind)]);
   const bool is_table = kind == NameKind::role || kind == NameKind::org;
-  return is_table ? table + "." + value : table + "[" + json::quote(value) + "]";
+  return is_table ? text::format("{}.{}", table, value)
+                  : text::format("{}[{}]", table, json::quote(value));
 }
 
 std::vector<Name> names_of(const Subject& subject) {
@@ -157,7 +159,7 @@ bool is_judged_alone(const Name& name) {
 }
 
 Fix renaming(const Name& name, std::string_view to) {
-  Fix fix{.title = "write `" + std::string(to) + "`", .edits = {}};
+  Fix fix{.title = text::format("write `{}`", to), .edits = {}};
   for (const auto* place : name.places)
     fix.edits.push_back({*place, json::quote(to)});
   return fix;

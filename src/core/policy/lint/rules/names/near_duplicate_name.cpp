@@ -61,18 +61,19 @@ void report(const Name& earlier, const Name& later, const std::string& how, Find
   if (odd->is_known && !other->is_known) std::swap(odd, other);
   auto& finding =
       findings.add(kNearDuplicateName, odd->place(),
-                   odd->text() + " differs from `" + other->value + "` in " + how + " only");
+                   text::format("{} differs from `{}` in {} only", odd->text(), other->value, how));
   finding.related.push_back({other->place(), "the other one"});
-  finding.hint = "write `" + other->value + "` if it is meant; if both are, say so in a comment";
+  finding.hint =
+      text::format("write `{}` if it is meant; if both are, say so in a comment", other->value);
   finding.path = odd->path();
 }
 
 void check_kind(std::span<const Name> names, Findings& findings) {
   constexpr std::size_t kMost = 100'000;
   if (names.size() > kMost) {
-    findings.not_judged(kNearDuplicateName, "there are more than " + std::to_string(kMost) +
-                                                " names of the kind " +
-                                                std::string(name(names.front().kind)));
+    findings.not_judged(kNearDuplicateName,
+                        text::format("there are more than {} names of the kind {}", kMost,
+                                     name(names.front().kind)));
     return;
   }
   std::vector<std::string_view> values;

@@ -77,10 +77,11 @@ void check(Context& context, Findings& findings) {
       if (!is_guid(id) && !is_sid(id)) continue;
       const auto* const text = context.text(group.place.file);
       if (text != nullptr && has_comment(*text, group.place.span)) continue;
-      auto& finding = findings.add(kOpaqueGroupId, group.place,
-                                   "group `" + group.value + "` is a number that says nothing");
+      auto& finding =
+          findings.add(kOpaqueGroupId, group.place,
+                       text::format("group `{}` is a number that says nothing", group.value));
       finding.hint = "put the group's name in a comment behind it";
-      finding.path = "groups[" + json::quote(group.value) + "]";
+      finding.path = text::format("groups[{}]", json::quote(group.value));
     }
   }
 }

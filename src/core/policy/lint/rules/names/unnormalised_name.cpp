@@ -42,10 +42,10 @@ constexpr const Rule* kRules[] = {&kUnnormalisedName};
 /// "is written like": names that differ in case or composition only.
 void report_twin(const Name& earlier, const Name& later, bool by_case, Findings& findings) {
   const auto [odd, other] = odd_first(earlier, later);
-  auto& finding =
-      findings.add(kUnnormalisedName, odd->place(),
-                   odd->text() + " and `" + other->value + "` differ only in " +
-                       (by_case ? "upper and lower case" : "how their letters are composed"));
+  auto& finding = findings.add(
+      kUnnormalisedName, odd->place(),
+      text::format("{} and `{}` differ only in {}", odd->text(), other->value,
+                   by_case ? "upper and lower case" : "how their letters are composed"));
   finding.related.push_back({other->place(), "the other one"});
   finding.hint = "they are two names here; where one is meant, write it in one way";
   finding.path = odd->path();
@@ -62,7 +62,7 @@ std::string without_padding(const Name& name) {
   const auto colon = name.kind == NameKind::group ? name.value.find(':') : std::string::npos;
   if (colon == std::string::npos) return trimmed(name.value);
   const std::string_view value = name.value;
-  return trimmed(value.substr(0, colon)) + ":" + trimmed(value.substr(colon + 1));
+  return text::format("{}:{}", trimmed(value.substr(0, colon)), trimmed(value.substr(colon + 1)));
 }
 
 bool report_form(const Name& name, Findings& findings) {
@@ -74,9 +74,9 @@ bool report_form(const Name& name, Findings& findings) {
       findings.add(kUnnormalisedName, name.place(),
                    name.text() + (is_padded ? " has blanks around it"
                                             : " is not in Unicode's composed form (NFC)"));
-  finding.hint = "write `" + wanted +
-                 "`, if that is how the other side spells it: names are compared "
-                 "byte for byte";
+  finding.hint = text::format(
+      "write `{}`, if that is how the other side spells it: names are compared byte for byte",
+      wanted);
   finding.path = name.path();
   finding.fix = renaming(name, wanted);
   return true;

@@ -65,17 +65,17 @@ void check(Context& context, Findings& findings) {
       if (org->second.second.contains(idp)) continue;
       auto& finding =
           findings.add(kCrossOrgGrant, group.place,
-                       "`" + group.value + "` gets nothing in org `" + grant.org->value +
-                           "`: IdP `" + idp + "` does not speak for it");
+                       text::format("`{}` gets nothing in org `{}`: IdP `{}` does not speak for it",
+                                    group.value, grant.org->value, idp));
       finding.label = "does not count in this org";
       const auto* idps = policy::find(org->second.first->fields, "idps");
       finding.related.push_back({idps != nullptr
                                      ? Place{org->second.first->name.place.file, idps->value_span}
                                      : org->second.first->name.place,
                                  "only these speak for it"});
-      finding.hint =
-          "name a group of an IdP that speaks for the org, or add `" + idp + "` to its idps";
-      finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]";
+      finding.hint = text::format(
+          "name a group of an IdP that speaks for the org, or add `{}` to its idps", idp);
+      finding.path = text::format("{}.groups[\"{}\"]", grant_name(grant), group.value);
     }
   }
 }

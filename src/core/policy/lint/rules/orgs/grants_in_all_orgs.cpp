@@ -105,9 +105,10 @@ class Changing {
 
 void add_write(const policy::Grant& grant, const Place& place, const policy::Text& entry,
                Findings& findings) {
-  auto& finding = findings.add(kOrgWildcardWrite, place,
-                               "role `" + grant.role.value + "` is granted in every org, and `" +
-                                   entry.value + "` is more than looking");
+  auto& finding =
+      findings.add(kOrgWildcardWrite, place,
+                   text::format("role `{}` is granted in every org, and `{}` is more than looking",
+                                grant.role.value, entry.value));
   finding.label = "every org there is or will be";
   finding.related.push_back({entry.place, "allowed here"});
   finding.hint = "name the org, in a grant for each";
@@ -127,8 +128,9 @@ void check(Context& context, Findings& findings) {
     } else if (has_several && entry != nullptr) {
       add_write(grant, grant.place, *entry, findings);
     } else if (has_several) {
-      auto& finding = findings.add(kOrgUnscopedGrant, grant.place,
-                                   "role `" + grant.role.value + "` is granted in every org");
+      auto& finding =
+          findings.add(kOrgUnscopedGrant, grant.place,
+                       text::format("role `{}` is granted in every org", grant.role.value));
       finding.label = "has no `org`";
       finding.hint = "name the org, in a grant for each";
       finding.path = grant_path(grant);

@@ -71,7 +71,7 @@ bool is_owner_name(std::string_view name) {
 /// Whether groups of this kind administer, whatever they are called.
 std::vector<bool> owning_kinds(const Subject& subject) {
   std::vector<bool> out;
-  for (const auto& kind : subject.effective->kinds) {
+  for (const auto& kind : subject.effective->classes) {
     bool owns = std::ranges::any_of(
         kind.roles, [](const auto& held) { return is_owner_name(held.role->name.value); });
     const auto& scopes = subject.effective->scopes;
@@ -95,11 +95,11 @@ void check(Context& context, Findings& findings) {
   }
   std::set<std::string_view> owned;
   bool everywhere = false;
-  for (std::size_t i = 0; i < subject.effective->members.size(); ++i) {
-    const auto kind = subject.effective->kind_of[i];
+  for (std::size_t i = 0; i < subject.effective->groups.size(); ++i) {
+    const auto kind = subject.effective->class_of[i];
     if (kind == analysis::Effective::kNothing) continue;
-    const auto& member = subject.effective->members[i];
-    if (!owning[kind] && !is_owner_name(std::string_view(member.group).substr(member.idp().size())))
+    const auto& member = subject.effective->groups[i];
+    if (!owning[kind] && !is_owner_name(std::string_view(member.name).substr(member.idp().size())))
       continue;
     if (member.is_any_other_org) {
       everywhere = true;
@@ -110,10 +110,10 @@ void check(Context& context, Findings& findings) {
   for (const auto& [org, place] : named_orgs(policy)) {
     if (owned.contains(org) || (everywhere && !restricted.contains(org))) continue;
     auto& finding = findings.add(kOrgWithoutOwner, place,
-                                 "no group in org `" + std::string(org) + "` administers it");
+                                 text::format("no group in org `{}` administers it", org));
     finding.label = "nobody is responsible";
     finding.hint = "grant a role for administering in this org";
-    finding.path = "orgs." + std::string(org);
+    finding.path = text::format("orgs.{}", org);
   }
 }
 

@@ -89,7 +89,7 @@ std::optional<bool> is_held(const PolicyFacts& facts, const Administration& admi
                             const std::vector<Naming>& named) {
   std::size_t left = 20'000'000;
   for (const auto& naming : named) {
-    for (std::size_t kind = 0; kind < facts.effective.kinds.size(); ++kind) {
+    for (std::size_t kind = 0; kind < facts.effective.classes.size(); ++kind) {
       if (administration.is_allowed(kind, naming.scope)) return true;
       if (--left == 0) return std::nullopt;
     }
@@ -117,14 +117,14 @@ void check_lockout(const Subject& subject, const PolicyFacts& facts,
   if (!held) findings.not_judged(kAdminLockout, kTooLarge);
   if (!held || *held) return;
   const auto& first = named.front();
-  auto& finding = findings.add(kAdminLockout, first.text->place,
-                               "nobody may " + std::string(power_of(first.scope)) +
-                                   ": no group is allowed `" + std::string(first.scope) + "`");
+  auto& finding = findings.add(
+      kAdminLockout, first.text->place,
+      text::format("nobody may {}: no group is allowed `{}`", power_of(first.scope), first.scope));
   finding.label = "allowed to nobody";
   finding.hint = "grant a role that allows it before the last one who can administer is locked out";
   finding.path = first.role
                      ? entry_path(facts.policy.roles[*first.role], "scopes", first.text->value)
-                     : "scopes[\"" + first.text->value + "\"]";
+                     : text::format("scopes[\"{}\"]", first.text->value);
   const auto* expired = first.role ? expired_grant(subject, facts, *first.role) : nullptr;
   if (expired != nullptr) finding.related.push_back({expired->place, "this grant has expired"});
 }

@@ -46,13 +46,13 @@ Administration::Administration(const Subject& subject, const PolicyFacts& facts)
 }
 
 bool Administration::is_allowed(std::size_t kind, std::string_view scope) const {
-  const auto& of = facts_.effective.kinds[kind];
+  const auto& of = facts_.effective.classes[kind];
   const auto at = std::ranges::lower_bound(facts_.effective.scopes, scope);
   if (at != facts_.effective.scopes.end() && *at == scope) {
     const auto i = static_cast<std::size_t>(at - facts_.effective.scopes.begin());
     return of.standing[i] == Standing::allowed;
   }
-  const auto principal = analysis::principal_of(facts_.effective.members[of.members.front()]);
+  const auto principal = analysis::principal_of(facts_.effective.groups[of.groups.front()]);
   return subject_.engine->standing(principal, {std::string(scope)}, subject_.inputs.now)[0] ==
          Standing::allowed;
 }

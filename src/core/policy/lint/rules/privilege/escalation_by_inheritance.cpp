@@ -124,10 +124,10 @@ class Risks {
 /// A group that holds each role, for the chain; empty where none does.
 std::vector<std::string_view> holders_of(const PolicyFacts& facts) {
   std::vector<std::string_view> out(facts.policy.roles.size());
-  for (const auto& kind : facts.effective.kinds) {
+  for (const auto& kind : facts.effective.classes) {
     for (const auto& held : kind.roles) {
       auto& holder = out[facts.graph.id_of(*held.role)];
-      if (holder.empty()) holder = facts.effective.members[kind.members.front()].group;
+      if (holder.empty()) holder = facts.effective.groups[kind.groups.front()].name;
     }
   }
   return out;
@@ -149,11 +149,11 @@ void report(const PolicyFacts& facts, const Risks& risks, const Step& step, unsi
   const auto& edge = *step.edge;
   const auto scope = std::string(risks.scope(cell));
   const auto source = allowing(facts, step.parent, cell);
-  auto& finding = findings.add(kEscalationByInheritance, edge.place,
-                               "role `" + role.name.value + "` reaches `" + scope + "` (risk " +
-                                   std::string(name_of(Risks::risk(risks.of(cell)))) +
-                                   ") through `" + edge.value + "`, and lists nothing above risk " +
-                                   std::string(name_of(Risks::risk(own))));
+  auto& finding = findings.add(
+      kEscalationByInheritance, edge.place,
+      text::format("role `{}` reaches `{}` (risk {}) through `{}`, and lists nothing above risk {}",
+                   role.name.value, scope, name_of(Risks::risk(risks.of(cell))), edge.value,
+                   name_of(Risks::risk(own))));
   finding.label = "inherited here";
   finding.why = chain(facts.graph, facts.policy, step.holder, step.role, source.role, {});
   if (source.entry != nullptr) {
@@ -161,8 +161,8 @@ void report(const PolicyFacts& facts, const Risks& risks, const Step& step, unsi
     if (source.entry->value != scope) finding.why += " → " + source.entry->value;
   }
   finding.why += " → " + scope;
-  finding.hint = "give `" + role.name.value + "` the scopes it uses instead of the role";
-  finding.path = "roles." + role.name.value + ".inherits[\"" + edge.value + "\"]";
+  finding.hint = text::format("give `{}` the scopes it uses instead of the role", role.name.value);
+  finding.path = text::format("roles.{}.inherits[\"{}\"]", role.name.value, edge.value);
 }
 
 void check(Context& context, Findings& findings) {

@@ -77,10 +77,10 @@ class Everyone {
     const ReadingScopes reading(subject);
     for (CellId cell = 0; cell < facts.table.size(); ++cell)
       reads_[cell] = reading.contains(facts.scope(cell));
-    for (std::size_t i = 0; i < facts.effective.members.size(); ++i) {
-      const auto& member = facts.effective.members[i];
-      if (facts.effective.kind_of[i] != analysis::Effective::kNothing && is_everyone(member.group))
-        members_[member.group].push_back(i);
+    for (std::size_t i = 0; i < facts.effective.groups.size(); ++i) {
+      const auto& member = facts.effective.groups[i];
+      if (facts.effective.class_of[i] != analysis::Effective::kNothing && is_everyone(member.name))
+        members_[member.name].push_back(i);
     }
   }
 
@@ -97,9 +97,9 @@ class Everyone {
   void check(const policy::Grant& grant, const policy::Text& group) {
     const auto role = facts_.graph.find(grant.role.value);
     for (const auto member : members_[group.value]) {
-      const auto& org = facts_.effective.members[member].org;
+      const auto& org = facts_.effective.groups[member].org;
       if (!role || (grant.org && grant.org->value != org)) continue;
-      const auto cell = changing(*role, facts_.effective.kind_of[member]);
+      const auto cell = changing(*role, facts_.effective.class_of[member]);
       if (!cell) continue;
       report(grant, group, *role, *cell);
       return;
@@ -123,15 +123,15 @@ class Everyone {
     const auto source = allowing(facts_, role, cell);
     const auto what =
         source.entry != nullptr ? source.entry->value : std::string(facts_.scope(cell));
-    auto& finding =
-        findings_.add(kEveryoneGroupWrite, group.place,
-                      "`" + group.value + "` is everybody, and role `" + grant.role.value +
-                          "` lets them do more than look: `" + what + "`");
+    auto& finding = findings_.add(
+        kEveryoneGroupWrite, group.place,
+        text::format("`{}` is everybody, and role `{}` lets them do more than look: `{}`",
+                     group.value, grant.role.value, what));
     finding.label = "everybody";
     if (source.entry != nullptr) finding.related.push_back({source.entry->place, "allowed here"});
     finding.why = chain(facts_.graph, facts_.policy, group.value, role, source.role, what);
     finding.hint = "grant it to the group of those who need it";
-    finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]";
+    finding.path = text::format("{}.groups[\"{}\"]", grant_name(grant), group.value);
   }
 
   Instant now_;

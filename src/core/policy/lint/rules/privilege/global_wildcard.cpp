@@ -43,10 +43,10 @@ void check(Context& context, Findings& findings) {
   for (const auto& role : policy.roles) {
     for (const auto& text : role.scopes) {
       if (!is_global_wildcard(text.value)) continue;
-      auto& finding =
-          findings.add(kGlobalWildcard, text.place,
-                       "role `" + role.name.value + "` allows `" + text.value + "`: every scope" +
-                           (text.value == "*" ? " of one segment" : " there is or will be"));
+      auto& finding = findings.add(
+          kGlobalWildcard, text.place,
+          text::format("role `{}` allows `{}`: every scope{}", role.name.value, text.value,
+                       text.value == "*" ? " of one segment" : " there is or will be"));
       finding.label = "allows everything";
       finding.hint = "list what the role is for, such as db:read:*";
       finding.path = entry_path(role, "scopes", text.value);
@@ -54,9 +54,10 @@ void check(Context& context, Findings& findings) {
   }
   for (const auto& tool : policy.tools) {
     if (!is_global_wildcard(tool.pattern.value)) continue;
-    auto& finding = findings.add(
-        kGlobalWildcard, tool.pattern.place,
-        "`" + tool.pattern.value + "` decides about every tool that no other entry names");
+    auto& finding =
+        findings.add(kGlobalWildcard, tool.pattern.place,
+                     text::format("`{}` decides about every tool that no other entry names",
+                                  tool.pattern.value));
     finding.label = "every server, every tool";
     finding.hint = "name the servers: a tool that nothing matches is denied";
     finding.path = tool_path(tool);

@@ -148,17 +148,18 @@ std::optional<Fix> named(const Subject& subject, const policy::Tool& glob,
                          const std::vector<const ListedTool*>& tools, Editor& editor) {
   std::vector<std::string> lines;
   for (const auto* tool : tools) {
-    std::string line = "\"" + tool->name + "\" = [";
+    std::string line = text::format("\"{}\" = [", tool->name);
     const auto needs = subject.engine->needs(tool->name);
     if (policy::tool_fault(tool->name) || tool->name.find_first_of("\"\\*") != std::string::npos ||
         !needs)
       return std::nullopt;
     for (std::size_t i = 0; i < needs->size(); ++i)
-      line += (i > 0 ? ", \"" : "\"") + (*needs)[i] + "\"";
+      line += text::format("{}{}\"", i > 0 ? ", \"" : "\"", (*needs)[i]);
     lines.push_back(line + "]");
   }
-  return editor.with_lines_above(glob.pattern.place, lines,
-                                 "name " + text::count_of(tools.size(), "tool") + " exactly");
+  return editor.with_lines_above(
+      glob.pattern.place, lines,
+      text::format("name {} exactly", text::count_of(tools.size(), "tool")));
 }
 
 std::vector<std::string_view> names_of(const std::vector<const ListedTool*>& tools) {
@@ -182,11 +183,11 @@ void check_broad(const Subject& subject, const policy::Tool& glob,
   auto& finding = findings.add(
       kOverBroadToolGlob, glob.pattern.place,
       risky.empty()
-          ? "`" + glob.pattern.value + "` decides about " + text::count_of(tools.size(), "tool") +
-                ", more than " + std::to_string(subject.inputs.broad_glob)
-          : "`" + glob.pattern.value + "` decides about " + text::some_of(names_of(risky)) +
-                ", which " + (risky.size() == 1 ? "says that it" : "say that they") +
-                " may destroy or reach the outside");
+          ? text::format("`{}` decides about {}, more than {}", glob.pattern.value,
+                         text::count_of(tools.size(), "tool"), subject.inputs.broad_glob)
+          : text::format("`{}` decides about {}, which {} may destroy or reach the outside",
+                         glob.pattern.value, text::some_of(names_of(risky)),
+                         risky.size() == 1 ? "says that it" : "say that they"));
   finding.label = "decides about " + text::count_of(tools.size(), "tool");
   finding.hint = "name the tools that matter exactly: an exact name comes before every pattern";
   finding.path = tool_path(glob);
@@ -202,10 +203,10 @@ void check_drift(const Subject& subject, const policy::Tool& glob,
   std::ranges::copy_if(tools, std::back_inserter(added),
                        [&](const auto* tool) { return !locked.contains(tool->name); });
   if (added.empty()) return;
-  auto& finding =
-      findings.add(kGlobExpansionDrift, glob.pattern.place,
-                   "`" + glob.pattern.value + "` decides about " + text::some_of(names_of(added)) +
-                       ", which " + (added.size() == 1 ? "is" : "are") + " not in rbac.lock");
+  auto& finding = findings.add(
+      kGlobExpansionDrift, glob.pattern.place,
+      text::format("`{}` decides about {}, which {} not in rbac.lock", glob.pattern.value,
+                   text::some_of(names_of(added)), added.size() == 1 ? "is" : "are"));
   finding.label = "has grown by " + text::count_of(added.size(), "tool");
   finding.hint = "look at what is new, then name it exactly or write rbac.lock again";
   finding.path = tool_path(glob);
@@ -230,8 +231,9 @@ void check_listed(const Subject& subject, const policy::Policy& policy, Editor& 
     const auto& glob = policy.tools[i];
     if (!is_glob(glob)) continue;
     if (!covered.matched[i]) {
-      auto& finding = findings.add(kGlobMatchesNothing, glob.pattern.place,
-                                   "`" + glob.pattern.value + "` matches none of the tools listed");
+      auto& finding =
+          findings.add(kGlobMatchesNothing, glob.pattern.place,
+                       text::format("`{}` matches none of the tools listed", glob.pattern.value));
       finding.label = "no such tool";
       finding.hint = "check the spelling, or take it out";
       finding.path = tool_path(glob);
@@ -256,10 +258,10 @@ void check_own(const Subject& subject, const policy::Policy& policy, Findings& f
           return !is_glob(tool) && policy::tool_matches(glob.pattern.value, tool.pattern.value);
         }));
     if (count <= subject.inputs.broad_glob) continue;
-    auto& finding = findings.add(kOverBroadToolGlob, glob.pattern.place,
-                                 "`" + glob.pattern.value + "` matches " + std::to_string(count) +
-                                     " tools of the policy, more than " +
-                                     std::to_string(subject.inputs.broad_glob));
+    auto& finding =
+        findings.add(kOverBroadToolGlob, glob.pattern.place,
+                     text::format("`{}` matches {} tools of the policy, more than {}",
+                                  glob.pattern.value, count, subject.inputs.broad_glob));
     finding.label = "so do tools that are not named yet";
     finding.hint = "narrow it: a tool that nothing matches is denied";
     finding.path = tool_path(glob);
@@ -280,18 +282,19 @@ void check_scope_globs(const policy::Policy& policy, Findings& findings) {
   const auto check = [&](const std::vector<policy::Text>& list, const std::string& path) {
     for (const auto& text : list) {
       if (policy::is_concrete(text.value) || !table.cells(text.value).empty()) continue;
-      auto& finding = findings.add(kGlobMatchesNothing, text.place, "`" + text.value + "` " + what);
+      auto& finding =
+          findings.add(kGlobMatchesNothing, text.place, text::format("`{}` {}", text.value, what));
       finding.label = "no such scope";
       finding.hint = "check the spelling: `*` is exactly one segment, `**` one or more";
-      finding.path = path + "[\"" + text.value + "\"]";
+      finding.path = text::format("{}[\"{}\"]", path, text.value);
     }
   };
   for (const auto& role : policy.roles) {
-    check(role.scopes, "roles." + role.name.value + ".scopes");
-    check(role.deny, "roles." + role.name.value + ".deny");
+    check(role.scopes, text::format("roles.{}.scopes", role.name.value));
+    check(role.deny, text::format("roles.{}.deny", role.name.value));
   }
   for (const auto& separation : policy.separations)
-    check(separation.never_both, "separation." + separation.name.value + ".never_both");
+    check(separation.never_both, text::format("separation.{}.never_both", separation.name.value));
 }
 
 void check(Context& context, Findings& findings) {

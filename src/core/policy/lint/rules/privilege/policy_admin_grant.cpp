@@ -49,8 +49,8 @@ std::unordered_map<const policy::Role*, std::vector<std::size_t>> kinds_of(
   std::unordered_map<const policy::Role*, std::vector<std::size_t>> out;
   for (const auto& each : all)
     out[&facts.policy.roles[each.role]];
-  for (std::size_t kind = 0; kind < facts.effective.kinds.size(); ++kind) {
-    for (const auto& held : facts.effective.kinds[kind].roles) {
+  for (std::size_t kind = 0; kind < facts.effective.classes.size(); ++kind) {
+    for (const auto& held : facts.effective.classes[kind].roles) {
       if (const auto found = out.find(held.role); found != out.end()) found->second.push_back(kind);
     }
   }
@@ -60,18 +60,19 @@ std::unordered_map<const policy::Role*, std::vector<std::size_t>> kinds_of(
 void report(const PolicyFacts& facts, const AdministrativeEntry& giving, std::string_view scope,
             std::optional<std::size_t> kind, Findings& findings) {
   const auto& role = facts.policy.roles[giving.role];
-  auto& finding =
-      findings.add(kPolicyAdminGrant, giving.entry->place,
-                   "role `" + role.name.value + "` gives `" + std::string(scope) + "`" +
-                       (giving.entry->value == scope ? "" : " by `" + giving.entry->value + "`") +
-                       ": whoever holds it may " + std::string(power_of(scope)));
+  auto& finding = findings.add(
+      kPolicyAdminGrant, giving.entry->place,
+      text::format(
+          "role `{}` gives `{}`{}: whoever holds it may {}", role.name.value, scope,
+          giving.entry->value == scope ? "" : text::format(" by `{}`", giving.entry->value),
+          power_of(scope)));
   finding.label = "administers mcpauth itself";
   if (kind) {
-    const auto& of = facts.effective.kinds[*kind];
+    const auto& of = facts.effective.classes[*kind];
     const auto held = std::ranges::find(of.roles, &role, &policy::HeldRole::role);
-    const auto& group = facts.effective.members[of.members.front()].group;
+    const auto& group = facts.effective.groups[of.groups.front()].name;
     if (held != of.roles.end() && held->grant != nullptr) {
-      finding.related.push_back({held->grant->place, "given to " + group + " here"});
+      finding.related.push_back({held->grant->place, text::format("given to {} here", group)});
       if (const auto granted = facts.graph.find(held->grant->role.value))
         finding.why =
             chain(facts.graph, facts.policy, group, *granted, giving.role, giving.entry->value);

@@ -59,11 +59,11 @@ never_both = ["pay:create", "pay:approve"]
 constexpr const Rule* kRules[] = {&kSeparationOfDuty};
 
 std::string who(const PolicyFacts& facts, const analysis::Clash& clash) {
-  const auto& first = facts.effective.members[clash.members.front()];
-  const std::string where = first.is_any_other_org ? "" : " in org `" + first.org + "`";
-  if (clash.members.size() == 1) return "group `" + first.group + "`" + where;
-  return "whoever is in both `" + first.group + "` and `" +
-         facts.effective.members[clash.members.back()].group + "`" + where;
+  const auto& first = facts.effective.groups[clash.groups.front()];
+  const std::string where = first.is_any_other_org ? "" : text::format(" in org `{}`", first.org);
+  if (clash.groups.size() == 1) return text::format("group `{}`{}", first.name, where);
+  return text::format("whoever is in both `{}` and `{}`{}", first.name,
+                      facts.effective.groups[clash.groups.back()].name, where);
 }
 
 void report(const Subject& subject, const PolicyFacts& facts, const policy::Separation& separation,
@@ -72,22 +72,22 @@ void report(const Subject& subject, const PolicyFacts& facts, const policy::Sepa
   const auto& other = separation.never_both[clash.other_side];
   auto& finding = findings.add(
       kSeparationOfDuty, separation.name.place,
-      who(facts, clash) + " holds both `" + one.value + "` and `" + other.value + "`" +
-          (clash.others == 0 ? ""
-                             : (clash.others == 1 ? ", and so does " : ", and so do ") +
-                                   text::count_of(clash.others, "other group")));
+      text::format("{} holds both `{}` and `{}`{}", who(facts, clash), one.value, other.value,
+                   clash.others == 0 ? ""
+                                     : (clash.others == 1 ? ", and so does " : ", and so do ") +
+                                           text::count_of(clash.others, "other group")));
   finding.label = "says that nobody should";
-  std::vector<const analysis::Member*> members;
-  for (const auto member : clash.members)
-    members.push_back(&facts.effective.members[member]);
+  std::vector<const analysis::OrgGroup*> members;
+  for (const auto member : clash.groups)
+    members.push_back(&facts.effective.groups[member]);
   const auto principal = analysis::principal_of(members);
   for (const auto cell : {clash.cell, clash.other_cell}) {
     const auto decision =
         subject.engine->scopes(principal, {std::string(facts.scope(cell))}, subject.inputs.now);
     if (decision.evidence.empty() || decision.evidence.front().pattern == nullptr) continue;
     const auto& evidence = decision.evidence.front();
-    finding.related.push_back(
-        {evidence.pattern->place, "allowed here by role `" + evidence.role->name.value + "`"});
+    finding.related.push_back({evidence.pattern->place, text::format("allowed here by role `{}`",
+                                                                     evidence.role->name.value)});
     const auto granted = facts.graph.find(evidence.grant->role.value);
     const auto in = std::ranges::find_first_of(evidence.grant->groups, principal.groups, {},
                                                &policy::Text::value);
@@ -97,7 +97,7 @@ void report(const Subject& subject, const PolicyFacts& facts, const policy::Sepa
                          facts.graph.id_of(*evidence.role), evidence.pattern->value);
   }
   finding.hint =
-      clash.members.size() == 1
+      clash.groups.size() == 1
           ? "give the two to different groups"
           : "let the role of one side deny the other, so that nobody in both groups has both";
   finding.path = "separation." + separation.name.value;
@@ -110,7 +110,8 @@ void check(Context& context, Findings& findings) {
   for (const auto& separation : facts.policy.separations) {
     analysis::ClashSearch search{.is_judged = false};
     if (facts.is_exact && left > 0)
-      search = analysis::find_clash(separation, facts.effective, facts.table, facts.rooms, left);
+      search =
+          analysis::find_clash(separation, facts.effective, facts.table, facts.combinations, left);
     left = search.left;
     if (search.found) {
       report(context.subject(), facts, separation, *search.found, findings);

@@ -2,7 +2,7 @@
 
 #include "core/codec/format.hpp"
 #include "core/codec/list.hpp"
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/conflicts.hpp"
 #include "core/policy/lint/rules/families.hpp"
 #include "core/policy/lint/rules/paths.hpp"
 
@@ -60,28 +60,29 @@ void report(const PolicyFacts& facts, std::span<const analysis::Conflict> meetin
             Findings& findings) {
   const auto& first = meetings.front();
   const auto& denying = facts.policy.roles[first.deny.role];
-  const auto& group = facts.effective.members[facts.effective.kinds[first.kind].members.front()];
+  const auto& group =
+      facts.effective.groups[facts.effective.classes[first.group_class].groups.front()];
   const auto others = meetings.size() - 1;
   auto& finding =
       findings.add(kAllowDenyConflict, first.deny.text->place,
-                   "role `" + denying.name.value + "` denies what role `" +
-                       facts.policy.roles[first.allow.role].name.value + "`" +
-                       (others == 0 ? "" : " and " + text::count_of(others, "other role")) +
-                       (others == 0 ? " allows, and `" : " allow, and `") + group.group +
-                       "` holds both: the deny wins");
+                   text::format("role `{}` denies what role `{}`{}{}{}` holds both: the deny wins",
+                                denying.name.value, facts.policy.roles[first.allow.role].name.value,
+                                others == 0 ? "" : " and " + text::count_of(others, "other role"),
+                                others == 0 ? " allows, and `" : " allow, and `", group.name));
   finding.label = "wins";
   constexpr std::size_t kShown = 3;
   for (const auto& meeting : meetings.first(std::min(kShown, meetings.size()))) {
-    finding.related.push_back(
-        {meeting.allow.text->place,
-         "role `" + facts.policy.roles[meeting.allow.role].name.value + "` allows it here"});
+    finding.related.push_back({meeting.allow.text->place,
+                               text::format("role `{}` allows it here",
+                                            facts.policy.roles[meeting.allow.role].name.value)});
   }
-  finding.why = group.text() + ": " + denying.name.value + " denies " + first.deny.text->value +
-                ", " + facts.policy.roles[first.allow.role].name.value + " allows " +
-                first.allow.text->value;
-  finding.hint = "give `" + denying.name.value +
-                 "` only to those who are to be denied it, or let it " +
-                 "inherit the other role so that both stand together";
+  finding.why = text::format(
+      "{}: {} denies {}, {} allows {}", group.text(), denying.name.value, first.deny.text->value,
+      facts.policy.roles[first.allow.role].name.value, first.allow.text->value);
+  finding.hint = text::format(
+      "give `{}` only to those who are to be denied it, or let it inherit the other role so that "
+      "both stand together",
+      denying.name.value);
   finding.path = entry_path(denying, "deny", first.deny.text->value);
 }
 

@@ -9,7 +9,7 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-using analysis::Gone;
+using analysis::Removed;
 using policy::Text;
 using Texts = std::vector<Text>;
 
@@ -45,7 +45,7 @@ constexpr const Rule* kRules[] = {&kDuplicateEntry};
 
 class Duplicates {
  public:
-  Duplicates(Editor& editor, Findings& findings, Gone& reported)
+  Duplicates(Editor& editor, Findings& findings, Removed& reported)
       : editor_(editor), findings_(findings), reported_(reported) {}
 
   /// `where` is for the message: "the `scopes` of role `dev`"; `path` is the list's, which needs so
@@ -59,7 +59,8 @@ class Duplicates {
       if (is_new) continue;
       auto& finding = add(text, *first->second, where, path);
       if (list.size() <= least) continue;
-      finding.fix = editor_.without(list, text, "take the second `" + text.value + "` out");
+      finding.fix =
+          editor_.without(list, text, text::format("take the second `{}` out", text.value));
     }
   }
 
@@ -67,18 +68,18 @@ class Duplicates {
   Finding& add(const Text& text, const Text& first, const std::string& where,
                const std::string& path) {
     reported_.insert(&text);
-    auto& finding =
-        findings_.add(kDuplicateEntry, text.place, "`" + text.value + "` is twice in " + where);
+    auto& finding = findings_.add(kDuplicateEntry, text.place,
+                                  text::format("`{}` is twice in {}", text.value, where));
     finding.label = "once more";
     finding.related.push_back({first.place, "already here"});
     finding.hint = "take one of them out";
-    finding.path = path + "[\"" + text.value + "\"]#again";
+    finding.path = text::format("{}[\"{}\"]#again", path, text.value);
     return finding;
   }
 
   Editor& editor_;
   Findings& findings_;
-  Gone& reported_;
+  Removed& reported_;
 };
 
 /// One group of a grant.
@@ -123,17 +124,18 @@ class Regrants {
 
 void add_regrant(const policy::Grant& grant, const Text& group, const policy::Grant& beside,
                  bool whole, Editor& editor, Findings& findings) {
-  auto& finding = findings.add(
-      kDuplicateEntry, group.place,
-      "`" + group.value + "` is given role `" + grant.role.value + "` by another grant as well");
+  auto& finding = findings.add(kDuplicateEntry, group.place,
+                               text::format("`{}` is given role `{}` by another grant as well",
+                                            group.value, grant.role.value));
   finding.label = "once more";
   finding.related.push_back({beside.place, "given here already"});
   finding.hint = "take it out of one of the two grants";
-  finding.path = grant_name(grant) + ".groups[\"" + group.value + "\"]#again";
-  finding.fix =
-      whole ? editor.without_table(grant.place, grant.fields,
-                                   "take the second grant of `" + grant.role.value + "` out")
-            : editor.without(grant.groups, group, "take the second `" + group.value + "` out");
+  finding.path = text::format("{}.groups[\"{}\"]#again", grant_name(grant), group.value);
+  finding.fix = whole ? editor.without_table(
+                            grant.place, grant.fields,
+                            text::format("take the second grant of `{}` out", grant.role.value))
+                      : editor.without(grant.groups, group,
+                                       text::format("take the second `{}` out", group.value));
 }
 
 void check_regrants(const policy::Policy& policy, Instant now, Editor& editor, Findings& findings) {
@@ -156,30 +158,31 @@ void check(Context& context, Findings& findings) {
   Duplicates duplicates(context.editor(), findings, context.reported());
   for (const auto& role : policy.roles) {
     const auto check = [&](const Texts& list, const std::string& name) {
-      duplicates.check(list, "the `" + name + "` of role `" + role.name.value + "`",
-                       "roles." + role.name.value + "." + name);
+      duplicates.check(list, text::format("the `{}` of role `{}`", name, role.name.value),
+                       text::format("roles.{}.{}", role.name.value, name));
     };
     check(role.inherits, "inherits");
     check(role.scopes, "scopes");
     check(role.deny, "deny");
   }
   for (const auto& tool : policy.tools) {
-    duplicates.check(tool.needs, "what tool `" + tool.pattern.value + "` needs",
-                     "tools[\"" + tool.pattern.value + "\"]");
+    duplicates.check(tool.needs, text::format("what tool `{}` needs", tool.pattern.value),
+                     text::format("tools[\"{}\"]", tool.pattern.value));
   }
   for (const auto& grant : policy.grants) {
-    duplicates.check(grant.groups, "the `groups` of a grant of role `" + grant.role.value + "`",
+    duplicates.check(grant.groups,
+                     text::format("the `groups` of a grant of role `{}`", grant.role.value),
                      grant_name(grant) + ".groups");
   }
   for (const auto& org : policy.orgs) {
     if (!org.idps) continue;
-    duplicates.check(*org.idps, "the `idps` of org `" + org.name.value + "`",
-                     "orgs." + org.name.value + ".idps");
+    duplicates.check(*org.idps, text::format("the `idps` of org `{}`", org.name.value),
+                     text::format("orgs.{}.idps", org.name.value));
   }
   for (const auto& separation : policy.separations) {
     duplicates.check(separation.never_both,
-                     "the `never_both` of separation `" + separation.name.value + "`",
-                     "separation." + separation.name.value + ".never_both", 2);
+                     text::format("the `never_both` of separation `{}`", separation.name.value),
+                     text::format("separation.{}.never_both", separation.name.value), 2);
   }
   check_regrants(policy, context.inputs().now, context.editor(), findings);
 }

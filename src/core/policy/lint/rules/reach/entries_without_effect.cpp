@@ -1,14 +1,14 @@
 #include <algorithm>
 
 #include "core/codec/format.hpp"
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/redundant.hpp"
 #include "core/policy/lint/rules/families.hpp"
 #include "core/policy/lint/rules/paths.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
-using analysis::Idle;
+using analysis::Redundant;
 
 constexpr Rule kShadowedGrant{
     .name = "shadowed-grant",
@@ -140,7 +140,7 @@ class Reporter {
   Reporter(const PolicyFacts& facts, Editor& editor, Findings& findings)
       : facts_(facts), editor_(editor), findings_(findings) {}
 
-  void overridden(const Idle& idle) {
+  void overridden(const Redundant& idle) {
     auto& finding = add(kOverriddenGrant, idle, List::scopes,
                         entry(idle) + " is denied to everybody who holds the role");
     finding.label = "gives nobody anything";
@@ -151,29 +151,32 @@ class Reporter {
     finding.hint = "take it out, or narrow the deny if people are meant to have it";
   }
 
-  void shadowed(const Idle& idle) {
-    auto& finding = add(
-        kShadowedGrant, idle, List::scopes,
-        entry(idle) + " adds nothing: " +
-            (idle.is_by_alone ? by(idle) + " allows the same"
-                              : "others allow or deny the same to everybody who holds the role"));
+  void shadowed(const Redundant& idle) {
+    auto& finding =
+        add(kShadowedGrant, idle, List::scopes,
+            text::format("{} adds nothing: {}", entry(idle),
+                         idle.is_by_alone
+                             ? by(idle) + " allows the same"
+                             : "others allow or deny the same to everybody who holds the role"));
     if (idle.by.text != nullptr) finding.related.push_back({idle.by.text->place, "allowed here"});
     finding.hint = "take it out: what people may do stays as it is";
   }
 
-  void vacuous(const Idle& idle) {
-    auto& finding = add(kVacuousRule, idle, List::deny,
-                        "denying " + entry(idle) +
-                            " changes nothing: nobody who holds the role is allowed any of it");
+  void vacuous(const Redundant& idle) {
+    auto& finding = add(
+        kVacuousRule, idle, List::deny,
+        text::format("denying {} changes nothing: nobody who holds the role is allowed any of it",
+                     entry(idle)));
     finding.label = "denies what nobody has";
     finding.hint = "take it out, or check the spelling if it was to forbid something";
   }
 
-  void shadowed_deny(const Idle& idle) {
-    auto& finding = add(kShadowedDeny, idle, List::deny,
-                        "denying " + entry(idle) + " changes nothing: " +
-                            (idle.is_by_alone ? by(idle) + " denies the same"
-                                              : "whoever is allowed it is denied it by others"));
+  void shadowed_deny(const Redundant& idle) {
+    auto& finding =
+        add(kShadowedDeny, idle, List::deny,
+            text::format("denying {} changes nothing: {}", entry(idle),
+                         idle.is_by_alone ? by(idle) + " denies the same"
+                                          : "whoever is allowed it is denied it by others"));
     if (idle.by.text != nullptr) finding.related.push_back({idle.by.text->place, "denied here"});
     finding.hint = "take it out: what people may do stays as it is";
   }
@@ -184,16 +187,17 @@ class Reporter {
   const policy::Role& role(const analysis::Entry& entry) const {
     return facts_.policy.roles[entry.role];
   }
-  std::string entry(const Idle& idle) const {
-    return "`" + idle.entry.text->value + "` of role `" + role(idle.entry).name.value + "`";
+  std::string entry(const Redundant& idle) const {
+    return text::format("`{}` of role `{}`", idle.entry.text->value, role(idle.entry).name.value);
   }
-  std::string by(const Idle& idle) const {
+  std::string by(const Redundant& idle) const {
     const bool own = idle.by.role == idle.entry.role;
-    return "`" + idle.by.text->value + "`" +
-           (own ? " of the same role" : " of role `" + role(idle.by).name.value + "`");
+    return text::format(
+        "`{}`{}", idle.by.text->value,
+        own ? " of the same role" : text::format(" of role `{}`", role(idle.by).name.value));
   }
 
-  Finding& add(const Rule& rule, const Idle& idle, List list, std::string message) {
+  Finding& add(const Rule& rule, const Redundant& idle, List list, std::string message) {
     // Without a catalogue a scope may be anything that the patterns leave room for.
     if (!facts_.policy.has_scope_catalogue) message += " (by the patterns: there is no [scopes])";
     const auto& of = role(idle.entry);
@@ -201,7 +205,7 @@ class Reporter {
     auto& finding = findings_.add(rule, text.place, std::move(message));
     finding.path = entry_path(of, list == List::deny ? "deny" : "scopes", text.value);
     finding.fix = editor_.without(list == List::deny ? of.deny : of.scopes, text,
-                                  "take `" + text.value + "` out");
+                                  text::format("take `{}` out", text.value));
     return finding;
   }
 
@@ -221,8 +225,9 @@ void check_empty_roles(const PolicyFacts& facts, Findings& findings) {
     const bool has_something =
         !role.inherits.empty() || !role.scopes.empty() || !role.deny.empty() || role.ttl;
     if (has_something || !facts.is_granted[id]) continue;
-    auto& finding = findings.add(kVacuousRule, role.name.place,
-                                 "role `" + role.name.value + "` gives nothing to anybody");
+    auto& finding =
+        findings.add(kVacuousRule, role.name.place,
+                     text::format("role `{}` gives nothing to anybody", role.name.value));
     finding.label = "no scopes, no denies, no ttl";
     finding.path = "roles." + role.name.value;
     finding.hint = "list its scopes, or take the role and its grants out";
@@ -230,10 +235,11 @@ void check_empty_roles(const PolicyFacts& facts, Findings& findings) {
 }
 
 void check_entries(const PolicyFacts& facts, Context& context, Findings& findings) {
-  analysis::IdleEntries idle{.is_judged = false};
+  analysis::RedundantEntries idle{.is_judged = false};
   if (facts.is_exact) {
-    idle = analysis::idle_entries(
-        {facts.policy, facts.effective, facts.graph, facts.table, facts.rooms}, context.reported());
+    idle = analysis::redundant_entries(
+        {facts.policy, facts.effective, facts.graph, facts.table, facts.combinations},
+        context.reported());
   }
   if (!idle.is_judged) {
     for (const auto* rule : kRules)

@@ -9,7 +9,7 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-using analysis::Gone;
+using analysis::Removed;
 using policy::Text;
 using Texts = std::vector<Text>;
 
@@ -54,7 +54,7 @@ using Listing = std::unordered_map<std::string_view, std::vector<policy::RoleId>
 
 class Inherited {
  public:
-  Inherited(const PolicyFacts& facts, Editor& editor, Findings& findings, const Gone& reported)
+  Inherited(const PolicyFacts& facts, Editor& editor, Findings& findings, const Removed& reported)
       : policy_(facts.policy),
         graph_(facts.graph),
         editor_(editor),
@@ -90,7 +90,7 @@ class Inherited {
     }
   }
 
-  const Gone& found() const { return found_; }
+  const Removed& found() const { return found_; }
 
  private:
   std::optional<policy::RoleId> lister(policy::RoleId role,
@@ -108,25 +108,26 @@ class Inherited {
     const auto& role = policy_.roles[id];
     auto& finding = findings_.add(
         kRedundantInheritedScope, text.place,
-        "role `" + role.name.value + "` lists `" + text.value + "` in its `" + std::string(name) +
-            "` and inherits it from `" + policy_.roles[from].name.value + "`");
+        text::format("role `{}` lists `{}` in its `{}` and inherits it from `{}`", role.name.value,
+                     text.value, name, policy_.roles[from].name.value));
     finding.label = "inherited already";
     if (const auto there = std::ranges::find(other, text.value, &Text::value); there != other.end())
       finding.related.push_back({there->place, "listed here"});
     constexpr std::size_t kMostChains = 1'000;
     if (found_.size() <= kMostChains)
       finding.why = chain(graph_, policy_, {}, id, from, text.value);
-    finding.hint = "take it out of `" + role.name.value + "`";
+    finding.hint = text::format("take it out of `{}`", role.name.value);
     finding.path = entry_path(role, name, text.value);
-    finding.fix = editor_.without(list, text, "take `" + text.value + "` out, which is inherited");
+    finding.fix =
+        editor_.without(list, text, text::format("take `{}` out, which is inherited", text.value));
   }
 
   const policy::Policy& policy_;
   const analysis::RoleGraph& graph_;
   Editor& editor_;
   Findings& findings_;
-  const Gone& reported_;
-  Gone found_;
+  const Removed& reported_;
+  Removed found_;
   std::vector<policy::RoleSet> closed_;
   std::size_t left_ = 200'000'000;
 };

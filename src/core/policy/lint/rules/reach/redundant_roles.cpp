@@ -123,11 +123,11 @@ void check(Context& context, Findings& findings) {
     const auto& role = facts.policy.roles[id];
     auto& finding = findings.add(
         kRedundantRoles, role.name.place,
-        "role `" + role.name.value + "` gives exactly what `" + same->name.value + "` gives");
+        text::format("role `{}` gives exactly what `{}` gives", role.name.value, same->name.value));
     finding.related.push_back({same->name.place, "the same scopes, denies and lifetime"});
     finding.path = "roles." + role.name.value;
-    finding.hint =
-        "grant `" + same->name.value + "` instead, unless the two are to become different";
+    finding.hint = text::format("grant `{}` instead, unless the two are to become different",
+                                same->name.value);
   }
 }
 

@@ -50,18 +50,18 @@ void check(Context& context, Findings& findings) {
     const auto& role = facts.policy.roles[id];
     const auto& heirs = facts.graph.children()[id];
     auto& finding = findings.add(kUnreachableRole, role.name.place,
-                                 "nobody can hold role `" + role.name.value + "`");
+                                 text::format("nobody can hold role `{}`", role.name.value));
     finding.label = "no grant leads to it";
     finding.path = "roles." + role.name.value;
     finding.hint = "grant it, or take it out";
     if (heirs.empty()) {
-      finding.fix = context.editor().without_table(role.place, role.fields,
-                                                   "take role `" + role.name.value + "` out");
+      finding.fix = context.editor().without_table(
+          role.place, role.fields, text::format("take role `{}` out", role.name.value));
       continue;
     }
     const auto& heir = facts.policy.roles[heirs.front()].name;
     finding.related.push_back({heir.place, "inherits it, and nobody can hold it either"});
-    finding.hint = "take `" + heir.value + "` out first, or grant one of them";
+    finding.hint = text::format("take `{}` out first, or grant one of them", heir.value);
   }
 }
 

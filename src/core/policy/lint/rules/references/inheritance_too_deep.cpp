@@ -91,14 +91,14 @@ void check(Context& context, Findings& findings) {
   for (policy::RoleId id = 0; id < policy.roles.size(); ++id) {
     if (depths.depth[id] != kMost + 1) continue;
     const auto& role = policy.roles[id].name.value;
-    auto& finding = findings.add(
-        kInheritanceTooDeep, depths.through[id]->place,
-        "role `" + role + "` inherits through " + std::to_string(kMost + 1) + " steps");
+    auto& finding =
+        findings.add(kInheritanceTooDeep, depths.through[id]->place,
+                     text::format("role `{}` inherits through {} steps", role, kMost + 1));
     finding.why = role;
     for (auto at = id; depths.depth[at] > 0; at = depths.next[at])
       finding.why += " → " + policy.roles[depths.next[at]].name.value;
     finding.hint = "let it inherit what it needs straight";
-    finding.path = "roles." + role + ".inherits";
+    finding.path = text::format("roles.{}.inherits", role);
   }
 }
 

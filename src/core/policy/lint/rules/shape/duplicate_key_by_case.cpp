@@ -45,12 +45,12 @@ void check_names(const Items& items, std::string_view table, std::string_view wh
     const auto [first, is_new] = seen.try_emplace(text::lowered(name.value), &name);
     if (is_new || first->second->value == name.value) continue;
     auto& finding = findings.add(kDuplicateKeyByCase, name.place,
-                                 std::string(what) + " `" + name.value + "` and `" +
-                                     first->second->value + "` differ only in case");
-    finding.label = "another " + std::string(what);
+                                 text::format("{} `{}` and `{}` differ only in case", what,
+                                              name.value, first->second->value));
+    finding.label = text::format("another {}", what);
     finding.related.push_back({first->second->place, "defined here"});
     finding.hint = "give one of them another name, or join them";
-    finding.path = std::string(table) + "." + name.value;
+    finding.path = text::format("{}.{}", table, name.value);
   }
 }
 

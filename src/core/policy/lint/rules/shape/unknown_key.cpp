@@ -54,15 +54,15 @@ void check(Context& context, Findings& findings) {
   for (const auto& set : context.policy().lint_rules) {
     if (find_rule(set.name.value) != nullptr) continue;
     auto& finding = findings.add(kUnknownKey, set.name.place,
-                                 "no lint rule is called `" + set.name.value + "`");
+                                 text::format("no lint rule is called `{}`", set.name.value));
     finding.path = "lint.rules." + set.name.value;
     const auto near = looked_up++ < kMost ? text::nearest(set.name.value, known) : std::nullopt;
     if (!near) {
       finding.hint = "see mcpauth rbac lint --list-rules for the rules";
       continue;
     }
-    finding.hint = "did you mean `" + std::string(*near) + "`?";
-    finding.fix = Fix{"write `" + std::string(*near) + "`", {{set.name.place, std::string(*near)}}};
+    finding.hint = text::format("did you mean `{}`?", *near);
+    finding.fix = Fix{text::format("write `{}`", *near), {{set.name.place, std::string(*near)}}};
   }
 }
 

@@ -139,9 +139,8 @@ constexpr const Rule* kRules[] = {&kSuppressionWithoutReason, &kUnusedSuppressio
 void check_blanket(const Directive& directive, Findings& findings) {
   const bool all = std::ranges::find(directive.names, "*", &Named::name) != directive.names.end();
   if (all) {
-    auto& finding =
-        findings.add(kBlanketSuppression, directive.place,
-                     "every rule is silenced in line " + std::to_string(directive.line));
+    auto& finding = findings.add(kBlanketSuppression, directive.place,
+                                 text::format("every rule is silenced in line {}", directive.line));
     finding.hint = "name the rules that were judged instead of `*`";
   } else if (directive.names.empty()) {
     auto& finding =
@@ -189,7 +188,7 @@ void check_names(const Directive& directive, Speller& speller, Findings& finding
     auto& finding = findings.add(kUnknownRuleInSuppression, named.place,
                                  text::quoted(named.name) + " is no rule, so it silences nothing");
     const auto near = speller.nearest(named.name);
-    finding.hint = near ? "did you mean " + text::quoted(*near) + "?"
+    finding.hint = near ? text::format("did you mean {}?", text::quoted(*near))
                         : "see mcpauth rbac lint --list-rules for the rules";
     if (near) {
       finding.fix =
@@ -217,7 +216,7 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
   if (std::ranges::all_of(directive.names, is_idle)) {
     auto& finding =
         findings.add(kUnusedSuppression, directive.place,
-                     "silences nothing: no such finding in line " + std::to_string(directive.line));
+                     text::format("silences nothing: no such finding in line {}", directive.line));
     finding.hint = "take the comment out";
     finding.fix = Fix{"take the comment out", {{.place = directive.removal, .text = ""}}};
     return;
@@ -227,9 +226,9 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
     if (!is_idle(named)) continue;
     auto& finding = findings.add(
         kUnusedSuppression, named.place,
-        text::quoted(named.name) + " silences nothing in line " + std::to_string(directive.line));
+        text::format("{} silences nothing in line {}", text::quoted(named.name), directive.line));
     finding.hint = "take it out of the list";
-    finding.fix = Fix{"take " + text::quoted(named.name) + " out of the list",
+    finding.fix = Fix{text::format("take {} out of the list", text::quoted(named.name)),
                       {{.place = with_comma(directive, i), .text = ""}}};
   }
 }

@@ -98,11 +98,12 @@ void check(Context& context, Findings& findings) {
     if (!grant.until || field == nullptr || *grant.until > now + context.inputs().expiring)
       continue;
     const bool is_over = *grant.until <= now;
-    const auto when = time::format_instant(*grant.until) + ", " + time::relative(*grant.until, now);
+    const auto when = text::format("{}, {}", time::format_instant(*grant.until),
+                                   time::relative(*grant.until, now));
     auto& finding = findings.add(is_over ? kGrantExpired : kGrantExpiringSoon,
                                  {grant.place.file, field->value_span},
-                                 "the grant of role `" + grant.role.value +
-                                     (is_over ? "` has expired: " : "` expires: ") + when);
+                                 text::format("the grant of role `{}{}{}", grant.role.value,
+                                              is_over ? "` has expired: " : "` expires: ", when));
     finding.hint =
         is_over ? "take it out, or write a later day" : "write a later day if it is still needed";
     finding.path = grant_path(grant) + ".expires";

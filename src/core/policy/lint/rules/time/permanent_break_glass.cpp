@@ -69,12 +69,12 @@ void check(Context& context, Findings& findings) {
     if (is_new) emergency->second = is_emergency(grant.role.value);
     if (!emergency->second) continue;
     const bool says_why = !grant.reason.empty();
-    auto& finding =
-        findings.add(kPermanentBreakGlass, grant.role.place,
-                     "role `" + grant.role.value + "` is for emergencies and is granted " +
-                         (grant.until ? "without a reason"
-                          : says_why  ? "for ever"
-                                      : "for ever and without a reason"));
+    auto& finding = findings.add(
+        kPermanentBreakGlass, grant.role.place,
+        text::format("role `{}` is for emergencies and is granted {}", grant.role.value,
+                     grant.until ? "without a reason"
+                     : says_why  ? "for ever"
+                                 : "for ever and without a reason"));
     finding.hint = grant.until ? "add `reason`"
                    : says_why  ? "add `expires`"
                                : "add `expires` and `reason`";

@@ -50,14 +50,14 @@ void check(Context& context, Findings& findings) {
   for (const auto& risk : risks.list) {
     if (risk.ttl || risk.role == nullptr || !told.insert(risk.role).second) continue;
     const auto& role = risk.role->name;
-    auto& finding = findings.add(
-        kTtlMissingHighRisk, role.place,
-        "role `" + role.value + "` gives `" + risk.scope + "` (" + risk.why + ") and sets no ttl");
+    auto& finding = findings.add(kTtlMissingHighRisk, role.place,
+                                 text::format("role `{}` gives `{}` ({}) and sets no ttl",
+                                              role.value, risk.scope, risk.why));
     if (risk.grant != nullptr && !risk.grant->groups.empty())
-      finding.why =
-          risk.grant->groups.front().value + " → " + risk.grant->role.value + " → " + risk.scope;
+      finding.why = text::format("{} → {} → {}", risk.grant->groups.front().value,
+                                 risk.grant->role.value, risk.scope);
     finding.hint = "add ttl = \"5m\" to it";
-    finding.path = "roles." + role.value + ".ttl";
+    finding.path = text::format("roles.{}.ttl", role.value);
   }
   if (!risks.is_complete)
     findings.not_judged(kTtlMissingHighRisk, "too many hold scopes of high risk to ask about each");

@@ -32,7 +32,7 @@ inline const lint::Family& family(std::string_view name) {
 struct World {
   policy::Reading reading;
   std::optional<policy::Engine> engine = {};
-  policy::analysis::Universe universe = {};
+  policy::analysis::WitnessScopes witness_scopes = {};
   policy::analysis::Effective effective = {};
 
   explicit World(std::string_view text, mcpauth::Instant now = kNewYear,
@@ -41,16 +41,16 @@ struct World {
     if (!reading.faults.empty()) return;
     engine.emplace(reading.policy);
     const policy::Policy* const one = &engine->policy();
-    universe = policy::analysis::universe_of({&one, 1}, most_scopes);
-    effective = policy::analysis::effective_of(*engine, policy::analysis::members_of({&one, 1}),
-                                               universe.scopes, now);
+    witness_scopes = policy::analysis::witness_scopes({&one, 1}, most_scopes);
+    effective = policy::analysis::effective_of(*engine, policy::analysis::org_groups_of({&one, 1}),
+                                               witness_scopes.scopes, now);
   }
 
   policy::lint::Subject subject(const policy::lint::Inputs& inputs) const {
     policy::lint::Subject out{.reading = reading, .inputs = inputs};
     if (!engine) return out;
     out.engine = &*engine;
-    out.universe = &universe;
+    out.witness_scopes = &witness_scopes;
     out.effective = &effective;
     return out;
   }

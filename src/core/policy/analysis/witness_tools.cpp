@@ -1,4 +1,4 @@
-#include "core/policy/analysis/tools.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 #include <algorithm>
 #include <array>
@@ -143,14 +143,14 @@ std::string filled(std::string_view pattern, char with) {
 
 }  // namespace
 
-ToolUniverse tools_of(std::span<const policy::Policy* const> policies, std::size_t most) {
+WitnessTools witness_tools(std::span<const policy::Policy* const> policies, std::size_t most) {
   std::set<std::string_view> patterns;
   for (const auto* policy : policies) {
     for (const auto& tool : policy->tools)
       patterns.insert(tool.pattern.value);
   }
   const Automaton automaton(patterns);
-  ToolUniverse out;
+  WitnessTools out;
   out.is_complete = follow(automaton, most, out.names);
   if (!out.is_complete) {
     for (const auto pattern : patterns)

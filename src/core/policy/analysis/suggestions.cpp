@@ -1,11 +1,11 @@
-#include "core/policy/analysis/near_names.hpp"
+#include "core/policy/analysis/suggestions.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 
 #include "core/codec/text.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::analysis {
@@ -50,22 +50,22 @@ std::optional<std::string> near_scope(const policy::Policy& policy, std::string_
 
 }  // namespace
 
-std::string NearName::text() const {
+std::string Suggestion::text() const {
   return "the policy has no " + what + " " + text::quoted(text::printable(asked)) +
          "; did you mean " + text::quoted(text::printable(meant)) + "?";
 }
 
-std::vector<NearName> near_names(const policy::Policy& policy, std::string_view asked,
-                                 bool is_tool) {
+std::vector<Suggestion> suggestions(const policy::Policy& policy, std::string_view asked,
+                                    bool is_tool) {
   auto near = is_tool ? near_tool(policy, asked) : near_scope(policy, asked);
   if (!near) return {};
   return {
       {.what = is_tool ? "tool" : "scope", .asked = std::string(asked), .meant = *std::move(near)}};
 }
 
-std::vector<NearName> near_names(const policy::Policy& policy, const Question& question) {
+std::vector<Suggestion> suggestions(const policy::Policy& policy, const Question& question) {
   constexpr std::size_t kMostGroups = 3;  // a token has dozens that no policy names
-  auto out = near_names(policy, question.asked, question.is_tool);
+  auto out = suggestions(policy, question.asked, question.is_tool);
   std::set<std::string_view> known;
   for (const auto& grant : policy.grants) {
     for (const auto& group : grant.groups)

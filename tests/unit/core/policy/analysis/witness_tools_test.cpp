@@ -1,4 +1,4 @@
-#include "core/policy/analysis/tools.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 #include <set>
 #include <string>
@@ -18,9 +18,9 @@ policy::Policy parsed(const std::string& text) {
   return *std::move(policy);
 }
 
-policy::analysis::ToolUniverse tools(const policy::Policy& policy, std::size_t most = 1'000'000) {
+policy::analysis::WitnessTools tools(const policy::Policy& policy, std::size_t most = 1'000'000) {
   const policy::Policy* const one = &policy;
-  return policy::analysis::tools_of({&one, 1}, most);
+  return policy::analysis::witness_tools({&one, 1}, most);
 }
 
 std::set<std::string> matching(const policy::Policy& policy, const std::string& tool) {
@@ -33,19 +33,21 @@ std::set<std::string> matching(const policy::Policy& policy, const std::string& 
 
 }  // namespace
 
-TEST_CASE("analysis/tools: exact names, and a made-up one for each set of patterns that meet") {
+TEST_CASE(
+    "analysis/witness_tools: exact names, and a made-up one for each set of patterns that meet") {
   const auto policy = parsed(
       "version = 1\n[tools]\n\"hr/get\" = []\n\"hr/*\" = []\n\"hr/*_x\" = []\n\"*/get\" = []\n");
   CHECK(tools(policy).names == std::vector<std::string>{"hr/_x", "hr/get", "hr/~", "~/get"});
 }
 
-TEST_CASE("analysis/tools: a made-up name is not an exact one, and no half of it is empty") {
+TEST_CASE(
+    "analysis/witness_tools: a made-up name is not an exact one, and no half of it is empty") {
   const auto policy =
       parsed("version = 1\n[tools]\n\"*/*\" = []\n\"~/~\" = []\n\"*a/*a\" = []\n\"a/a\" = []\n");
   CHECK(tools(policy).names == std::vector<std::string>{"%/%", "%a/a", "a/a", "~/~"});
 }
 
-TEST_CASE("analysis/tools: what is too much is said, and each pattern still has a name") {
+TEST_CASE("analysis/witness_tools: what is too much is said, and each pattern still has a name") {
   const auto policy = parsed("version = 1\n[tools]\n\"a*/b*c\" = []\n\"*a/*\" = []\n");
   const auto found = tools(policy, 5);
   CHECK_FALSE(found.is_complete);
@@ -53,7 +55,7 @@ TEST_CASE("analysis/tools: what is too much is said, and each pattern still has 
   CHECK(std::ranges::count(found.names, "~a/~") == 1);
 }
 
-TEST_CASE("analysis/tools: for every tool there is one that the same patterns match") {
+TEST_CASE("analysis/witness_tools: for every tool there is one that the same patterns match") {
   const std::vector<std::string> halves{"x",  "y",   "z",   "xy",  "xx",   "yx",   "xyx", "zx",
                                         "xz", "xzy", "yzx", "xxy", "xyxz", "zxyx", "yy"};
   for (unsigned seed = 1; seed <= 400; ++seed) {

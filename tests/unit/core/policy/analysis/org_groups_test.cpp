@@ -1,15 +1,14 @@
-#include "core/policy/analysis/members.hpp"
-
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/effective.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;
-using policy::analysis::Member;
+using policy::analysis::OrgGroup;
 
 namespace {
 
@@ -19,19 +18,19 @@ policy::Policy parsed(const std::string& text) {
   return *std::move(policy);
 }
 
-std::vector<Member> members(const policy::Policy& policy) {
+std::vector<OrgGroup> groups(const policy::Policy& policy) {
   const policy::Policy* const one = &policy;
-  return policy::analysis::members_of({&one, 1});
+  return policy::analysis::org_groups_of({&one, 1});
 }
 
-/// The member that stands for one group in one org; null: none, the group gives nothing there.
-const Member* standing_for(const std::vector<Member>& all, const std::string& org,
-                           const std::string& group) {
-  const Member* other = nullptr;
-  for (const auto& member : all) {
-    if (member.group != group) continue;
-    if (member.org == org && !member.is_any_other_org) return &member;
-    if (member.is_any_other_org) other = &member;
+/// The witness for one group in one org; null when the group gives nothing there.
+const OrgGroup* witness_of(const std::vector<OrgGroup>& all, const std::string& org,
+                           const std::string& name) {
+  const OrgGroup* other = nullptr;
+  for (const auto& group : all) {
+    if (group.name != name) continue;
+    if (group.org == org && !group.is_any_other_org) return &group;
+    if (group.is_any_other_org) other = &group;
   }
   return other;
 }
@@ -42,44 +41,48 @@ Instant at(std::int64_t seconds) {
 
 }  // namespace
 
-TEST_CASE("analysis/members: a group is told apart in each org that a grant or [orgs] names") {
+TEST_CASE("analysis/org_groups: a group is told apart in each org that a grant or [orgs] names") {
   const auto policy = parsed(
       "version = 1\n[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:HR\", \"okta:IT\"]\n"
       "org = \"acme\"\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:IT\"]\n"
       "[orgs.zeta]\nidps = [\"entra\"]\n[orgs.free]\n");
   std::string all;
-  for (const auto& member : members(policy))
-    all += member.text() + "\n";
+  for (const auto& group : groups(policy))
+    all += group.text() + "\n";
   CHECK(all == "okta:HR in acme\nokta:IT in acme\nokta:IT in zeta\nokta:IT in any other org\n");
 }
 
-TEST_CASE("analysis/members: members of the same roles are one kind, those of none are of none") {
+TEST_CASE(
+    "analysis/org_groups: groups with the same roles are one class, those with none are in none") {
   const policy::Engine engine(
       parsed("version = 1\n[roles.r]\nscopes = [\"a:b\"]\n[roles.s]\ndeny = [\"a:*\"]\n"
              "[[grant]]\nrole = \"r\"\ngroups = [\"okta:A\", \"okta:B\"]\norg = \"acme\"\n"
              "[[grant]]\nrole = \"s\"\ngroups = [\"okta:C\", \"entra:C\"]\norg = \"acme\"\n"
              "[orgs.acme]\nidps = [\"okta\"]\n"));
   const auto found =
-      policy::analysis::effective_of(engine, members(engine.policy()), {"a:b", "c"}, at(0));
-  REQUIRE(found.members.size() == 4);
-  REQUIRE(found.kinds.size() == 2);
-  CHECK(found.kinds[0].members == std::vector<std::size_t>{1, 2});
-  CHECK(found.kinds[0].standing ==
+      policy::analysis::effective_of(engine, groups(engine.policy()), {"a:b", "c"}, at(0));
+  REQUIRE(found.groups.size() == 4);
+  REQUIRE(found.classes.size() == 2);
+  CHECK(found.classes[0].groups == std::vector<std::size_t>{1, 2});
+  CHECK(found.classes[0].standing ==
         std::vector{policy::Standing::allowed, policy::Standing::absent});
-  CHECK(found.kinds[1].standing == std::vector{policy::Standing::denied, policy::Standing::absent});
-  CHECK(found.kind_of[0] ==
+  CHECK(found.classes[1].standing ==
+        std::vector{policy::Standing::denied, policy::Standing::absent});
+  CHECK(found.class_of[0] ==
         policy::analysis::Effective::kNothing);  // entra:C does not speak for acme
 }
 
-TEST_CASE("analysis/members: what a member may, everybody may for whom it stands") {
+TEST_CASE(
+    "analysis/org_groups: a group may do exactly what the principals may for whom it is the "
+    "witness") {
   for (unsigned seed = 1; seed <= 300; ++seed) {
     CAPTURE(seed);
     reference::Dice dice(seed);
     const auto world = dice.world();
     const policy::Engine engine(parsed(reference::text(world, dice)));
-    const auto all = members(engine.policy());
+    const auto all = groups(engine.policy());
     const policy::Policy* const one = &engine.policy();
-    const auto scopes = policy::analysis::universe_of({&one, 1}).scopes;
+    const auto scopes = policy::analysis::witness_scopes({&one, 1}).scopes;
     for (int i = 0; i < 40; ++i) {
       const auto asker = dice.asker();
       const auto now = at(dice.instant());
@@ -89,12 +92,12 @@ TEST_CASE("analysis/members: what a member may, everybody may for whom it stands
           CAPTURE(group);
           policy::Principal principal{
               .idp = "x", .subject = "x", .org = org, .groups = {group}, .client_id = {}};
-          const auto* member = standing_for(all, org, group);
+          const auto* witness = witness_of(all, org, group);
           const auto mine = engine.standing(principal, scopes, now);
-          if (member == nullptr) {
+          if (witness == nullptr) {
             CHECK(engine.roles(principal, now).empty());
           } else {
-            CHECK(engine.standing(policy::analysis::principal_of(*member), scopes, now) == mine);
+            CHECK(engine.standing(policy::analysis::principal_of(*witness), scopes, now) == mine);
           }
         }
       }
@@ -102,7 +105,7 @@ TEST_CASE("analysis/members: what a member may, everybody may for whom it stands
   }
 }
 
-TEST_CASE("analysis/members: standing is what the engine decides for the scope alone") {
+TEST_CASE("analysis/org_groups: standing is what the engine decides for the scope alone") {
   for (unsigned seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     reference::Dice dice(seed);

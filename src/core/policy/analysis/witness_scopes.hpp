@@ -17,15 +17,16 @@ namespace mcpauth::policy::analysis {
 /// every set of patterns that some scope matches, one such scope is here, made up where none is
 /// named: a segment called "any-other" (or with a number behind it) stands for whatever no pattern
 /// names.
-struct Universe {
+struct WitnessScopes {
   std::vector<std::string> scopes = {};  ///< sorted, each once
   /// False when there were more sets of patterns than `most`: then only the scopes that are named
   /// are sure to be here, and an answer that rests on it must say so.
   bool is_complete = true;
 };
 
-/// The universe of one policy, or of two to be compared. They must outlive nothing.
-Universe universe_of(std::span<const policy::Policy* const> policies, std::size_t most = 50'000);
+/// The witnesses of one policy, or of two to be compared. They must outlive nothing.
+WitnessScopes witness_scopes(std::span<const policy::Policy* const> policies,
+                             std::size_t most = 50'000);
 
 /// Every scope that the policy names: its catalogue and what its tools need; sorted, each once.
 std::vector<std::string> named_scopes(const policy::Policy& policy);

@@ -10,7 +10,7 @@
 namespace mcpauth::policy::analysis {
 
 /// A name that the policy does not have, and the one of its names that may have been meant.
-struct NearName {
+struct Suggestion {
   std::string what;  ///< "tool", "scope" or "group"
   std::string asked;
   std::string meant;
@@ -20,9 +20,9 @@ struct NearName {
 
 /// The one for a tool, a name without its server among them, or for a scope, a pattern among them
 /// (then the first scope that it covers). Nothing where the policy has the name or none is near.
-std::vector<NearName> near_names(const policy::Policy& policy, std::string_view asked,
-                                 bool is_tool);
+std::vector<Suggestion> suggestions(const policy::Policy& policy, std::string_view asked,
+                                    bool is_tool);
 /// Also for the groups of whoever asks, a few at most.
-std::vector<NearName> near_names(const policy::Policy& policy, const Question& question);
+std::vector<Suggestion> suggestions(const policy::Policy& policy, const Question& question);
 
 }  // namespace mcpauth::policy::analysis

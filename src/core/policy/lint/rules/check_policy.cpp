@@ -1,11 +1,11 @@
-#include "core/policy/lint/rules/judge.hpp"
+#include "core/policy/lint/rules/check_policy.hpp"
 
 #include "core/policy/lint/rules/families.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
-/// See effective_of: some seconds, and 200 MB.
+/// See effective_of: a few seconds and 200 MB at most.
 constexpr std::size_t kMostWork = 200'000'000;
 
 void check_all(const Subject& subject, Findings& findings) {
@@ -16,7 +16,7 @@ void check_all(const Subject& subject, Findings& findings) {
 
 }  // namespace
 
-void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findings) {
+void check_policy(const policy::Reading& reading, const Inputs& inputs, Findings& findings) {
   Subject subject{.reading = reading, .inputs = inputs};
   if (!reading.faults.empty()) {
     check_all(subject, findings);
@@ -25,11 +25,11 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
   }
   const policy::Engine engine(reading.policy);
   const policy::Policy* const one = &reading.policy;
-  const auto universe = analysis::universe_of({&one, 1});
-  const bool too_many = analysis::most_members({&one, 1}) > analysis::kMostMembers;
+  const auto witnesses = analysis::witness_scopes({&one, 1});
+  const bool too_many = analysis::most_org_groups({&one, 1}) > analysis::kMostOrgGroups;
   const auto effective = analysis::effective_of(
-      engine, too_many ? std::vector<analysis::Member>() : analysis::members_of({&one, 1}),
-      universe.scopes, inputs.now, kMostWork);
+      engine, too_many ? std::vector<analysis::OrgGroup>() : analysis::org_groups_of({&one, 1}),
+      witnesses.scopes, inputs.now, kMostWork);
   if (too_many || !effective.is_complete) {
     check_all(subject, findings);
     findings.not_judged(
@@ -38,7 +38,7 @@ void judge(const policy::Reading& reading, const Inputs& inputs, Findings& findi
     return;
   }
   subject.engine = &engine;
-  subject.universe = &universe;
+  subject.witness_scopes = &witnesses;
   subject.effective = &effective;
   check_all(subject, findings);
 }

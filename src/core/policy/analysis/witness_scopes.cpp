@@ -1,4 +1,4 @@
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -146,8 +146,8 @@ std::vector<std::string> named_scopes(const policy::Policy& policy) {
   return out;
 }
 
-Universe universe_of(std::span<const policy::Policy* const> policies, std::size_t most) {
-  Universe out;
+WitnessScopes witness_scopes(std::span<const policy::Policy* const> policies, std::size_t most) {
+  WitnessScopes out;
   const auto add_named = [&] {
     for (const auto* policy : policies) {
       auto names = named_scopes(*policy);

@@ -1,4 +1,4 @@
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 
 #include <set>
 #include <string>
@@ -9,7 +9,6 @@
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;
-using policy::analysis::universe_of;
 
 namespace {
 
@@ -19,9 +18,9 @@ policy::Policy parsed(const std::string& text) {
   return *std::move(policy);
 }
 
-policy::analysis::Universe universe(const policy::Policy& policy, std::size_t most = 50'000) {
+policy::analysis::WitnessScopes witnesses(const policy::Policy& policy, std::size_t most = 50'000) {
   const policy::Policy* const one = &policy;
-  return universe_of({&one, 1}, most);
+  return policy::analysis::witness_scopes({&one, 1}, most);
 }
 
 /// The patterns of all roles that match.
@@ -39,42 +38,43 @@ std::set<std::string> matching(const policy::Policy& policy, const std::string& 
 
 }  // namespace
 
-TEST_CASE("analysis/universe: with a catalogue it is the catalogue") {
+TEST_CASE("analysis/witness_scopes: with a catalogue it is the catalogue") {
   const auto policy =
       parsed("version = 1\n[scopes]\n\"b:x\" = {}\n\"a:y\" = {}\n[roles.r]\nscopes = [\"c:**\"]\n");
-  CHECK(universe(policy).scopes == std::vector<std::string>{"a:y", "b:x"});
+  CHECK(witnesses(policy).scopes == std::vector<std::string>{"a:y", "b:x"});
 }
 
 TEST_CASE(
-    "analysis/universe: without one, a scope is made up for every set of patterns that can match") {
+    "analysis/witness_scopes: without one, a scope is made up for every set of patterns that can "
+    "match") {
   const auto policy = parsed(
       "version = 1\n[tools]\n\"s/t\" = [\"db:read:x\"]\n"
       "[roles.r]\nscopes = [\"db:read:*\", \"db:**\"]\ndeny = [\"db:read:salary\"]\n");
-  CHECK(universe(policy).scopes == std::vector<std::string>{"db", "db:any-other", "db:read",
-                                                            "db:read:any-other", "db:read:salary",
-                                                            "db:read:x"});
+  CHECK(witnesses(policy).scopes == std::vector<std::string>{"db", "db:any-other", "db:read",
+                                                             "db:read:any-other", "db:read:salary",
+                                                             "db:read:x"});
 }
 
-TEST_CASE("analysis/universe: a name of the policy is never taken for the made-up segment") {
+TEST_CASE("analysis/witness_scopes: a name of the policy is never taken for the made-up segment") {
   const auto policy = parsed("version = 1\n[roles.r]\nscopes = [\"any-other\", \"*\"]\n");
-  CHECK(universe(policy).scopes == std::vector<std::string>{"any-other", "any-other-2"});
+  CHECK(witnesses(policy).scopes == std::vector<std::string>{"any-other", "any-other-2"});
 }
 
-TEST_CASE("analysis/universe: what it leaves out is said") {
+TEST_CASE("analysis/witness_scopes: what it leaves out is said") {
   const auto policy = parsed(
       "version = 1\n[tools]\n\"s/t\" = [\"q\"]\n[roles.r]\nscopes = [\"a:b:c:d\", \"*:x:*:**\"]\n");
-  const auto small = universe(policy, 3);
+  const auto small = witnesses(policy, 3);
   CHECK_FALSE(small.is_complete);
   CHECK(small.scopes == std::vector<std::string>{"q"});
 }
 
-TEST_CASE("analysis/universe: for every scope it has one that the same patterns match") {
+TEST_CASE("analysis/witness_scopes: for every scope it has one that the same patterns match") {
   for (unsigned seed = 1; seed <= 300; ++seed) {
     CAPTURE(seed);
     reference::Dice dice(seed);
     const auto world = dice.world();
     const auto policy = parsed(reference::text(world, dice));
-    const auto found = universe(policy);
+    const auto found = witnesses(policy);
     CHECK(found.is_complete);
     std::set<std::set<std::string>> known{{}};
     for (const auto& scope : found.scopes)
