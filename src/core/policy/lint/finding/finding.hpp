@@ -18,34 +18,34 @@ struct Edit {
   std::string text;
 };
 
-/// What would mend a finding. Whether it may be applied unasked is told by the rule's FixKind.
+/// The edits that fix a finding. The rule's FixKind says whether they may be applied unasked.
 struct Fix {
-  std::string title;  ///< imperative, no period: "take the second `db:read:*` out"
+  std::string title;  ///< imperative, no full stop: "take the second `db:read:*` out"
   std::vector<Edit> edits;
 };
 
-/// Why a finding is not shown as one.
+/// Why a finding is not reported.
 struct Suppression {
   std::string reason;
-  Place place;  ///< the comment; of a baseline the file
+  Place place;  ///< the comment, or the file of a baseline
 };
 
 /// One thing that a rule found.
 struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;  ///< the rule's, unless the configuration sets another
-  Place place = {};                       ///< what is underlined
+  Place place = {};                       ///< underlined in the output
   std::string message = {};               ///< as in Error: starts lower case, names in `backquotes`
   std::string label = {};                 ///< beside the underline; may be empty
   std::vector<Label> related = {};
   std::string why = {};   ///< the chain, "idp:helpdesk → support → ops → payments:*"; may be empty
   std::string hint = {};  ///< what to do; may be empty
   std::optional<Fix> fix = {};
-  /// Where it is by meaning, `roles.dev.scopes["svc:*"]`: what a baseline knows it by.
+  /// Where it is by meaning: `roles.dev.scopes["svc:*"]`. A baseline knows a finding by it.
   std::string path = {};
   std::optional<Suppression> suppressed = {};
   bool is_in_baseline = false;
-  bool is_fault = false;  ///< it keeps the policy from being used: nothing silences it
+  bool is_fault = false;  ///< the policy cannot be used: nothing silences this
 };
 
 }  // namespace mcpauth::policy::lint

@@ -43,12 +43,12 @@ groups = ["https://idp.example.com:HR", "http://localhost:8080:HR"]
 
 constexpr const Rule* kRules[] = {&kInsecureIssuerUrl};
 
-/// Why a URL is not to be trusted; empty: nothing is wrong with it.
+/// Why a URL cannot be trusted; empty if it can.
 std::string url_fault(std::string_view scheme, std::string_view authority) {
   const auto host = authority.substr(authority.rfind('@') + 1);
   if (host.find('*') != std::string_view::npos) return "has a wildcard for a host";
   if (scheme != "http") return {};
-  // A group stands behind its IdP's address with a colon, which then is no port.
+  // In `http://idp.example.com:HR` the group follows the colon: it is not a port.
   const auto url = Url::parse(text::format("http://{}", host));
   const auto without_tail = Url::parse(text::format("http://{}", host.substr(0, host.rfind(':'))));
   const bool is_here = (url && url->is_loopback()) || (without_tail && without_tail->is_loopback());

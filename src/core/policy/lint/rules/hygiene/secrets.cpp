@@ -39,7 +39,7 @@ bool is_of(Letters letters, char c) {
 struct Shape {
   std::string_view prefix;
   Letters letters;
-  std::size_t least;  // characters behind the prefix
+  std::size_t least;  // characters after the prefix
   std::string_view what;
 };
 
@@ -94,7 +94,7 @@ Secret known_at(std::string_view text, std::size_t at) {
   return {};
 }
 
-/// Two parts of a JWT at least, of which both are JSON objects.
+/// At least two parts of a JWT, both JSON objects.
 Secret jwt_at(std::string_view text, std::size_t at) {
   constexpr std::string_view kObject = "eyJ";
   if (!text.substr(at).starts_with(kObject) || !begins_here(text, at, Letters::dashed)) return {};
@@ -165,10 +165,10 @@ void add_random(std::string_view text, std::vector<Secret>& secrets) {
     while (at < text.size() && is_random_letter(text[at]))
       ++at;
     if (!looks_random(text.substr(begin, at - begin))) continue;
-    const bool is_told = std::ranges::any_of(secrets, [&](const Secret& secret) {
+    const bool is_known = std::ranges::any_of(secrets, [&](const Secret& secret) {
       return secret.begin < at && begin < secret.begin + secret.length;
     });
-    if (!is_told) secrets.push_back({begin, at - begin, "a long random string"});
+    if (!is_known) secrets.push_back({begin, at - begin, "a long random string"});
   }
 }
 

@@ -6,7 +6,7 @@
 
 namespace mcpauth::policy::lint {
 
-/// Something in a text that looks like a credential. What it is is told, never its text.
+/// A part of a text that looks like a credential. It has no copy of the text, only what it is.
 struct Secret {
   std::size_t begin = 0;
   std::size_t length = 0;
@@ -15,9 +15,9 @@ struct Secret {
 
 enum class SecretsIn { names, sentences };
 
-/// The tokens of well-known services, JWTs, PEM, and passwords in URLs. In sentences, where no
-/// identifier is expected, also long strings that look drawn by chance: more than 32 characters
-/// with capitals, small letters and digits all mixed up (so neither digests nor paths).
+/// Finds tokens of well-known services, JWTs, PEM keys, and passwords in URLs. In sentences, where
+/// no identifier is expected, it also finds long random strings: more than 32 characters in which
+/// capitals, small letters and digits are mixed, which digests and paths are not.
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where);
 
 }  // namespace mcpauth::policy::lint

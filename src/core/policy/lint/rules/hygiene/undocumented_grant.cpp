@@ -46,10 +46,10 @@ constexpr const Rule* kRules[] = {&kUndocumentedGrant};
 
 void check(Context& context, Findings& findings) {
   const auto& risks = context.high_risks();
-  std::set<const policy::Grant*> told;
+  std::set<const policy::Grant*> reported;
   for (const auto& risk : risks.list) {
     if (risk.grant == nullptr || !risk.grant->reason.empty()) continue;
-    if (!told.insert(risk.grant).second) continue;
+    if (!reported.insert(risk.grant).second) continue;
     const auto& role = risk.grant->role;
     auto& finding =
         findings.add(kUndocumentedGrant, role.place,

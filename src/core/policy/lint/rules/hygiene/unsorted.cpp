@@ -45,7 +45,7 @@ class Sorter {
     if (odd == list.end()) return;
     auto& finding =
         findings_.add(kUnsorted, odd->place,
-                      text::format("`{}` stands behind `{}`", odd->value, std::prev(odd)->value));
+                      text::format("`{}` comes after `{}`", odd->value, std::prev(odd)->value));
     finding.hint = "sort the list";
     finding.path = path;
     finding.fix = fix_of(list);
@@ -53,7 +53,7 @@ class Sorter {
 
  private:
   /// The text from the first to the last element, each put in its place; nothing where a comment
-  /// would stay behind.
+  /// would stay where it is.
   std::optional<Fix> fix_of(const std::vector<Text>& list) const {
     const auto* const text = context_.text(list.front().place.file);
     if (text == nullptr) return std::nullopt;

@@ -43,7 +43,7 @@ groups = ["okta:HR"]
 
 constexpr const Rule* kRules[] = {&kBidiOrInvisible};
 
-/// What takes the place of a character that cannot be seen: a blank for odd blanks, else nothing.
+/// Whether an invisible character is a kind of blank: a plain blank replaces it.
 bool is_blank(char32_t code) {
   return code == 0x09 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
          code == 0x202F || code == 0x205F;
@@ -71,7 +71,7 @@ Cleaned cleaned(std::string_view text, Is is_bad) {
   while (!text.empty()) {
     const auto [code, length] = text::decode(text);
     const auto step = std::max<std::size_t>(length, 1);
-    // The flags of England, Scotland and Wales are a black flag with tags behind it.
+    // The flags of England, Scotland and Wales are a black flag followed by tags.
     const bool is_flag = before == 0x1F3F4 && code >= 0xE0000;
     if (length != 0 && is_bad(code) && !is_flag) {
       if (is_blank(code)) out.text += ' ';
@@ -93,16 +93,16 @@ std::string list_of(const std::vector<char32_t>& codes) {
   return out;
 }
 
-/// Where names were found to hide something, so that their text is not told about once more.
-class Told {
+/// Places of names that were reported, so that their strings are not reported again.
+class ReportedPlaces {
  public:
   void add(const Place& place) { places_.push_back(&place); }
   void sort() { std::ranges::sort(places_, {}, key); }
   bool covers(std::string_view file, unsigned line, unsigned column) const {
     const auto after = std::ranges::upper_bound(places_, std::tuple(file, line, column), {}, key);
     if (after == places_.begin()) return false;
-    const auto& [told, span] = **std::prev(after);
-    return told == file && std::pair(line, column) < std::pair(span.end_line, span.end_column);
+    const auto& [reported, span] = **std::prev(after);
+    return reported == file && std::pair(line, column) < std::pair(span.end_line, span.end_column);
   }
 
  private:
@@ -112,12 +112,12 @@ class Told {
   std::vector<const Place*> places_;
 };
 
-void check_names(const std::vector<Name>& names, Told& told, Findings& findings) {
+void check_names(const std::vector<Name>& names, ReportedPlaces& reported, Findings& findings) {
   for (const auto& name : names) {
     if (!has_hidden(name.value)) continue;
     for (const auto* place : name.places)
-      told.add(*place);
-    if (name.kind == NameKind::idp && !name.is_whole) continue;  // told of its group
+      reported.add(*place);
+    if (name.kind == NameKind::idp && !name.is_whole) continue;  // its group is reported
     const auto clean = cleaned(name.value, text::is_hidden);
     auto& finding = findings.add(
         kBidiOrInvisible, name.place(),
@@ -129,8 +129,8 @@ void check_names(const std::vector<Name>& names, Told& told, Findings& findings)
 }
 
 /// One finding for each comment or string that hides something.
-void check_source(const policy::Source& source, const SourceText& text, const Told& told,
-                  Findings& findings) {
+void check_source(const policy::Source& source, const SourceText& text,
+                  const ReportedPlaces& reported, Findings& findings) {
   std::size_t number = 0;
   for (std::size_t at = 0; at < source.text.size();) {
     auto piece = first_piece(std::string_view(source.text).substr(at));
@@ -142,7 +142,7 @@ void check_source(const policy::Source& source, const SourceText& text, const To
     const auto clean = cleaned(piece.text, deceives_in_a_sentence);
     if (clean.taken.empty()) continue;
     auto span = text.at(begin);
-    if (told.covers(source.file, span.line, span.column)) continue;
+    if (reported.covers(source.file, span.line, span.column)) continue;
     const auto end = text.at(begin + piece.text.size());
     span.end_line = end.line;
     span.end_column = end.column;
@@ -158,13 +158,13 @@ void check_source(const policy::Source& source, const SourceText& text, const To
 }
 
 void check(Context& context, Findings& findings) {
-  Told told;
-  check_names(context.names(), told, findings);
-  told.sort();
+  ReportedPlaces reported;
+  check_names(context.names(), reported, findings);
+  reported.sort();
   for (const auto& source : context.subject().reading.sources) {
     if (source.text.size() > policy::PolicyLimits{}.bytes) continue;  // a fault says so
     if (!unicode::is_ascii(source.text))
-      check_source(source, *context.text(source.file), told, findings);
+      check_source(source, *context.text(source.file), reported, findings);
   }
 }
 

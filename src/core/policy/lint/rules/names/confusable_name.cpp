@@ -43,13 +43,13 @@ constexpr const Rule* kRules[] = {&kConfusableName};
 std::string difference(std::string_view odd, std::string_view other) {
   constexpr std::size_t kMost = 3;
   const auto shared = unicode::code_points(other);
-  std::u32string told;
+  std::u32string listed;
   std::string out;
   for (const char32_t code : unicode::code_points(odd)) {
-    if (shared.find(code) != std::u32string::npos || told.find(code) != std::u32string::npos)
+    if (shared.find(code) != std::u32string::npos || listed.find(code) != std::u32string::npos)
       continue;
-    if (told.size() == kMost) break;
-    told += code;
+    if (listed.size() == kMost) break;
+    listed += code;
     const auto script = unicode::script_of(code);
     out += (out.empty() ? "" : ", ") + unicode::code_name(code);
     if (script != unicode::Script::none && script != unicode::Script::latin)

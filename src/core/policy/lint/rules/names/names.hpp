@@ -13,13 +13,13 @@ namespace mcpauth::policy::lint {
 enum class NameKind : std::uint8_t { role, group, idp, org, scope, tool };
 std::string_view name(NameKind kind);  ///< "role", "IdP", ...
 
-/// A name that the policy uses. What has a wildcard is none.
+/// A name that the policy uses. A pattern with a wildcard is not a name.
 struct Name {
   NameKind kind = NameKind::role;
   std::string value;
   std::vector<const Place*> places = {};  ///< its definition first, then in the order of the file
-  bool is_whole = true;   ///< each place holds it alone: false for the IdP of a group
-  bool is_known = false;  ///< the groups or tools that were given have it
+  bool is_whole = true;  ///< false if it is only a part of what its places hold: the IdP of a group
+  bool is_known = false;  ///< --groups or --tools lists it
 
   std::string text() const;  ///< "role `dev`"
   std::string path() const;  ///< `roles.dev`, `groups["okta:HR"]`
@@ -29,14 +29,14 @@ struct Name {
 /// Every name once, by kind and in the order of first use. Points into the subject.
 std::vector<Name> names_of(const Subject& subject);
 
-/// Whether something in it cannot be seen, or changes how the rest is shown.
+/// Whether it contains characters that are invisible or that change how the rest is displayed.
 bool has_hidden(std::string_view text);
 
 /// Whether a rule may report this name by itself: it has nothing hidden, and if it is an IdP, it is
 /// not only a part of group names, which are reported themselves.
 bool is_judged_alone(const Name& name);
 
-/// What renames it in all its places.
+/// The fix that renames it in all its places.
 Fix renaming(const Name& name, std::string_view to);
 
 }  // namespace mcpauth::policy::lint

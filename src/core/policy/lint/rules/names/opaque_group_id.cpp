@@ -56,7 +56,7 @@ bool is_sid(std::string_view text) {
          text.find_first_not_of("0123456789-", 2) == std::string_view::npos;
 }
 
-/// Whether a comment stands behind this place in its line.
+/// Whether a comment follows this place in its line.
 bool has_comment(const SourceText& text, const toml::Span& span) {
   const auto begin = text.offset(span.end_line, span.end_column);
   const auto line = text.line(span.end_line);
@@ -80,7 +80,7 @@ void check(Context& context, Findings& findings) {
       auto& finding =
           findings.add(kOpaqueGroupId, group.place,
                        text::format("group `{}` is a number that says nothing", group.value));
-      finding.hint = "put the group's name in a comment behind it";
+      finding.hint = "put the group's name in a comment after it";
       finding.path = text::format("groups[{}]", json::quote(group.value));
     }
   }

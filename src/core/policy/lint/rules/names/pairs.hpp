@@ -7,11 +7,11 @@
 
 #include "core/policy/lint/rules/names/names.hpp"
 
-// Two names that are alike: which was first, and which of them is reported.
+// For the rules that compare names with each other.
 namespace mcpauth::policy::lint {
 
-/// The name to report, then the other one: reported is the one that is used less, or the later of
-/// two that are used equally often.
+/// The name to report, then the other one. The name that is used less is reported; if both are used
+/// equally often, the later one.
 inline std::pair<const Name*, const Name*> odd_first(const Name& earlier, const Name& later) {
   const bool later_is_odd = later.places.size() <= earlier.places.size();
   return later_is_odd ? std::pair(&later, &earlier) : std::pair(&earlier, &later);

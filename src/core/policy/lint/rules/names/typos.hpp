@@ -8,15 +8,16 @@
 
 namespace mcpauth::policy::lint {
 
-/// How one name is a mistyped other: "by two letters that are swapped"; empty: it is not.
+/// Says by which typo one name differs from the other, "two swapped letters"; empty if they differ
+/// otherwise.
 ///
-/// A slip of the keyboard swaps two letters, doubles one, drops one or hits another, inside a word.
-/// What words differ in that are meant to differ is not one: numbers, endings (`admin`, `admins`),
-/// first letters, short words (under four letters, or six where a letter is dropped or another),
-/// and a few pairs such as `contact` and `contract`. Two slips are one only in a name of more than
-/// eight letters and where they move letters about. The same words with other separators
-/// (`hr-admin`, `hr_admin`) are near, too. `:` and `/` are no separators: the parts between them
-/// are compared one by one.
+/// A typo swaps two letters, doubles one, drops one or hits another one, inside a word. Differences
+/// that are usually meant do not count: numbers, endings (`admin`, `admins`), first letters, short
+/// words (under four letters; under six if a letter is missing or another one), and a few pairs
+/// such as `contact` and `contract`. Two typos at once count only in a name of more than eight
+/// letters, and only if they move letters. The same words with other separators (`hr-admin`,
+/// `hr_admin`) count too. `:` and `/` are not separators: the parts between them are compared one
+/// by one.
 std::string typo_between(std::string_view a, std::string_view b);
 
 struct TypoPair {
@@ -27,11 +28,12 @@ struct TypoPair {
 
 struct TypoPairs {
   std::vector<TypoPair> pairs = {};
-  bool is_complete = true;  ///< false: there were too many names that are made of the same letters
+  bool is_complete = true;  ///< false: too many names are made of the same letters
 };
 
-/// The pairs that are near; in time that grows with the number of names, not of pairs. Names with
-/// three near ones or more are a family (`eu-west-a`, `eu-west-b`, …), not slips, and left out.
+/// All pairs of names that differ by a typo. The time grows with the number of names, not of pairs.
+/// A name with three such partners or more belongs to a series (`eu-west-a`, `eu-west-b`, …) and is
+/// left out.
 TypoPairs typo_pairs(std::span<const std::string_view> names);
 
 }  // namespace mcpauth::policy::lint

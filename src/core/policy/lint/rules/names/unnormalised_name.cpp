@@ -57,7 +57,7 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(begin, text.find_last_not_of(' ') - begin + 1));
 }
 
-/// Without blanks around it, and around the group behind its IdP.
+/// Without blanks around it, and without blanks around the `:` between an IdP and its group.
 std::string without_padding(const Name& name) {
   const auto colon = name.kind == NameKind::group ? name.value.find(':') : std::string::npos;
   if (colon == std::string::npos) return trimmed(name.value);

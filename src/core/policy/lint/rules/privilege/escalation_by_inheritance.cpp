@@ -62,8 +62,8 @@ std::string_view name_of(Risk risk) {
   return risk == Risk::high ? "high" : risk == Risk::medium ? "medium" : "low";
 }
 
-/// What a role lists and reaches, by risk. A role is told by what it lists itself; one that lists
-/// nothing is only a bundle and is told by what is in it.
+/// The risk of what a role lists and of what it reaches. People judge a role by what it lists. A
+/// role that lists nothing is a bundle, and people judge it by what it inherits.
 class Risks {
  public:
   explicit Risks(const PolicyFacts& facts)
@@ -139,7 +139,7 @@ struct Step {
   const policy::Text* edge;
   RoleId parent;
   CellId worst;             ///< the riskiest that is reached by it
-  std::string_view holder;  ///< one of those who hold the role
+  std::string_view holder;  ///< a group that holds the role, or empty
 };
 
 void report(const PolicyFacts& facts, const Risks& risks, const Step& step, unsigned own,

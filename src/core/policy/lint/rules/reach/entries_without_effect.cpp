@@ -172,11 +172,11 @@ class Reporter {
   }
 
   void shadowed_deny(const Redundant& idle) {
-    auto& finding =
-        add(kShadowedDeny, idle, List::deny,
-            text::format("denying {} changes nothing: {}", entry(idle),
-                         idle.is_by_alone ? by(idle) + " denies the same"
-                                          : "whoever is allowed it is denied it by others"));
+    auto& finding = add(
+        kShadowedDeny, idle, List::deny,
+        text::format("denying {} changes nothing: {}", entry(idle),
+                     idle.is_by_alone ? by(idle) + " denies the same"
+                                      : "other entries deny it to everybody who is allowed it"));
     if (idle.by.text != nullptr) finding.related.push_back({idle.by.text->place, "denied here"});
     finding.hint = "take it out: what people may do stays as it is";
   }

@@ -9,9 +9,9 @@
 
 namespace mcpauth::policy::lint {
 
-/// Names that there are, to look up and to suggest from. What stands before the separator (the
-/// server of a tool, the IdP of a group) is the name's head; without one it is empty. Only the
-/// first hundred suggestions are looked for: a file that is wrong everywhere must not take minutes.
+/// The names that exist, for lookups and suggestions. The part before the separator (the server of
+/// a tool, the IdP of a group) is the name's head; it may be empty. Only the first hundred
+/// suggestions are searched for, so that a file that is wrong everywhere does not take minutes.
 class KnownNames {
  public:
   /// The names must outlive it. `separator` 0: the names have no heads.
@@ -20,9 +20,9 @@ class KnownNames {
   bool contains(std::string_view name) const { return all_.contains(name); }
   /// Whether some name has the same head.
   bool has_head_of(std::string_view name) const { return by_head_.contains(head(name)); }
-  /// Whether some name's head is nearly that of this one.
+  /// Whether the head of this name is similar to the head of some known name.
   bool has_head_near(std::string_view name) const;
-  /// The nearest name, or nothing.
+  /// The most similar name, if one is similar enough.
   std::optional<std::string> nearest(std::string_view name);
 
   std::string_view head(std::string_view name) const;

@@ -20,8 +20,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-/// What stands behind `word` and blanks, if the text begins so.
-std::optional<std::string_view> behind(std::string_view text, std::string_view word) {
+/// The text after `word` and blanks, if it begins with `word`.
+std::optional<std::string_view> after(std::string_view text, std::string_view word) {
   if (!text.starts_with(word)) return std::nullopt;
   text.remove_prefix(word.size());
   return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
@@ -43,8 +43,8 @@ class Reader {
       : file_(source.file), text_(text), comment_(comment) {}
 
   std::optional<Directive> run() {
-    const auto ours = behind(trimmed(comment_.text.substr(1)), "mcpauth:");
-    const auto rest = ours ? behind(*ours, "ignore") : std::nullopt;
+    const auto ours = after(trimmed(comment_.text.substr(1)), "mcpauth:");
+    const auto rest = ours ? after(*ours, "ignore") : std::nullopt;
     if (!rest) return std::nullopt;
     const bool has_more_letters = ours->size() > 6 && kAfter.find((*ours)[6]) == std::string::npos;
     if (has_more_letters) return std::nullopt;
@@ -96,12 +96,12 @@ class Reader {
     return at;
   }
 
-  /// The reason, and the day where it ends the comment. A day that stands anywhere else is no day:
-  /// a comment that seems to end must not silence for ever.
+  /// The reason, and the date if it ends the comment. A date anywhere else is an error: a comment
+  /// that looks as if it expired must not silence for ever.
   static void explain(Directive& out, std::string_view text) {
     const auto semicolon = text.rfind(';');
     const auto last = semicolon == std::string_view::npos ? text : text.substr(semicolon + 1);
-    if (const auto until = behind(trimmed(last), "until=")) {
+    if (const auto until = after(trimmed(last), "until=")) {
       out.until_text = *until;
       out.until = end_of(*until);
       text = semicolon == std::string_view::npos ? text.substr(0, 0) : text.substr(0, semicolon);

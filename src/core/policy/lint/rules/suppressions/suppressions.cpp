@@ -152,15 +152,15 @@ void check_blanket(const Directive& directive, Findings& findings) {
 void check_time(const Directive& directive, Instant now, Findings& findings) {
   if (directive.until_text.empty()) return;
   if (!directive.until) {
-    auto& finding =
-        findings.add(kExpiredSuppression, directive.place,
-                     text::quoted(directive.until_text) + " is no day, so nothing is silenced");
+    auto& finding = findings.add(kExpiredSuppression, directive.place,
+                                 text::format("{} is not a date, so the comment silences nothing",
+                                              text::quoted(directive.until_text)));
     finding.hint = "write it like until=2027-01-31";
   } else if (directive.is_expired(now)) {
-    auto& finding =
-        findings.add(kExpiredSuppression, directive.place,
-                     "silences nothing any more: it held until " + directive.until_text);
-    finding.hint = "mend what it hid, or decide anew and write a later day";
+    auto& finding = findings.add(
+        kExpiredSuppression, directive.place,
+        text::format("silences nothing any more: it was valid until {}", directive.until_text));
+    finding.hint = "fix what it hid, or decide again and write a later date";
   }
 }
 
@@ -185,8 +185,9 @@ class Speller {
 void check_names(const Directive& directive, Speller& speller, Findings& findings) {
   for (const auto& named : directive.names) {
     if (named.rule != nullptr || named.name == "*") continue;
-    auto& finding = findings.add(kUnknownRuleInSuppression, named.place,
-                                 text::quoted(named.name) + " is no rule, so it silences nothing");
+    auto& finding = findings.add(
+        kUnknownRuleInSuppression, named.place,
+        text::format("{} is not a rule, so it silences nothing", text::quoted(named.name)));
     const auto near = speller.nearest(named.name);
     finding.hint = near ? text::format("did you mean {}?", text::quoted(*near))
                         : "see mcpauth rbac lint --list-rules for the rules";
@@ -247,7 +248,7 @@ void check_directives(std::span<const Directive> directives, Instant now,
     if (directive.has_list && directive.reason.empty()) {
       auto& finding = findings.add(kSuppressionWithoutReason, directive.place,
                                    "it gives no reason, so nothing is silenced");
-      finding.hint = "write the reason behind the brackets";
+      finding.hint = "write the reason after the brackets";
     }
     check_time(directive, now, findings);
     check_names(directive, speller, findings);

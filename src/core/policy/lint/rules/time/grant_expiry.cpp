@@ -68,8 +68,8 @@ expires = 2027-06-30
 
 constexpr const Rule* kRules[] = {&kGrantExpired, &kGrantExpiringSoon};
 
-/// Takes out a [[grant]] from its header to its last line, and one blank line behind it; nothing
-/// for one that is written as `{ … }` in a list.
+/// Removes a [[grant]] from its header to its last line, and one blank line after it. A grant that
+/// is written as `{ … }` in a list has no fix.
 std::optional<Fix> removal_of(const policy::Grant& grant, const SourceText& text) {
   const auto first = grant.place.span.line;
   const auto header = text.line(first);
@@ -81,7 +81,7 @@ std::optional<Fix> removal_of(const policy::Grant& grant, const SourceText& text
     last = std::max(last, field.value_span.end_line);
   const bool is_blank = text.line(last + 1).find_first_not_of(" \t") == std::string_view::npos;
   const unsigned end = last + (is_blank && last + 1 < text.line_count() ? 2 : 1);
-  // Beyond the last line there is no place: the end of that line is the end of the text.
+  // There is no place after the last line: there the edit ends at the end of the text.
   toml::Span span{first, 1, end, 1};
   if (end > text.line_count()) {
     const auto whole = text.at(text.text().size());

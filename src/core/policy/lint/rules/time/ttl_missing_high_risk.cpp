@@ -46,9 +46,9 @@ constexpr const Rule* kRules[] = {&kTtlMissingHighRisk};
 
 void check(Context& context, Findings& findings) {
   const auto& risks = context.high_risks();
-  std::set<const policy::Role*> told;
+  std::set<const policy::Role*> reported;
   for (const auto& risk : risks.list) {
-    if (risk.ttl || risk.role == nullptr || !told.insert(risk.role).second) continue;
+    if (risk.ttl || risk.role == nullptr || !reported.insert(risk.role).second) continue;
     const auto& role = risk.role->name;
     auto& finding = findings.add(kTtlMissingHighRisk, role.place,
                                  text::format("role `{}` gives `{}` ({}) and sets no ttl",
