@@ -11,6 +11,7 @@
 #include "core/policy/lint/rules/high_risk.hpp"
 #include "core/policy/lint/rules/names/names.hpp"
 #include "core/policy/lint/rules/policy_facts.hpp"
+#include "core/policy/lint/source/source_text.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -2,6 +2,9 @@
 
 #include <set>
 #include <tuple>
+#include <utility>
+
+#include "core/codec/toml_lexer.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -45,14 +48,14 @@ void each_passage(Context& context, const std::function<void(const Passage&)>& v
     const auto* const text = context.text(source.file);
     if (text == nullptr || source.text.size() > policy::PolicyLimits{}.bytes) continue;
     for (std::size_t at = 0; at < source.text.size();) {
-      const auto piece = first_piece(std::string_view(source.text).substr(at));
-      const auto begin = std::exchange(at, at + piece.text.size());
-      const bool is_comment = piece.kind == Piece::Kind::comment;
-      if (!is_comment && piece.kind != Piece::Kind::string) continue;
+      const auto lexeme = toml::first_lexeme(std::string_view(source.text).substr(at));
+      const auto begin = std::exchange(at, at + lexeme.text.size());
+      const bool is_comment = lexeme.kind == toml::Lexeme::Kind::comment;
+      if (!is_comment && lexeme.kind != toml::Lexeme::Kind::string) continue;
       visit({.source = source,
              .text = *text,
              .begin = begin,
-             .content = piece.text,
+             .content = lexeme.text,
              .is_sentence = is_comment || sentences.contains(source.file, text->at(begin))});
     }
   }

@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "core/policy/lint/rules/context.hpp"
-#include "core/policy/lint/source/comments.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -6,7 +6,7 @@
 
 namespace mcpauth::policy::lint {
 
-/// A part of a text that looks like a credential. It has no copy of the text, only what it is.
+/// The place of something that looks like a credential. Its text is never repeated.
 struct Secret {
   std::size_t begin = 0;
   std::size_t length = 0;
@@ -15,9 +15,9 @@ struct Secret {
 
 enum class SecretsIn { names, sentences };
 
-/// Finds tokens of well-known services, JWTs, PEM keys, and passwords in URLs. In sentences, where
-/// no identifier is expected, it also finds long random strings: more than 32 characters in which
-/// capitals, small letters and digits are mixed, which digests and paths are not.
+/// Finds tokens of well-known services, JWTs, PEM blocks, and passwords in URLs. In sentences,
+/// which hold no identifiers, it also finds long random strings: more than 32 characters with
+/// capitals, small letters and digits mixed, which neither digests nor paths have.
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where);
 
 }  // namespace mcpauth::policy::lint

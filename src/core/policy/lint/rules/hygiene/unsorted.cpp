@@ -2,8 +2,8 @@
 
 #include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/toml_lexer.hpp"
 #include "core/policy/lint/rules/families.hpp"
-#include "core/policy/lint/source/comments.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -61,9 +61,9 @@ class Sorter {
     const auto last_line = list.back().place.span.end_line;
     const auto end = text->line_begin(last_line) + text->line(last_line).size();
     for (auto at = begin; at < end;) {
-      const auto piece = first_piece(text->text().substr(at, end - at));
-      if (piece.kind == Piece::Kind::comment) return std::nullopt;
-      at += piece.text.size();
+      const auto lexeme = toml::first_lexeme(text->text().substr(at, end - at));
+      if (lexeme.kind == toml::Lexeme::Kind::comment) return std::nullopt;
+      at += lexeme.text.size();
     }
     std::vector<const Text*> sorted;
     for (const auto& item : list)
