@@ -118,20 +118,20 @@ json::Value explain_json(const Rule& rule) {
 
 std::string list_rules() {
   std::size_t longest = 0;
-  for (const auto& rule : rules())
-    longest = std::max(longest, rule.name.size());
+  for (const auto* rule : rules())
+    longest = std::max(longest, rule->name.size());
   std::string out;
-  for (const auto& rule : rules()) {
-    out += text::format("{}  {:{}}  {:7}  {}\n", rule.code, rule.name, longest, name(rule.severity),
-                        rule.summary);
+  for (const auto* rule : rules()) {
+    out += text::format("{}  {:{}}  {:7}  {}\n", rule->code, rule->name, longest,
+                        name(rule->severity), rule->summary);
   }
   return out;
 }
 
 json::Value list_rules_json() {
   json::Array list;
-  for (const auto& rule : rules())
-    list.push_back(explain_json(rule));
+  for (const auto* rule : rules())
+    list.push_back(explain_json(*rule));
   return json::Object{{"schema", "mcpauth.rbac.rules/1"}, {"rules", std::move(list)}};
 }
 

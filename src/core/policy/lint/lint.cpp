@@ -7,8 +7,8 @@
 #include <set>
 #include <tuple>
 
-#include "core/policy/lint/rules/judge.hpp"
-#include "core/policy/lint/rules/suppress.hpp"
+#include "core/policy/lint/rules/check_policy.hpp"
+#include "core/policy/lint/rules/suppressions/suppressions.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -75,7 +75,7 @@ void merge(std::span<const policy::Reading* const> readings, std::vector<Finding
       ++end;
     const auto& first = findings[i];
     const bool is_used =
-        first.rule->name == "unused-suppression" && end - i < readings_of[first.place.file];
+        first.rule == &unused_suppression() && end - i < readings_of[first.place.file];
     if (!is_used) merged.push_back(std::move(findings[i]));
     i = end;
   }
@@ -106,7 +106,7 @@ Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inp
   std::set<std::string_view> files;
   for (const auto* reading : readings) {
     Findings found;
-    judge(*reading, inputs, found);
+    check_policy(*reading, inputs, found);
     auto notes = found.take_notes();
     auto findings = found.take();
     apply_directives(*reading, inputs, notes, findings);

@@ -8,6 +8,7 @@
 
 #include "core/policy/lint/baseline.hpp"
 #include "core/policy/lint/finding/finding.hpp"
+#include "core/policy/lint/finding/findings.hpp"
 #include "core/policy/lint/finding/subject.hpp"
 #include "core/policy/lint/select.hpp"
 

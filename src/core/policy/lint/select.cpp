@@ -33,17 +33,21 @@ bool is_selected_alone(const std::vector<std::string>& words, const Rule& rule) 
 Result<void> check_words(const std::vector<std::string>& words) {
   for (const auto& word : words) {
     const bool known =
-        std::ranges::any_of(rules(), [&](const Rule& rule) { return names(word, rule); });
+        std::ranges::any_of(rules(), [&](const Rule* rule) { return names(word, *rule); });
     if (known) continue;
     std::vector<std::string_view> all;
-    for (const auto& rule : rules())
-      all.push_back(rule.name);
+    for (const auto* rule : rules())
+      all.push_back(rule->name);
     const auto hint = text::did_you_mean(word, all);
     return Error{.code = Errc::usage,
                  .message = text::format("no rule is called `{}`", word),
                  .hint = hint.empty() ? "see mcpauth rbac lint --list-rules" : hint};
   }
   return {};
+}
+
+std::size_t position(const Rule& rule) {
+  return static_cast<std::size_t>(std::ranges::find(rules(), &rule) - rules().begin());
 }
 
 }  // namespace
@@ -58,11 +62,11 @@ Choice::Choice(const Selection& selection, const policy::Policy& policy) {
   for (const auto& set : policy.lint_rules) {
     const auto* rule = find_rule(set.name.value);
     if (rule == nullptr) continue;
-    auto& level = levels[static_cast<std::size_t>(rule - rules().data())];
+    auto& level = levels[position(*rule)];
     if (level.empty()) level = set.level.value;
   }
   for (std::size_t i = 0; i < levels.size(); ++i) {
-    const Rule& rule = rules()[i];
+    const Rule& rule = *rules()[i];
     const auto level = severity_named(levels[i]);
     Entry entry{.state = State::active, .severity = level.value_or(rule.severity)};
     const bool is_selected = selection.select.empty() || any_names(selection.select, rule);
@@ -79,7 +83,7 @@ Choice::Choice(const Selection& selection, const policy::Policy& policy) {
 }
 
 const Choice::Entry& Choice::entry(const Rule& rule) const {
-  return entries_[static_cast<std::size_t>(&rule - rules().data())];
+  return entries_[position(rule)];
 }
 
 }  // namespace mcpauth::policy::lint

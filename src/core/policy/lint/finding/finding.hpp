@@ -21,7 +21,7 @@ struct Edit {
 /// The edits that would resolve a finding. The FixKind of its rule tells whether they may be
 /// applied without --unsafe-fixes.
 struct Fix {
-  std::string title;  ///< imperative, no period: "take the second `db:read:*` out"
+  std::string title;  ///< imperative, no full stop: "take the second `db:read:*` out"
   std::vector<Edit> edits;
 };
 
@@ -35,7 +35,7 @@ struct Suppression {
 struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;  ///< the rule's, unless the configuration sets another
-  Place place = {};                       ///< what is underlined
+  Place place = {};                       ///< underlined in the output
   std::string message = {};               ///< as in Error: starts lower case, names in `backquotes`
   std::string label = {};                 ///< beside the underline; may be empty
   std::vector<Label> related = {};

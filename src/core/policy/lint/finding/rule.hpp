@@ -8,25 +8,25 @@ namespace mcpauth::policy::lint {
 
 enum class Severity : std::uint8_t { info, warning, error };
 
-/// What a rule's fix does to what the policy permits: nothing (proven each time it is applied), or
-/// perhaps something, so that a person must ask for it.
+/// A safe fix leaves what the policy permits unchanged, which is proven each time it is applied. An
+/// unsafe one may change it, so a person must ask for it.
 enum class FixKind : std::uint8_t { none, safe, unsafe };
 
-/// When a rule speaks: always, only under `--persona pedantic`, or only when it is given what it
-/// judges by (a catalogue of tools, the IdP's groups, a lock file, an audit log).
+/// When a rule reports: always, only under `--persona pedantic`, or only if it is given its input
+/// (the servers' tools, the IdP's groups, a lock file).
 enum class Audience : std::uint8_t { everybody, pedantic, with_input };
 
-/// One rule of the catalogue. The examples are whole policies and are tests: in the bad one a
-/// comment line `#   ^` below a line points at the column where the rule finds something in that
-/// line (`#<`: at its first column), and the good one is silent under this rule.
+/// One rule. Its examples are whole policies, and tests run them: in the bad one, a comment line
+/// `#   ^` points at the column of the line above in which the rule finds something (`#<`: the
+/// first column). In the good one the rule finds nothing.
 struct Rule {
   std::string_view name;  ///< kebab case: in suppressions, SARIF and --select
-  std::string_view code;  ///< "RB205": stable, never used again for something else
+  std::string_view code;  ///< "RB205": never reused for another rule
   Severity severity;
   FixKind fix;
   Audience audience;
-  std::string_view since;      ///< version that brought it
-  std::string_view summary;    ///< one line, no period
+  std::string_view since;      ///< the first version that has it
+  std::string_view summary;    ///< one line, no full stop
   std::string_view rationale;  ///< why it matters and what to do, a paragraph or two
   std::string_view bad;
   std::string_view good;

@@ -8,9 +8,9 @@
 namespace mcpauth::policy::lint {
 
 /// Every rule, by code.
-std::span<const Rule> rules();
+std::span<const Rule* const> rules();
 
-/// The rule of this name or code. The case of a code's letters does not matter. Null: no such rule.
+/// The rule of this name or code, or null. The case of a code's letters does not matter.
 const Rule* find_rule(std::string_view name_or_code);
 
 }  // namespace mcpauth::policy::lint

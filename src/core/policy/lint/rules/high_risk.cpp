@@ -4,16 +4,18 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::policy::lint {
 namespace {
 
 using analysis::Effective;
 
-/// Scopes by their positions in the universe: whoever holds all of `needs` can do harm through
-/// those of them that are `told`.
+/// Who holds all scopes of `needs` can do harm; `reported` are those of them to report. Both are
+/// positions in Effective::scopes.
 struct Danger {
   std::vector<std::size_t> needs;
-  std::vector<std::size_t> told;
+  std::vector<std::size_t> reported;
   std::string why;
 };
 
@@ -46,21 +48,20 @@ class Dangers {
     return found == risks_.end() ? policy::Risk::medium : found->second;
   }
 
-  /// Of what a tool needs, the scopes of the highest risk let it be called; the rest is for
-  /// reading. Where that is high the scopes are told already, and low is what somebody says on
-  /// purpose.
+  /// Reports the riskiest scopes that a tool needs: the others only let it read. A high risk is
+  /// reported already by its scope, and a low one was declared on purpose.
   void add(std::string_view tool) {
     const auto needs = subject_.engine->needs(tool).value_or(std::vector<std::string>{});
     auto highest = policy::Risk::low;
     for (const auto& need : needs)
       highest = std::max(highest, risk_of(need));
     if (highest != policy::Risk::medium) return;
-    Danger danger{.needs = {}, .told = {}, .why = "`" + std::string(tool) + "` destroys"};
+    Danger danger{.needs = {}, .reported = {}, .why = text::format("`{}` destroys", tool)};
     for (const auto& need : needs) {
       const auto at = position(need);
       if (!at) return;
       danger.needs.push_back(*at);
-      if (risk_of(need) == highest) danger.told.push_back(*at);
+      if (risk_of(need) == highest) danger.reported.push_back(*at);
     }
     list_.push_back(std::move(danger));
   }
@@ -91,7 +92,7 @@ HighRisks high_risks_of(const Subject& subject) {
         return kind.standing[at] == policy::Standing::allowed;
       });
       if (!is_held) continue;
-      for (const auto at : danger.told) {
+      for (const auto at : danger.reported) {
         if (!asked.insert(at).second) continue;
         ++questions;
         const auto& scope = subject.effective->scopes[at];

@@ -8,14 +8,15 @@
 
 namespace mcpauth::policy::lint {
 
-/// Somebody's hold on a scope of high risk: one the catalogue says so of, or, of what a tool needs
-/// whose server says that it destroys, the scopes of most risk, where all of them are held.
+/// A role that gives a high-risk scope to a group. A scope is high-risk when the catalogue says so.
+/// For a tool that its server marks as destructive, the riskiest scopes that it needs count as
+/// high-risk too, if the group holds all that the tool needs.
 struct HighRisk {
   std::string scope;
   std::string why;  ///< "risk high", "`hr/set_salary` destroys"
   const policy::Role* role = nullptr;
   const policy::Grant* grant = nullptr;
-  std::optional<std::chrono::seconds> ttl = {};  ///< the least of the roles held
+  std::optional<std::chrono::seconds> ttl = {};  ///< the shortest of the roles that the group holds
 };
 
 struct HighRisks {
@@ -23,8 +24,8 @@ struct HighRisks {
   bool is_complete = true;  ///< false: there were too many to ask about
 };
 
-/// Each role that gives one of them to somebody, with the first grant that does, as the engine
-/// says; nothing where the subject has no engine.
+/// Every role that gives a high-risk scope to a group, each with the first grant that does so. Asks
+/// the engine. Empty if the subject is not usable.
 HighRisks high_risks_of(const Subject& subject);
 
 }  // namespace mcpauth::policy::lint

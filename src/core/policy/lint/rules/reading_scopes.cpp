@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::policy::lint {
@@ -13,17 +14,9 @@ constexpr auto kVerbs = std::to_array<std::string_view>(
      "look",   "lookup",   "monitor", "preview", "query", "read",    "reader", "readonly",
      "search", "show",     "stat",    "status",  "view",  "viewer",  "watch"});
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
-
-/// `read`, `read_all`, `read-only`, `repo.read`: what says it stands at the beginning or the end.
+/// `read`, `read_all`, `read-only`, `repo.read`: the verb is at the beginning or the end.
 bool says_read(std::string_view segment) {
-  const std::string word = lower(segment);
+  const std::string word = text::lowered(segment);
   const auto is_verb = [](std::string_view part) {
     return std::ranges::binary_search(kVerbs, part);
   };
@@ -39,7 +32,7 @@ bool says_read(std::string_view segment) {
 
 ReadingScopes::ReadingScopes(const Subject& subject) {
   if (subject.engine == nullptr || !subject.inputs.tools) return;
-  // Beyond this many, scopes are told by their names alone: most policies have fewer by far.
+  // Beyond this many, only the names of scopes are looked at: most policies have far fewer.
   constexpr std::size_t kMost = 20'000;
   if (subject.inputs.tools->size() > kMost) return;
   std::unordered_set<std::string> others;

@@ -8,13 +8,13 @@
 
 namespace mcpauth::policy::lint {
 
-/// Tells scopes that only let somebody look from the others. A scope says so itself, by a segment
-/// such as `read` or `list`, or all tools that need it do, by their annotations.
+/// Knows the scopes that only let their holders read. A scope is one if a segment of it says so,
+/// such as `read` or `list`, or if every tool that needs it is annotated as read-only.
 class ReadingScopes {
  public:
   explicit ReadingScopes(const Subject& subject);
 
-  /// Of a scope or of a pattern, which reads when all that it matches does.
+  /// Also for a pattern: then whether all that it matches only reads.
   bool contains(std::string_view scope) const;
 
  private:

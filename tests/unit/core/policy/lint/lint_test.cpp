@@ -170,7 +170,8 @@ TEST_CASE("lint: with faults it says that only names and shapes were judged") {
 }
 
 TEST_CASE("lint/explain: every rule has a page that says how to silence it") {
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     const auto page = policy::lint::explain(rule);
     CAPTURE(page);
     CHECK(page.find("ignore[" + std::string(rule.name) + "]") != std::string::npos);

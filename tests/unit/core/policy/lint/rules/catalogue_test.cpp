@@ -78,7 +78,8 @@ std::string other_faults(std::string_view example, const Rule* but = nullptr) {
 TEST_CASE("lint/catalogue: every rule has a name and a code of its own, and says what it is") {
   std::set<std::string_view> names;
   REQUIRE_FALSE(policy::lint::rules().empty());
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     CHECK(is_kebab(rule.name));
     CHECK(is_code(rule.code));
@@ -95,7 +96,8 @@ TEST_CASE("lint/catalogue: every rule has a name and a code of its own, and says
 }
 
 TEST_CASE("lint/catalogue: every rule finds exactly what is marked in its bad example") {
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     auto expected = marked(rule.bad);
     REQUIRE_FALSE(expected.empty());
@@ -110,7 +112,8 @@ TEST_CASE("lint/catalogue: every rule finds exactly what is marked in its bad ex
 
 TEST_CASE(
     "lint/catalogue: every rule is silent about its good example, a policy that can be used") {
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     REQUIRE_FALSE(rule.good.empty());
     CHECK(linting::places_of(outcome_of(rule.good), rule.name) == std::vector<std::string>{});
@@ -119,7 +122,8 @@ TEST_CASE(
 }
 
 TEST_CASE("lint/catalogue: a rule that says it has a fix has one, and the others have none") {
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     const auto outcome = outcome_of(rule.bad);
     const auto found = findings_of(outcome, rule);
@@ -130,7 +134,8 @@ TEST_CASE("lint/catalogue: a rule that says it has a fix has one, and the others
 }
 
 TEST_CASE("lint/catalogue: what a finding says is written as everywhere else") {
-  for (const auto& rule : policy::lint::rules()) {
+  for (const auto* const each : policy::lint::rules()) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     const auto outcome = outcome_of(rule.bad);
     for (const auto* finding : findings_of(outcome, rule)) {

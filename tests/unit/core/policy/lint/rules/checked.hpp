@@ -21,13 +21,18 @@ namespace analysis = mcpauth::policy::analysis;
 /// 2027-01-01T00:00:00Z
 inline constexpr mcpauth::Instant kNewYear{std::chrono::seconds(1'798'761'600)};
 
-using Check = void (*)(const policy::lint::Subject&, policy::lint::Findings&);
+/// The family of this name: "reach".
+inline const lint::Family& family(std::string_view name) {
+  const auto found = std::ranges::find(lint::families(), name, &lint::Family::name);
+  REQUIRE(found != lint::families().end());
+  return *found;
+}
 
 /// A policy with all that rules ask for.
 struct World {
   policy::Reading reading;
   std::optional<policy::Engine> engine = {};
-  policy::analysis::WitnessScopes universe = {};
+  policy::analysis::WitnessScopes witness_scopes = {};
   policy::analysis::Effective effective = {};
 
   explicit World(std::string_view text, mcpauth::Instant now = kNewYear,
@@ -36,16 +41,16 @@ struct World {
     if (!reading.faults.empty()) return;
     engine.emplace(reading.policy);
     const policy::Policy* const one = &engine->policy();
-    universe = policy::analysis::witness_scopes({&one, 1}, most_scopes);
+    witness_scopes = policy::analysis::witness_scopes({&one, 1}, most_scopes);
     effective = policy::analysis::effective_of(*engine, policy::analysis::org_groups_of({&one, 1}),
-                                               universe.scopes, now);
+                                               witness_scopes.scopes, now);
   }
 
   policy::lint::Subject subject(const policy::lint::Inputs& inputs) const {
     policy::lint::Subject out{.reading = reading, .inputs = inputs};
     if (!engine) return out;
     out.engine = &*engine;
-    out.universe = &universe;
+    out.witness_scopes = &witness_scopes;
     out.effective = &effective;
     return out;
   }
@@ -57,16 +62,19 @@ inline policy::lint::Inputs at_new_year() {
   return inputs;
 }
 
-inline policy::lint::Findings run(Check check, const World& world,
+inline policy::lint::Findings run(std::string_view name, const World& world,
                                   const policy::lint::Inputs& inputs = at_new_year()) {
   policy::lint::Findings findings;
-  check(world.subject(inputs), findings);
+  const auto subject = world.subject(inputs);
+  lint::Context context(subject);
+  lint::check(family(name), context, findings);
   return findings;
 }
 
 inline std::vector<policy::lint::Finding> found(
-    Check check, std::string_view text, const policy::lint::Inputs& inputs = at_new_year()) {
-  return run(check, World(text), inputs).take();
+    std::string_view name, std::string_view text,
+    const policy::lint::Inputs& inputs = at_new_year()) {
+  return run(name, World(text), inputs).take();
 }
 
 /// "4:11 rule-name" of each, one a line, in the order of the file.
@@ -110,9 +118,12 @@ inline std::string fixed(std::string text, const policy::lint::Fix& fix) {
 }
 
 /// A rule's examples: the bad one is found where it is marked, the good one is not.
-inline void check_examples(Check check, std::span<const policy::lint::Rule> rules,
-                           const policy::lint::Inputs& inputs) {
-  for (const auto& rule : rules) {
+inline void check_examples(std::string_view name, const policy::lint::Inputs& inputs) {
+  std::vector<const lint::Rule*> rules;
+  for (const auto group : family(name).groups)
+    std::ranges::copy(group().rules, std::back_inserter(rules));
+  for (const auto* const each : rules) {
+    const auto& rule = *each;
     CAPTURE(rule.name);
     std::string expected;
     unsigned above = 0;
@@ -128,7 +139,7 @@ inline void check_examples(Check check, std::span<const policy::lint::Rule> rule
     }
     const auto of_rule = [&](std::string_view text) {
       REQUIRE(World(text).reading.faults.empty());
-      auto all = found(check, text, inputs);
+      auto all = found(name, text, inputs);
       std::erase_if(all, [&](const auto& finding) { return finding.rule->name != rule.name; });
       return all;
     };
