@@ -57,7 +57,7 @@ Result<policy::Engine> load_policy(const std::string& given, Env& env) {
   TRY(const auto file, policy_file(given, env));
   TRY(auto reading, read_policy(file, env));
   TRY(auto policy, policy::usable(std::move(reading)));
-  tell_policy(policy, env);
+  log_policy(policy, env);
   return policy::Engine(std::move(policy));
 }
 

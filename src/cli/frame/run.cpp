@@ -1,3 +1,5 @@
+#include "cli/frame/run.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -103,7 +105,7 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> re
   TRY_VOID(parse(options_of(own, globals), rest, env.variable, command.path));
   std::optional<FixedClock> fixed;
   TRY_VOID(apply_globals(flags, env, fixed));
-  if (env.globals.verbose) env.http = telling(env.http, env);
+  if (env.globals.verbose) env.http = logging_client(env.http, env);
   if (!command.is_hidden()) warn_of_unknown_variables(rest, env);
   return run_action(action, env);
 }

@@ -101,7 +101,7 @@ Result<config::Config> load_settings(const Env& env) {
   TRY(const auto file, find_config(env));
   const auto given = overrides(env);
   auto config = file ? config::load(*file, given) : config::parse("", "", given);
-  if (config) tell_config(*config, env);
+  if (config) log_config(*config, env);
   return config;
 }
 

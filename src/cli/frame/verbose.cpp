@@ -23,9 +23,9 @@ std::string at(const policy::Place& place) {
 }
 
 /// Writes from the thread that asks; a key source has one of them ask at a time.
-class TellingClient final : public http::Client {
+class LoggingClient final : public http::Client {
  public:
-  TellingClient(std::function<http::Client&()> client, const Env& env)
+  LoggingClient(std::function<http::Client&()> client, const Env& env)
       : client_(std::move(client)), env_(env) {}
 
   Result<http::Response> send(const http::Request& request) override {
@@ -51,7 +51,7 @@ class TellingClient final : public http::Client {
 
 }  // namespace
 
-void tell_config(const config::Config& config, const Env& env) {
+void log_config(const config::Config& config, const Env& env) {
   detail(env, "config", config.file.empty() ? "no file is in force" : text::quoted(config.file));
   for (const auto& known : setting_variables()) {
     if (env.variable(known.variable).value_or("").empty()) continue;
@@ -59,15 +59,15 @@ void tell_config(const config::Config& config, const Env& env) {
   }
 }
 
-void tell_policy(const policy::Policy& policy, const Env& env) {
+void log_policy(const policy::Policy& policy, const Env& env) {
   detail(env, "policy",
          text::quoted(policy.file) + ", " + counted(policy.roles.size(), "role") + ", " +
              counted(policy.grants.size(), "grant") + ", " +
              counted(policy.tools.size(), "tool pattern"));
 }
 
-void tell_principal(const policy::Principal& who, const config::Config& config,
-                    const policy::Engine& engine, const Env& env) {
+void log_principal(const policy::Principal& who, const config::Config& config,
+                   const policy::Engine& engine, const Env& env) {
   const auto idp = std::ranges::find(config.idps, who.idp, &identity::Settings::name);
   const std::string issuer = idp == config.idps.end() ? "" : " (" + idp->issuer + ")";
   detail(env, "idp",
@@ -82,14 +82,14 @@ void tell_principal(const policy::Principal& who, const config::Config& config,
   detail(env, "roles", roles.empty() ? "none is held" : roles);
 }
 
-void tell_signing_key(const jose::SigningKey& key, std::string_view place, const Env& env) {
+void log_signing_key(const jose::SigningKey& key, std::string_view place, const Env& env) {
   detail(env, "key",
          text::quoted(key.kid) + ", " + std::string(crypto::name(key.alg)) + ", of " +
              text::quoted(place));
 }
 
-void tell_verification(const jose::Report& report, jose::KeySource& keys, std::string_view place,
-                       const Env& env) {
+void log_verification(const jose::Report& report, jose::KeySource& keys, std::string_view place,
+                      const Env& env) {
   if (!env.globals.verbose) return;
   if (const auto set = keys.keys()) {
     detail(env, "keys",
@@ -110,20 +110,21 @@ void tell_verification(const jose::Report& report, jose::KeySource& keys, std::s
              check("alg")->detail + (good ? ", made" : ", did not make") + " the signature");
 }
 
-void tell_audit(const config::Config& config, const Env& env) {
+void log_audit(const config::Config& config, const Env& env) {
   detail(env, "audit",
          config.audit ? "recorded in " + text::quoted(config.audit->file.string())
                       : "no log is configured");
 }
 
-void tell_output(std::string_view form, const Env& env) {
+void log_output(std::string_view form, const Env& env) {
   const bool is_stdout = env.globals.output == "-";
   detail(env, "output",
          std::string(form) + " to " + (is_stdout ? "stdout" : text::quoted(env.globals.output)));
 }
 
-std::function<http::Client&()> telling(std::function<http::Client&()> client, const Env& env) {
-  const auto told = std::make_shared<TellingClient>(std::move(client), env);
+std::function<http::Client&()> logging_client(std::function<http::Client&()> client,
+                                              const Env& env) {
+  const auto told = std::make_shared<LoggingClient>(std::move(client), env);
   return [told]() -> http::Client& { return *told; };
 }
 

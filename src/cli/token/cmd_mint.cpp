@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/token/mint_forms.hpp"
 #include "core/codec/time.hpp"
@@ -18,7 +18,7 @@ Result<Exit> mint(const MintOptions& options, Env& env) {
                                             : mint_by_policy(options, env));
   const auto format =
       env.globals.json && !options.format_given ? TokenFormat::json : options.format;
-  tell_output(name(format), env);
+  log_output(name(format), env);
   TRY_VOID(print_token(answer, format, options.variable, env));
   return Exit::ok;
 }

@@ -123,8 +123,8 @@ Result<Exit> verify_one(const Options& options, const jose::Expectations& expect
   TRY(const auto keys, open_keys(options.keys, env));
   TRY(auto report, jose::verify(token, *keys, expect, env.now()));
   if (engine != nullptr) token::check_tool(report, *engine, options.tool);
-  tell_verification(report, *keys, place_of(options.keys), env);
-  tell_output(env.globals.json ? "json" : "text", env);
+  log_verification(report, *keys, place_of(options.keys), env);
+  log_output(env.globals.json ? "json" : "text", env);
   print_report(report, env);
   if (expect.signature_only) note(env, "only the signature was judged, none of the claims");
   return exit_for(report.verdict);
@@ -134,7 +134,7 @@ Result<Exit> verify_many(const Options& options, const jose::Expectations& expec
                          const policy::Engine* engine, Env& env) {
   TRY(const auto keys, open_keys(options.keys, env));
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  tell_output("JSON Lines", env);
+  log_output("JSON Lines", env);
   const token::BulkRules rules{.expect = expect,
                                .engine = engine,
                                .tool = options.tool,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/frame/audit_log.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/key_sets.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
@@ -46,7 +46,7 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
   if (!options.key.empty()) {
     TRY(auto material, open_key(options.key, options.passphrase, options.alg, env));
     if (material.private_key) {
-      tell_signing_key(*material.private_key, options.key, env);
+      log_signing_key(*material.private_key, options.key, env);
       return *std::move(material.private_key);
     }
     return Error{.code = Errc::usage,
@@ -57,7 +57,7 @@ Result<jose::SigningKey> key_of(const MintOptions& options, const config::Config
   }
   TRY(const auto ring, keys::Ring::open(config.issuer->keys));
   TRY(auto key, ring.active_key());
-  tell_signing_key(key, config.issuer->keys.string(), env);
+  log_signing_key(key, config.issuer->keys.string(), env);
   return key;
 }
 
@@ -105,7 +105,7 @@ Result<PolicyInForce> policy_in_force(const MintOptions& options, const config::
   TRY(auto reading, policy::read(std::filesystem::path(file)));
   std::string digest = digest_of(reading.sources);
   TRY(auto policy, policy::usable(std::move(reading)));
-  tell_policy(policy, env);
+  log_policy(policy, env);
   return PolicyInForce{.engine = policy::Engine(std::move(policy)), .digest = std::move(digest)};
 }
 
@@ -185,7 +185,7 @@ Error recorded(Error error, const policy::Principal& principal, const Desk& desk
   auto written = token::record_refusal(principal, desk.wanted, error, desk.book.ledger, *env.clock,
                                        env.random);
   if (!written) return std::move(written).error();
-  tell_audit(desk.config, env);
+  log_audit(desk.config, env);
   return error;
 }
 
@@ -270,7 +270,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   TRY_VOID(open_book(desk.book, desk.config, env));
   desk.book.ledger.policy = desk.policy->digest;
   if (!who) return recorded(std::move(who).error(), {}, desk, env);
-  tell_principal(who->principal, desk.config, desk.policy->engine, env);
+  log_principal(who->principal, desk.config, desk.policy->engine, env);
   const auto& org = who->principal.org;
   if (!options.org.empty() && org != options.org) {
     return recorded(wrong_org(org, options.org), who->principal, desk, env);
@@ -280,7 +280,7 @@ Result<TokenAnswer> mint_by_policy(const MintOptions& options, Env& env) {
   if (!order) return recorded(std::move(order).error(), who->principal, desk, env);
   TRY(const auto key, key_of(options, desk.config, env));
   TRY(auto minted, token::mint(*order, key, desk.book.ledger, *env.clock, env.random));
-  tell_audit(desk.config, env);
+  log_audit(desk.config, env);
   return answer_of(std::move(minted));
 }
 
@@ -298,7 +298,7 @@ Result<TokenAnswer> mint_from_claims(const MintOptions& options, Env& env) {
   TRY_VOID(open_book(book, config, env));
   const token::Order order{.claims = std::move(claims), .ttl = ttl};
   TRY(auto minted, token::mint(order, key, book.ledger, *env.clock, env.random));
-  tell_audit(config, env);
+  log_audit(config, env);
   return answer_of(std::move(minted));
 }
 

@@ -2,87 +2,70 @@
 #include <vector>
 
 #include "core/base/reason.hpp"
+#include "core/codec/ascii.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/json_raw.hpp"
 #include "core/jose/jwk.hpp"
 #include "core/jose/jwk_members.hpp"
 
-// The JSON parser keeps what it reads in ordinary strings, which nobody wipes. So the values of the
-// private members are cut out of a copy of the text before the parser sees it: it checks the whole
-// document, with every private value blank.
+// The JSON parser keeps what it reads in ordinary strings, which nobody wipes. So the parser sees a
+// copy of the text in which every private value is blank, and the values are read from the
+// original.
 namespace mcpauth::jose {
 namespace {
 
-constexpr char kBlank = 'A';
-
-struct PrivateText {
-  std::string_view name;   ///< points into kPrivateMembers
-  std::string_view value;  ///< points into the text, which is a Secret's
-};
-
-/// The index after the string that starts with the quote at `open`; npos when it does not end.
-std::size_t after_string(std::string_view text, std::size_t open) {
-  for (std::size_t i = open + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      return i + 1;
-    }
-  }
-  return std::string_view::npos;
+/// The private members of the JWK as they are written. They point into the text, which is a
+/// Secret's.
+std::vector<json::RawMember> find_private(std::string_view text) {
+  auto members = json::raw_members(text).parts;
+  std::erase_if(members, [](const json::RawMember& member) {
+    return std::ranges::find(kPrivateMembers, member.name) == std::end(kPrivateMembers);
+  });
+  return members;
 }
 
-/// The private members of the outermost object, found without building anything. It need not
-/// understand JSON that is wrong: the parser refuses that afterwards.
-std::vector<PrivateText> find_private(std::string_view text) {
-  std::vector<PrivateText> found;
-  std::string_view name;  // the private member whose value comes next
-  int depth = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    if (text[i] != '"') {
-      if (text[i] == '{' || text[i] == '[') ++depth;
-      if (text[i] == '}' || text[i] == ']') --depth;
-      if (text[i] == ',') name = {};
-      ++i;
-      continue;
-    }
-    const std::size_t end = after_string(text, i);
-    if (end == std::string_view::npos) break;
-    const std::string_view content = text.substr(i + 1, end - i - 2);
-    i = end;
-    if (!name.empty()) found.push_back({name, content});
-    const auto* at = std::ranges::find(kPrivateMembers, content);
-    const bool is_name = name.empty() && depth == 1 && at != std::end(kPrivateMembers);
-    name = is_name ? *at : std::string_view();
-  }
-  return found;
+/// What to blank of a value: what the string holds, or what is between the brackets of a value that
+/// should have been a string.
+std::string_view inside(std::string_view value) {
+  if (const auto content = json::raw_string(value)) return *content;
+  const bool opens = value.starts_with('[') || value.starts_with('{');
+  if (!opens) return {};
+  const bool closes = value.size() > 1 && (value.ends_with(']') || value.ends_with('}'));
+  return value.substr(1, value.size() - (closes ? 2 : 1));
 }
 
 /// The document with every private value blank.
-Result<json::Value> parse_blanked(std::string_view text, const std::vector<PrivateText>& secrets) {
+Result<json::Value> parse_blanked(std::string_view text,
+                                  const std::vector<json::RawMember>& secrets) {
   Secret blanked = Secret::copy_of(text);
-  for (const PrivateText& secret : secrets) {
-    const auto offset = static_cast<std::size_t>(secret.value.data() - text.data());
-    std::ranges::fill(blanked.writable().subspan(offset, secret.value.size()),
-                      static_cast<std::uint8_t>(kBlank));
+  for (const json::RawMember& secret : secrets) {
+    const auto content = inside(secret.value);
+    const auto offset = static_cast<std::size_t>(content.data() - text.data());
+    const char blank = secret.value.starts_with('"') ? 'A' : ' ';
+    if (content.empty()) continue;
+    std::ranges::fill(blanked.writable().subspan(offset, content.size()),
+                      static_cast<std::uint8_t>(blank));
   }
   return json::parse(blanked.reveal_text());
 }
 
-Result<Secret> secret_member(const json::Value& jwk, const std::vector<PrivateText>& secrets,
+Result<Secret> secret_member(const json::Value& jwk, const std::vector<json::RawMember>& secrets,
                              std::string_view name) {
   TRY_VOID(text_member(jwk, name));
-  const auto at = std::ranges::find(secrets, name, &PrivateText::name);
-  if (at == secrets.end()) {  // it stands there in a spelling with escapes
-    return refused(reason::kKeyInvalid, "member `" + std::string(name) + "` is written oddly");
+  const auto at = std::ranges::find(secrets, name, &json::RawMember::name);
+  const auto content = at == secrets.end() ? std::nullopt : json::raw_string(at->value);
+  if (!content) {  // its name is written with escapes
+    return refused(reason::kKeyInvalid,
+                   text::format("the name of member `{}` must be written without escapes", name));
   }
-  auto value = base64url::decode_secret(at->value);
+  auto value = base64url::decode_secret(*content);
   if (value) return value;
-  return refused(reason::kKeyInvalid,
-                 "member `" + std::string(name) + "`: " + value.error().message);
+  return refused(reason::kKeyInvalid, text::format("member `{}`: {}", name, value.error().message));
 }
 
 Result<crypto::PrivateParts> read_parts(const json::Value& jwk, crypto::KeyType type,
-                                        const std::vector<PrivateText>& secrets) {
+                                        const std::vector<json::RawMember>& secrets) {
   crypto::PrivateParts parts;
   TRY(parts.public_parts, read_public_parts(jwk, type));
   TRY(parts.d, secret_member(jwk, secrets, "d"));
@@ -99,12 +82,12 @@ Result<crypto::PrivateParts> read_parts(const json::Value& jwk, crypto::KeyType 
 }
 
 void append(std::vector<Secret>& pieces, std::string_view name, const Secret& number) {
-  pieces.push_back(Secret::copy_of(",\"" + std::string(name) + "\":\""));
+  pieces.push_back(Secret::copy_of(text::format(R"(,"{}":")", name)));
   pieces.push_back(base64url::encode_secret(number.reveal()));
   pieces.push_back(Secret::copy_of("\""));
 }
 
-Secret joined(const std::vector<Secret>& pieces) {
+Secret concatenated(const std::vector<Secret>& pieces) {
   std::size_t size = 0;
   for (const Secret& piece : pieces)
     size += piece.size();
@@ -142,18 +125,17 @@ Secret to_private_jwk(const SigningKey& key) {
     append(pieces, "qi", parts.qi);
   }
   pieces.push_back(Secret::copy_of("}\n"));
-  return joined(pieces);
+  return concatenated(pieces);
 }
 
 Result<SigningKey> load_signing_key(const Secret& content, const Secret& passphrase,
                                     std::optional<crypto::Algorithm> alg) {
   const std::string_view text = content.reveal_text();
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) {
+  if (text::is_blank(text)) {
     return refused(reason::kKeyInvalid, "there is no key: the content is empty");
   }
   std::optional<SigningKey> key;
-  if (text[first] == '{') {
+  if (text::trimmed(text).starts_with('{')) {
     TRY(key, parse_private_jwk(content));
   } else {
     TRY(auto pem, crypto::PrivateKey::from_pem(content, passphrase));
@@ -162,9 +144,9 @@ Result<SigningKey> load_signing_key(const Secret& content, const Secret& passphr
     key.emplace(SigningKey{.key = std::move(pem), .alg = implied, .kid = kid});
   }
   if (alg && !crypto::fits(*alg, key->key.type())) {
-    auto error = refused(reason::kAlgMismatch, std::string(crypto::name(*alg)) +
-                                                   " does not fit a key of type " +
-                                                   std::string(crypto::name(key->key.type())));
+    auto error = refused(reason::kAlgMismatch,
+                         text::format("{} does not fit a key of type {}", crypto::name(*alg),
+                                      crypto::name(key->key.type())));
     error.hint = "leave the algorithm out, or make a key for it";
     return error;
   }
