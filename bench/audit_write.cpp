@@ -1,4 +1,4 @@
-// Records per second of the audit log, and of a program that only appends the same bytes.
+// Records per second of the audit log, and of a program that only appends the same lines.
 //   bench_audit_write ours|plain each|group|os THREADS COUNT FILE    prints records per second
 //   bench_audit_write make COUNT FILE                                writes a log of COUNT records
 
@@ -27,7 +27,7 @@ constexpr Instant kWhen{std::chrono::seconds(1'800'000'000)};
   std::exit(3);
 }
 
-/// Every tenth is a denial; who asks and for what changes as it does in real life.
+/// Every tenth record is a denial. Subjects, tools and servers vary as in real logs.
 audit::Record record_of(std::uint64_t number) {
   audit::Record record;
   record.id = "id-" + std::to_string(number / 2 * 7919);
@@ -65,7 +65,7 @@ audit::Writer open_log(const std::string& file, audit::Durability durability) {
   return *std::move(writer);
 }
 
-/// Runs `append(number)` COUNT times over the threads and gives the rate.
+/// Runs `append(number)` for `count` numbers, spread over the threads. Returns calls per second.
 double rate_of(unsigned threads, std::uint64_t count, const auto& append) {
   const auto start = std::chrono::steady_clock::now();
   {
@@ -89,7 +89,7 @@ double ours(const std::string& file, audit::Durability durability, unsigned thre
   });
 }
 
-/// No tree, no batches: a write for each record, and a sync where the mode has one.
+/// No tree and no batches: one write per record, and one sync if the mode has it.
 double plain(const std::string& file, audit::Durability durability, unsigned threads,
              std::uint64_t count) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

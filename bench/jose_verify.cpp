@@ -1,8 +1,7 @@
-// How much of the bare signature check's rate is left when a whole token is judged: base64url,
-// JSON, header rules, key choice and claims included. Bare is OpenSSL's EVP interface on the same
-// messages and signatures, made ready beforehand, in the two ways that people write it: a context
-// made per message, and one context used again and again. Rounds alternate, so that a machine that
-// changes its speed changes all of them.
+// Compares jose::verify (base64url, JSON, header rules, key choice, signature and claims) with the
+// signature check alone. The latter is OpenSSL's EVP interface on the same messages and signatures,
+// decoded before measuring, in the two usual forms: one context per message, and one context for
+// all. The rounds alternate, so that a change of the machine's speed affects all of them.
 
 #include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime
 
@@ -99,7 +98,7 @@ Pkey bare_key(const jose::SigningKey& key) {
   return read;
 }
 
-/// The usual code: everything made for each message.
+/// The usual code: everything is created anew for each message.
 void bare_fresh(EVP_PKEY* key, std::span<const Sample> samples) {
   const bool hashes = EVP_PKEY_is_a(key, "ED25519") == 0;
   for (const Sample& sample : samples) {
@@ -115,7 +114,7 @@ void bare_fresh(EVP_PKEY* key, std::span<const Sample> samples) {
   }
 }
 
-/// The same with all that can be shared made once: the most that OpenSSL can do.
+/// Everything that can be shared is created once: the fastest form with OpenSSL.
 void bare_reused(EVP_PKEY* key, std::span<const Sample> samples) {
   if (EVP_PKEY_is_a(key, "ED25519") == 1) return bare_fresh(key, samples);
   EVP_MD* sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
@@ -158,7 +157,7 @@ double seconds_of(const std::function<void()>& work) {
   return Seconds(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Of this thread only, so that a busy machine does not count.
+/// CPU time of this thread only, so that other load on the machine does not count.
 double cpu_seconds_of(const std::function<void()>& work) {
   const auto now = [] {
     timespec time{};
@@ -203,7 +202,7 @@ void measure(Algorithm alg, crypto::KeyType type, std::size_t count, unsigned ro
     fresh.push_back(0);
     reused.push_back(0);
     one.push_back(0);
-    // By turns in short blocks, so that all three see the same machine.
+    // Alternate in short blocks, so that all three run under the same load.
     for (std::size_t at = 0; at < count; at += kBlock) {
       const auto block = std::span(samples).subspan(at, std::min(kBlock, count - at));
       fresh.back() += cpu_seconds_of([&] { bare_fresh(bare.get(), block); });

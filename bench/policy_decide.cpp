@@ -1,7 +1,7 @@
-// Decisions per second against the number of roles: each role has one scope, one tool and one
-// group, and each principal is in one random group, as in casbin's own benchmarks. One JSON line
-// per size; the figure per second of CPU time is the one to trust on a busy machine.
-// bench_policy_decide [SECONDS [ROLES...]]
+// Decisions per second for growing numbers of roles. Each role has one scope, one tool and one
+// group, and each principal is in one random group, as in casbin's own benchmarks. Prints one JSON
+// line per size. On a busy machine, use the figure per second of CPU time. bench_policy_decide
+// [SECONDS [ROLES...]]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -45,7 +45,7 @@ struct Question {
   std::string tool;
 };
 
-/// Half of the questions are answered yes.
+/// About half of the answers are yes.
 std::vector<Question> questions_for(int roles) {
   std::mt19937 random(1);
   const auto any = [&] { return std::to_string(random() % static_cast<unsigned>(roles)); };

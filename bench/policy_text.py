@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes a policy such as a company has, of any size, and questions to ask it.
+"""Writes a realistic policy of any size, and questions to ask about it.
 
     bench/policy_text.py (--lines N | --grants N) [--questions N]
 
-The same size gives the same text. It has inheritance, patterns, denials, tools with one scope or
-more, orgs that name their identity providers and groups named by department, team and place; a
-role is granted to some groups and every third group holds a second one. Questions are JSON Lines for
-`rbac explain --batch`; about half of them are answered yes.
+The same size gives the same text. The policy has inheritance, patterns, denies, tools with one or more
+scopes, orgs that name their identity providers, and groups named by department, team and place. Each
+role is granted to some groups, and every third group holds a second role. The questions are JSON Lines
+for `rbac explain --batch`; about half of the answers are yes.
 """
 
 import argparse
@@ -69,11 +69,11 @@ class Company:
         self.granted = [self.grant(i) for i in range(grants)]
 
     def role(self, i):
-        """Every eighth role is a team's base, and the seven behind it inherit that."""
+        """Every eighth role is the base of a team, and the next seven roles inherit it."""
         department, team = DEPARTMENTS[i // 8 % len(DEPARTMENTS)].lower(), TEAMS[i // 128 % len(TEAMS)].lower()
         base = f"{department}-{team}" + (f"-{i // 3840}" if i >= 3840 else "")
         if i % 8 == 0:
-            own = [self.scopes[step * i // 8 % (len(self.scopes) // 4) * 4] for step in (13, 29)]  # all of them to read
+            own = [self.scopes[step * i // 8 % (len(self.scopes) // 4) * 4] for step in (13, 29)]  # read scopes only
             self.roles.append((base, own))
             return role_text(base, f"Everybody of {team} in {department}", scopes=sorted(set(own)))
         own = [self.scopes[(i // 8 * 13 + i % 8 * 5) % len(self.scopes)], self.scopes[(i // 8 * 29 + i % 8 * 7) % len(self.scopes)]]
@@ -93,7 +93,7 @@ class Company:
         return f"okta:{DEPARTMENTS[department]}-{TEAMS[team]}-{POSITIONS[position]}-{PLACES[place]}"
 
     def grant(self, i):
-        """Two groups each; every other grant gives another role to one of the grant before it."""
+        """Each grant has two groups. Every other grant gives a second role to a group of the grant before it."""
         first = 2 * i - i % 2
         role = i if i < len(self.roles) else self.random.randrange(len(self.roles))
         return self.roles[role][0], sorted([self.group(first), self.group(first + 1)]), self.orgs[i // 2 % len(self.orgs)]
@@ -128,7 +128,7 @@ class Company:
 
 
 def company_of(grants):
-    """A large company has more of everything, but not in proportion."""
+    """A large company has more roles, scopes and orgs, but not in proportion to its grants."""
     roles = max(16, min(5000, grants // 4 if grants < 4000 else 800 + grants // 25))
     return Company(roles, max(60, min(2000, roles // 2)), grants, max(1, min(40, grants // 500)))
 
@@ -143,9 +143,9 @@ def company_of_lines(lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     size = parser.add_mutually_exclusive_group(required=True)
-    size.add_argument("--lines", type=int, metavar="N", help="at least so many lines")
-    size.add_argument("--grants", type=int, metavar="N")
-    parser.add_argument("--questions", type=int, metavar="N", help="print questions instead of the policy")
+    size.add_argument("--lines", type=int, metavar="N", help="a policy of at least N lines")
+    size.add_argument("--grants", type=int, metavar="N", help="a policy of N grants")
+    parser.add_argument("--questions", type=int, metavar="N", help="print N questions instead of the policy")
     options = parser.parse_args()
     company = company_of(options.grants) if options.grants else company_of_lines(options.lines)
     print("\n".join(company.questions(options.questions) if options.questions else company.lines()))

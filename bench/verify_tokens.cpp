@@ -1,6 +1,6 @@
-// Tokens for the bulk verify row, and the rate of bare OpenSSL on the same signatures.
-//   bench_verify_tokens make ALG COUNT TOKENS JWKS    writes COUNT distinct tokens and their key
-//   set bench_verify_tokens bare ALG COUNT TOKENS JWKS    prints EVP_DigestVerify calls per second
+// Tokens for the bulk verify row, and the rate of OpenSSL alone on the same signatures.
+//   bench_verify_tokens make ALG COUNT TOKENS JWKS    writes COUNT distinct tokens and the key set
+//   bench_verify_tokens bare ALG COUNT TOKENS JWKS    prints EVP_DigestVerify calls per second
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -30,7 +30,7 @@ crypto::KeyType key_type(crypto::Algorithm alg) {
                           crypto::KeyType::ed25519, crypto::KeyType::rsa}) {
     if (crypto::fits(alg, type)) return type;
   }
-  fail("no key type fits");
+  fail("no key type has this algorithm");
 }
 
 void make(crypto::Algorithm alg, long count, const char* tokens, const char* jwks) {
@@ -63,7 +63,7 @@ void make(crypto::Algorithm alg, long count, const char* tokens, const char* jwk
 
 struct Signed {
   std::string message;
-  Bytes signature;  ///< as EVP wants it: DER for EC
+  Bytes signature;  ///< in OpenSSL's form: DER for EC
 };
 
 Bytes to_der(const Bytes& raw) {
@@ -118,7 +118,7 @@ double bare(crypto::Algorithm alg, const char* tokens, const char* jwks) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) fail("bench_verify_tokens make|bare ALG COUNT TOKENS JWKS");
+  if (argc != 6) fail("usage: bench_verify_tokens make|bare ALG COUNT TOKENS JWKS");
   const auto alg = crypto::algorithm_named(argv[2]);
   if (!alg) fail("unknown algorithm");
   if (std::string_view(argv[1]) == "make") {

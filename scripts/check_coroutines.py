@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Rejects co_await statements that g++ 12 compiles wrongly.
+"""Rejects co_await statements that g++ 12 miscompiles.
 
-A lambda with captures, or an object made with braces, is destroyed twice when it is a temporary
-inside a co_await expression. Give it a name first and move it in.
+g++ 12 destroys some temporaries inside a co_await expression twice: lambdas with captures, and objects
+made with braces. Give the object a name first and move it in.
 """
 
 import pathlib
@@ -31,7 +31,7 @@ def main():
     bad = 0
     for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.[ch]pp")):
         for line in bad_lines(path.read_text()):
-            print(f"{path}:{line}: name this temporary before co_await")
+            print(f"{path}:{line}: make this temporary a named variable before co_await")
             bad += 1
     return 1 if bad else 0
 

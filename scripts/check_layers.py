@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks that every #include under src/ follows the layers. Prints each violation.
 
-The layers of src/core stand in one place: the USES of each folder's CMakeLists.txt. A folder may
-include what it names there and nothing else, names nothing that it does not include, and no chain
-of USES leads back to where it began. src/cli has one folder per noun; see may_include_cli."""
+The layers of src/core are written down in one place: the USES of each folder's CMakeLists.txt. A
+folder may include only the folders in its USES, must include each of them, and USES must not form a
+cycle. src/cli has one folder per noun; see may_include_cli."""
 
 import pathlib
 import re
@@ -28,7 +28,7 @@ SECTIONS = re.compile(r"\b(SOURCES|HEADERS|USES|LINKS)\b")
 
 
 def read_uses(root):
-    """Folder of src/core -> the folders it names after USES."""
+    """Folder of src/core -> the folders in its USES."""
     uses = {}
     for path in sorted((root / "src/core").rglob("CMakeLists.txt")):
         for folder, body in MODULE.findall(re.sub(r"#[^\n]*", "", path.read_text())):
@@ -36,13 +36,12 @@ def read_uses(root):
             named = dict(zip(parts[1::2], parts[2::2]))
             uses[folder] = set(named.get("USES", "").split())
             if path.parent != root / "src/core" / folder:
-                yield_error = f"{path.relative_to(root)}: declares the module {folder} of another folder"
-                raise SystemExit(yield_error)
+                raise SystemExit(f"{path.relative_to(root)}: declares the module of another folder, {folder}")
     return uses
 
 
-def circles(uses):
-    """A message for each folder that reaches itself through USES."""
+def cycles(uses):
+    """A message for each folder that uses itself through others."""
     for start in sorted(uses):
         reached, todo = set(), list(uses[start])
         while todo:
@@ -51,11 +50,11 @@ def circles(uses):
                 reached.add(folder)
                 todo.extend(uses.get(folder, ()))
         if start in reached:
-            yield f"src/core/{start}: USES lead back to it"
+            yield f"src/core/{start}: USES form a cycle through this folder"
 
 
 def folder_of(target, uses):
-    """The module that a path below src/core/ belongs to: the longest folder that is one."""
+    """The module of a path below src/core/: the innermost folder that is one."""
     parts = target.split("/")[:-1]
     while parts and "/".join(parts) not in uses:
         parts.pop()
@@ -63,8 +62,8 @@ def folder_of(target, uses):
 
 
 def may_include_cli(name, target):
-    """A noun's folder uses frame/ and itself; frame/ uses itself. What lies in src/cli itself (the
-    table of commands and main) uses frame/."""
+    """A noun's folder may include frame/ and itself; frame/ only itself. The files directly in src/cli
+    (the table of commands and main) may include frame/."""
     mine, theirs = (path.split("/")[1:-1] for path in (name.removeprefix("src/"), target))
     return theirs in (["frame"], mine)
 
@@ -78,7 +77,7 @@ def fence_problems(name, target):
 def core_problems(name, folder, target, uses, used):
     theirs = folder_of(target.removeprefix("core/"), uses)
     if theirs is None:
-        yield f"{name}: {target} is in no folder that has a CMakeLists.txt"
+        yield f"{name}: {target} is in a folder without a CMakeLists.txt"
     elif folder is not None and theirs != folder:
         used.setdefault(folder, set()).add(theirs)
         if theirs not in uses[folder]:
@@ -89,27 +88,27 @@ def core_problems(name, folder, target, uses, used):
 
 def violations(root):
     uses, used = read_uses(root), {}
-    yield from circles(uses)
+    yield from cycles(uses)
     for path in sorted((root / "src").rglob("*.[ch]pp")):
         name = path.relative_to(root).as_posix()
         folder = folder_of(name.removeprefix("src/core/"), uses) if name.startswith("src/core/") else None
         if name.startswith("src/core/") and folder is None:
-            yield f"{name}: its folder has no CMakeLists.txt"
+            yield f"{name}: this folder has no CMakeLists.txt"
             continue
         for quoted in INCLUDE.findall(path.read_text()):
             yield from fence_problems(name, quoted)
             target = quoted.strip('"<>')
             if quoted.startswith('"') and not target.startswith(("core/", "cli/")):
-                yield f"{name}: write {quoted} from src/, as in \"core/...\""
+                yield f"{name}: write the path of {quoted} from src/, as in \"core/...\""
             elif target.startswith("core/") and quoted.startswith('"'):
                 yield from core_problems(name, folder, target, uses, used)
             elif target.startswith("cli/") and folder is not None:
-                yield f"{name}: src/core must not know src/cli"
+                yield f"{name}: src/core must not include src/cli"
             elif target.startswith("cli/") and not may_include_cli(name, target):
-                yield f"{name}: must not use {target}"
+                yield f"{name}: must not include {target}"
     for folder in sorted(uses):
         for spare in sorted(uses[folder] - used.get(folder, set())):
-            yield f"src/core/{folder}/CMakeLists.txt: USES {spare}, and nothing here includes it"
+            yield f"src/core/{folder}/CMakeLists.txt: remove {spare} from USES: nothing here includes it"
 
 
 def main():

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the tracked text files: no trailing blanks or tabs in C++, no files that hold more than
-one idea can be, no conflict or unfinished marks; links in the documents lead somewhere."""
+"""Checks the tracked text files: no trailing blanks or tabs and no overlong files in C++, no conflict
+marks, no unfinished marks, no broken links in the documents."""
 
 import pathlib
 import re
@@ -34,7 +34,7 @@ def problems(root):
         if name.endswith((".cpp", ".hpp")):
             lines = text.split("\n")
             if len(lines) > MAX_LINES:
-                yield f"{name}: {len(lines)} lines; a file holds one idea"
+                yield f"{name}: {len(lines)} lines; split it, at most {MAX_LINES} are allowed"
             for number, line in enumerate(lines, 1):
                 if line != line.rstrip() or "\t" in line:
                     yield f"{name}:{number}: trailing blank or tab"
@@ -43,13 +43,13 @@ def problems(root):
         if name.endswith(".md"):
             for target in LINK.findall(text):
                 if not (path.parent / target).exists():
-                    yield f"{name}: link to {target} leads nowhere"
+                    yield f"{name}: the link to {target} is broken"
 
 
 def main():
     root = pathlib.Path(sys.argv[1])
     if not (root / ".git").exists():
-        print("not a git checkout: tracked files are unknown")
+        print("skipped: not a git checkout, so the tracked files are unknown")
         return 77
     found = list(problems(root))
     print("\n".join(found) or "text is clean")

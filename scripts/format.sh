@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formats every C++ file, or with --check says which are not formatted.
+# Formats every C++ file. With --check it changes nothing and lists the files that are not formatted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t files < <(git ls-files '*.cpp' '*.hpp')

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Adds up test results: tally.py REPORT.xml... [--also PASSED FAILED SKIPPED]
 
-Prints each failure and each skip with its reason, then the closing line, which names the reasons
-again. Exit status 1 where a test failed or none ran."""
+Prints each failed and each skipped test, the latter with its reason, then one line with the sums and
+the reasons. Exit status 1 if a test failed or none ran."""
 
 import re
 import sys

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes src/core/codec/unicode_tables.inc: unicode_tables.py [FILE]
 
-The tables are cut down to what names are written in. Canonical decompositions, combining classes and
-lower case are those of Python's unicodedata; look-alikes are those of UTS #39 (confusables.txt) as ICU
-has them (Debian: libicu72). Run it again only for a newer Unicode.
+The tables cover only the letters that names are written in. Canonical decompositions, combining classes
+and lower case come from Python's unicodedata. Look-alikes come from UTS #39 (confusables.txt), through
+ICU (Debian: libicu72). Run it again only for a newer Unicode version.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ import pathlib
 import sys
 import unicodedata
 
-# Beyond these nothing is composed, mapped or lowered. 0x3100 is the end of the kana.
+# Characters outside these ranges are left as they are. 0x3100 is the end of the kana.
 NORMAL = range(0xC0, 0x3100)
 LOWER = range(0xC0, 0x530)
 LETTERS = [range(0x21, 0x250), range(0x250, 0x2B0), range(0x370, 0x530), range(0x2100, 0x2150),
@@ -65,7 +65,7 @@ def classes():
 
 
 def ranges(pairs):
-    """(first, last, value) of runs that have one value."""
+    """Joins neighbouring codes that have the same value into (first, last, value)."""
     run = None
     for code, value in pairs:
         if run and code == run[1] + 1 and value == run[2]:
@@ -85,7 +85,7 @@ def looks(icu):
                 continue
             plain = unicodedata.normalize("NFD", chr(code))
             if len(plain) > 1:
-                continue  # its parts are looked up one by one
+                continue  # each of its parts is looked up on its own
             skeleton = icu.skeleton(chr(code))
             if skeleton not in (plain, ""):
                 yield code, skeleton

@@ -1,5 +1,5 @@
 // Decisions per second of casbin on the policy of bench/policy_decide.cpp: each role has one
-// permission, each user one role. One JSON line per size. casbin_decide.mjs [SECONDS [ROLES...]]
+// permission and each group one role. One JSON line per size. casbin_decide.mjs [SECONDS [ROLES...]]
 import { newEnforcer, newModel, StringAdapter } from 'casbin';
 
 const model = `

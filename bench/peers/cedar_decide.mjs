@@ -1,5 +1,5 @@
 // Decisions per second of Cedar (wasm) on the policy of bench/policy_decide.cpp: one permit per role
-// for its tool, the principal's group among its parents. The policies are parsed once, beforehand.
+// for its tool; the principal's group is its parent. The policies are parsed once, before measuring.
 // One JSON line per size. cedar_decide.mjs [SECONDS [ROLES...]]
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 

@@ -1,4 +1,4 @@
-/* The least that a token costs with this OpenSSL: load a P-256 key, sign once, print. `sign_once KEY.pem` */
+/* The lower bound for a token with this OpenSSL: load a P-256 key, sign once, print. sign_once KEY.pem */
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdio.h>
