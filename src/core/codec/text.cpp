@@ -207,9 +207,13 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
+std::string did_you_mean(std::string_view candidate) {
+  return "did you mean " + quoted(candidate) + "?";
+}
+
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const auto found = nearest(word, candidates);
-  return found ? "did you mean `" + std::string(*found) + "`?" : std::string{};
+  return found ? did_you_mean(*found) : std::string();
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

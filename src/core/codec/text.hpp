@@ -47,7 +47,10 @@ std::size_t distance(std::string_view a, std::string_view b);
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
-/// "did you mean `x`?" or empty.
+/// "did you mean `x`?"
+std::string did_you_mean(std::string_view candidate);
+
+/// The same for the nearest candidate. Empty when none is near enough.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 /// Splits at every `separator`; n separators give n+1 parts.

@@ -38,7 +38,10 @@ audit::Durability durability_named(std::string_view name) {
 
 }  // namespace
 
-Audit read_audit(Reader& reader) {
+Audit read_audit(const Section& section) {
+  static constexpr std::string_view kKeys[] = {
+      "file", "key", "origin", "durability", "checkpoint_every", "rotate_size", "rotate_every"};
+  Reader reader(section, kKeys);
   using std::chrono::seconds;
   Audit audit;
   audit.file = reader.path("file", Need::required);
@@ -51,10 +54,7 @@ Audit read_audit(Reader& reader) {
   if (reader.has("rotate_every")) {
     audit.rotate_every =
         reader.duration_or("rotate_every", seconds(0), std::chrono::minutes(1), kLongest);
-  } else {
-    reader.node("rotate_every");
   }
-  reader.finish();
   return audit;
 }
 
