@@ -157,7 +157,7 @@ TEST_CASE("policy/parse: one bracket too few makes nobody delete a grant") {
 
 TEST_CASE("policy/parse: a grant does not end at a time of nobody knows which zone") {
   CHECK(faults("[[grant]]\nexpires = 2027-01-01T00:00:00\n") ==
-        "3:11 a time without an offset is no instant | "
+        "3:11 a time needs an offset | "
         "write 2027-01-01T00:00:00Z, or +02:00 for the Z, or the day alone: 2027-01-01");
 }
 
