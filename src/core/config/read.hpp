@@ -4,7 +4,7 @@
 
 namespace mcpauth::config {
 
-// One function for each table of the file.
+// One function for each table of the file. They are in the files read_*.cpp.
 Issuer read_issuer(const Section& section);
 Proxy read_proxy(const Section& section);
 Server read_server(const Section& section);

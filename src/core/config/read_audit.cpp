@@ -5,7 +5,7 @@
 namespace mcpauth::config {
 namespace {
 
-constexpr std::uint64_t kLeastSegment = 1'000'000;  // smaller ones would be files without end
+constexpr std::uint64_t kLeastSegment = 1'000'000;  // smaller ones would make too many files
 constexpr std::chrono::hours kLongest{24 * 366};
 
 struct Choice {
@@ -19,7 +19,8 @@ constexpr std::array<Choice, 3> kDurabilities = {{{"each", audit::Durability::ea
 
 std::optional<Complaint> origin_form(std::string_view value) {
   if (audit::is_key_name(value)) return std::nullopt;
-  return Complaint{"cannot name a log", "like `example.com/mcp-audit`: no spaces, no plus"};
+  return Complaint{"cannot name a log",
+                   "write it like `example.com/mcp-audit`, without spaces and plus signs"};
 }
 
 std::optional<Complaint> durability_form(std::string_view value) {

@@ -209,7 +209,7 @@ TEST_CASE("config/idp: a network that must not be opened is an error at its plac
   };
   CHECK(
       of("\"10.1.2.0/24\", \"10.1.2.3/16\"") ==
-      "7:28: `networks` cannot be opened as a network: it has bits set behind the first 16 | write "
+      "7:28: `networks` cannot be opened as a network: it has bits set after the first 16 | write "
       "`10.1.0.0/16`, or for this address alone `10.1.2.3/32`");
   for (const auto* bad :
        {"0.0.0.0/0", "::/0", "10.0.0.0/7", "fd00::/8", "127.0.0.0/8", "::1/128", "169.254.0.0/16",
