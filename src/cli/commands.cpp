@@ -1,98 +1,65 @@
+#include "cli/frame/commands.hpp"
+
 #include <algorithm>
 #include <string_view>
 
-#include "cli/frame/command.hpp"
-
 namespace mcpauth::cli {
 
-// Each is defined in the file of its command, src/cli/cmd_<noun>_<verb>.cpp.
-extern const Command kMint;
-extern const Command kVerify;
-extern const Command kDecode;
-extern const Command kKeygen;
-extern const Command kKeysList;
-extern const Command kKeysAdd;
-extern const Command kKeysRotate;
-extern const Command kKeysRetire;
-extern const Command kKeysInspect;
-extern const Command kKeysConvert;
-extern const Command kJwksServe;
-extern const Command kJwksFetch;
-extern const Command kJwksLint;
-extern const Command kJwksDiff;
-extern const Command kRbacFmt;
-extern const Command kRbacLock;
-extern const Command kAuditTail;
-extern const Command kRbacLint;
-extern const Command kRbacTest;
-extern const Command kRbacExplain;
-extern const Command kRbacCan;
-extern const Command kRbacWhoCan;
-extern const Command kRbacDiff;
-extern const Command kRbacGraph;
-extern const Command kAuditVerify;
-extern const Command kAuditCheckpoint;
-extern const Command kAuditProof;
-extern const Command kAuditRedact;
-extern const Command kAuditStats;
-extern const Command kAuditExport;
-extern const Command kAuditReport;
-extern const Command kConfigCheck;
-extern const Command kConfigShow;
-extern const Command kDevIdp;
-extern const Command kDevToken;
-extern const Command kCompletion;
-extern const Command kDoctor;
-extern const Command kVersion;
-extern const Command kComplete;
-extern const Command kGenerate;
+// The commands in the order of the help text. Each is defined in cmd_<noun>_<verb>.cpp in the
+// folder of its noun; a new one is added here and in CMakeLists.txt.
+// clang-format off
+#define MCPAUTH_COMMANDS(COMMAND) \
+  COMMAND(kMint) \
+  COMMAND(kVerify) \
+  COMMAND(kDecode) \
+  COMMAND(kKeygen) \
+  COMMAND(kKeysList) \
+  COMMAND(kKeysAdd) \
+  COMMAND(kKeysRotate) \
+  COMMAND(kKeysRetire) \
+  COMMAND(kKeysInspect) \
+  COMMAND(kKeysConvert) \
+  COMMAND(kJwksServe) \
+  COMMAND(kJwksFetch) \
+  COMMAND(kJwksLint) \
+  COMMAND(kJwksDiff) \
+  COMMAND(kRbacLint) \
+  COMMAND(kRbacFmt) \
+  COMMAND(kRbacTest) \
+  COMMAND(kRbacExplain) \
+  COMMAND(kRbacCan) \
+  COMMAND(kRbacWhoCan) \
+  COMMAND(kRbacDiff) \
+  COMMAND(kRbacGraph) \
+  COMMAND(kRbacLock) \
+  COMMAND(kAuditTail) \
+  COMMAND(kAuditVerify) \
+  COMMAND(kAuditCheckpoint) \
+  COMMAND(kAuditProof) \
+  COMMAND(kAuditRedact) \
+  COMMAND(kAuditStats) \
+  COMMAND(kAuditExport) \
+  COMMAND(kAuditReport) \
+  COMMAND(kConfigCheck) \
+  COMMAND(kConfigShow) \
+  COMMAND(kDevIdp) \
+  COMMAND(kDevToken) \
+  COMMAND(kDoctor) \
+  COMMAND(kCompletion) \
+  COMMAND(kVersion) \
+  COMMAND(kComplete) \
+  COMMAND(kGenerate)
+// clang-format on
+
+#define DECLARE(name) extern const Command name;
+MCPAUTH_COMMANDS(DECLARE)
+#undef DECLARE
 
 namespace {
 
-// clang-format off
-constexpr const Command* kCommands[] = {
-    &kMint,
-    &kVerify,
-    &kDecode,
-    &kKeygen,
-    &kKeysList,
-    &kKeysAdd,
-    &kKeysRotate,
-    &kKeysRetire,
-    &kKeysInspect,
-    &kKeysConvert,
-    &kJwksServe,
-    &kJwksFetch,
-    &kJwksLint,
-    &kJwksDiff,
-    &kRbacLint,
-    &kRbacFmt,
-    &kRbacTest,
-    &kRbacExplain,
-    &kRbacCan,
-    &kRbacWhoCan,
-    &kRbacDiff,
-    &kRbacGraph,
-    &kRbacLock,
-    &kAuditTail,
-    &kAuditVerify,
-    &kAuditCheckpoint,
-    &kAuditProof,
-    &kAuditRedact,
-    &kAuditStats,
-    &kAuditExport,
-    &kAuditReport,
-    &kConfigCheck,
-    &kConfigShow,
-    &kDevIdp,
-    &kDevToken,
-    &kDoctor,
-    &kCompletion,
-    &kVersion,
-    &kComplete,
-    &kGenerate,
-};
-// clang-format on
+#define ADDRESS(name) &name,
+constexpr const Command* kCommands[] = {MCPAUTH_COMMANDS(ADDRESS)};
+#undef ADDRESS
 
 constexpr Noun kNouns[] = {
     {"keys", "keep the signing keys: next, active and retired"},

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/frame/command.hpp"
+#include "cli/frame/run.hpp"
 #include "cli/frame/streams.hpp"
 #include "core/base/clock.hpp"
 #include "core/base/prefault.hpp"

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "core/base/panic.hpp"
-#include "core/policy/lint/fix.hpp"
-#include "core/policy/lint/formats.hpp"
-#include "core/policy/lint/same.hpp"
-#include "core/policy/lint/tidy.hpp"
+#include "core/policy/lint/fix/fix.hpp"
+#include "core/policy/lint/fix/same.hpp"
+#include "core/policy/lint/format/formats.hpp"
+#include "core/policy/lint/source/tidy.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

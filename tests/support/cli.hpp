@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/frame/command.hpp"
+#include "cli/frame/run.hpp"
 #include "support/fakes.hpp"
 
 namespace mcpauth::test {

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <string>
 
-#include "core/policy/lint/snippet.hpp"
+#include "core/policy/lint/source/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/audit/query/fields.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/snippet.hpp"
+#include "core/policy/lint/source/snippet.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
 #include "core/audit/log/log_keys.hpp"
 #include "core/base/reason.hpp"

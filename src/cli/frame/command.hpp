@@ -26,22 +26,4 @@ struct Command {
   bool is_hidden() const { return path.starts_with("__"); }
 };
 
-/// A first word that has verbs below it.
-struct Noun {
-  std::string_view name;
-  std::string_view summary;  ///< one line, no period
-};
-
-/// The one list of commands, in the order of the help text (commands.cpp).
-std::span<const Command* const> commands();
-/// The nouns with verbs, in the order of the help text (commands.cpp).
-std::span<const Noun> nouns();
-
-/// The command with exactly this path, or null.
-const Command* command_at(std::string_view path);
-
-/// Parses the arguments (without the program's name), runs one command and reports its error.
-/// Never throws.
-int run(std::span<const std::string_view> args, Env& env) noexcept;
-
 }  // namespace mcpauth::cli

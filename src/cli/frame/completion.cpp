@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/frame/commands.hpp"
 #include "core/crypto/algorithm.hpp"
 
 namespace mcpauth::cli {

@@ -1,3 +1,4 @@
+#include "cli/frame/commands.hpp"
 #include "cli/frame/completion.hpp"
 #include "cli/frame/globals.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/frame/commands.hpp"
 #include "cli/frame/globals.hpp"
 #include "core/codec/text.hpp"
 

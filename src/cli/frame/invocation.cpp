@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/frame/commands.hpp"
 #include "cli/frame/parse.hpp"
-#include "cli/frame/sources.hpp"
+#include "cli/frame/secret_words.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {

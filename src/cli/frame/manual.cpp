@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "cli/frame/commands.hpp"
 #include "cli/frame/completion.hpp"
 #include "cli/frame/globals.hpp"
 #include "cli/frame/help.hpp"

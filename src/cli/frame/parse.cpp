@@ -7,7 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/frame/sources.hpp"
+#include "cli/frame/secret_words.hpp"
+#include "cli/frame/usage.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -20,10 +21,6 @@ struct Given {
   std::map<const Option*, Values> values;
   Values loose;  ///< unknown flags and what is by position, in order; `--` among them
 };
-
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
 
 std::string help_of(std::string_view command) {
   return command.empty() ? "mcpauth --help" : "mcpauth " + std::string(command) + " --help";

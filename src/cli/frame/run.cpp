@@ -1,3 +1,5 @@
+#include "cli/frame/run.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <exception>

@@ -1,7 +1,7 @@
+#include "cli/frame/secret_words.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "cli/frame/sources.hpp"
 
 namespace mcpauth::cli {
 namespace {

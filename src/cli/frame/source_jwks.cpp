@@ -1,4 +1,5 @@
-#include "cli/frame/sources.hpp"
+#include "cli/frame/source_jwks.hpp"
+
 #include "core/codec/format.hpp"
 #include "core/codec/json_raw.hpp"
 

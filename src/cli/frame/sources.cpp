@@ -7,6 +7,10 @@
 
 #include "cli/frame/near_file.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/frame/program.hpp"
+#include "cli/frame/secret_words.hpp"
+#include "cli/frame/source_jwks.hpp"
+#include "cli/frame/usage.hpp"
 #include "core/base/file.hpp"
 #include "core/codec/number.hpp"
 
@@ -22,10 +26,6 @@ struct Reading {
   Kind kind;
   std::size_t limit;
 };
-
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
 
 /// Reads a stream to its end into memory that is wiped.
 Result<Secret> read_stream(std::istream& in, std::size_t limit) {

@@ -1,3 +1,5 @@
+#include "cli/frame/terminal.hpp"
+
 #include <fcntl.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigprocmask
 #include <termios.h>
@@ -5,8 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-
-#include "cli/frame/sources.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -4,8 +4,10 @@
 
 #include "cli/frame/audit_log.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/frame/usage.hpp"
+#include "cli/keys/key_output.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -25,10 +27,6 @@ struct Options {
   std::optional<std::string> file;
   std::optional<std::string> directory;
 };
-
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
 
 /// What the flags say together, before a key is made.
 Result<void> check(const Options& options, const Env& env) {

@@ -3,8 +3,10 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/frame/usage.hpp"
+#include "cli/keys/key_output.hpp"
 #include "core/keys/material.hpp"
 
 namespace mcpauth::cli {
@@ -22,10 +24,6 @@ struct Options {
   std::optional<std::string> file;
   bool force = false;
 };
-
-Error usage(std::string message, std::string hint) {
-  return {.code = Errc::usage, .message = std::move(message), .hint = std::move(hint)};
-}
 
 /// The form asked for, else the only one that goes with the other flags, else the other one.
 std::string format_for(const Options& options, keys::Form form, bool json) {

@@ -2,7 +2,7 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/sources.hpp"
 #include "core/codec/text.hpp"

@@ -4,8 +4,8 @@
 #include <ostream>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/keys/ring_options.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/plan.hpp"

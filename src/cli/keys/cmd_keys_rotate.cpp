@@ -3,8 +3,8 @@
 
 #include "cli/frame/audit_log.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/keys/ring_options.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"

@@ -50,13 +50,13 @@ Result<Exit> explain(const Options& options, Env& env) {
       .is_tool = !options.tool.empty()};
   const auto explanation = policy::analysis::explain(engine, question, env.now());
   const auto remedies = policy::analysis::remedies_for(engine, question, env.now());
-  const auto near = explanation.decision.allowed
-                        ? NearNames()
-                        : policy::analysis::near_names(engine.policy(), question);
+  const auto suggestions = explanation.decision.allowed
+                               ? Suggestions()
+                               : policy::analysis::suggestions(engine.policy(), question);
   if (env.globals.json) {
-    print_explanation_json(question, explanation, remedies, near, env);
+    print_explanation_json(question, explanation, remedies, suggestions, env);
   } else {
-    print_explanation(question, explanation, remedies, near, env);
+    print_explanation(question, explanation, remedies, suggestions, env);
   }
   return explanation.decision.allowed ? Exit::ok : Exit::no;
 }

@@ -7,7 +7,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/lint_output.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/tidy.hpp"
+#include "core/policy/lint/source/tidy.hpp"
 
 namespace mcpauth::cli {
 namespace {

@@ -14,7 +14,8 @@
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/lint/explain.hpp"
-#include "core/policy/lint/totals.hpp"
+#include "core/policy/lint/format/totals.hpp"
+#include "core/policy/lint/rules/catalogue.hpp"
 
 namespace mcpauth::cli {
 namespace {

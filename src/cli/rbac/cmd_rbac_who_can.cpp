@@ -22,13 +22,13 @@ struct Options {
 };
 
 std::string denied_text(const policy::analysis::DeniedTo& denied) {
-  const policy::analysis::Change change{.members = denied.members};
+  const policy::analysis::Change change{.groups = denied.groups};
   return who_of(change, kMostNamed);
 }
 
 void print_text(const policy::analysis::Item& item, const policy::analysis::WhoCan& found,
-                const NearNames& near, Env& env) {
-  print_near(near, env);
+                const Suggestions& suggestions, Env& env) {
+  print_suggestions(suggestions, env);
   if (!found.needs) {
     env.out << "no entry of [tools] matches " << item.text() << ", so nobody may call it\n";
     return;
@@ -37,7 +37,7 @@ void print_text(const policy::analysis::Item& item, const policy::analysis::WhoC
   if (item.is_tool && !found.needs->empty())
     env.out << "needs " << some_of(*found.needs, found.needs->size()) << '\n';
   for (const auto& change : found.may.changes) {
-    env.out << (change.is_together ? "only together, such as: " : "each alone: ")
+    env.out << (change.is_combined ? "only together, such as: " : "each alone: ")
             << who_of(change, kMostNamed) << '\n';
   }
   if (found.may.changes.empty()) env.out << "nobody may\n";
@@ -53,23 +53,23 @@ void print_text(const policy::analysis::Item& item, const policy::analysis::WhoC
     env.out << "not exact: " << text::printable(why) << '\n';
 }
 
-json::Array members_json(const std::vector<policy::analysis::Member>& members) {
+json::Array groups_json(const std::vector<policy::analysis::OrgGroup>& groups) {
   json::Array out;
-  for (const auto& member : members) {
-    out.emplace_back(member_json(member));
+  for (const auto& group : groups) {
+    out.emplace_back(group_json(group));
   }
   return out;
 }
 
 void print_document(const policy::analysis::Item& item, const policy::analysis::WhoCan& found,
-                    const NearNames& near, Env& env) {
+                    const Suggestions& suggestions, Env& env) {
   json::Array alone;
   json::Array together;
   for (const auto& change : found.may.changes) {
-    if (change.is_together) {
-      together.emplace_back(members_json(change.members));
+    if (change.is_combined) {
+      together.emplace_back(groups_json(change.groups));
     } else {
-      alone = members_json(change.members);
+      alone = groups_json(change.groups);
     }
   }
   json::Array denied;
@@ -78,7 +78,7 @@ void print_document(const policy::analysis::Item& item, const policy::analysis::
                                      {"role", one.role->name.value},
                                      {"pattern", one.pattern->value},
                                      {"at", policy::analysis::text_of(one.pattern->place)},
-                                     {"who", members_json(one.members)}});
+                                     {"who", groups_json(one.groups)}});
   }
   json::Object out{{"schema", "mcpauth.rbac.who-can/1"},
                    {item.is_tool ? "tool" : "scope", item.name},
@@ -93,7 +93,7 @@ void print_document(const policy::analysis::Item& item, const policy::analysis::
   out.set("together", std::move(together));
   out.set("denied", std::move(denied));
   out.set("exact", found.may.unsure.empty());
-  if (!near.empty()) out.set("did_you_mean", near_json(near));
+  if (!suggestions.empty()) out.set("did_you_mean", suggestions_json(suggestions));
   print_json(env, out);
 }
 
@@ -102,16 +102,17 @@ Result<Exit> who_can(const Options& options, Env& env) {
   const policy::analysis::Item item{.name = options.asked,
                                     .is_tool = options.asked.find('/') != std::string::npos};
   const auto found = policy::analysis::who_can(engine, item, env.now());
-  NearNames near;
+  Suggestions suggestions;
   if (found.may.changes.empty()) {
-    near = policy::analysis::near_names(engine.policy(), item.name, item.is_tool);
+    suggestions = policy::analysis::suggestions(engine.policy(), item.name, item.is_tool);
     // A tool without its server reads like a scope.
-    if (near.empty()) near = policy::analysis::near_names(engine.policy(), item.name, true);
+    if (suggestions.empty())
+      suggestions = policy::analysis::suggestions(engine.policy(), item.name, true);
   }
   if (env.globals.json) {
-    print_document(item, found, near, env);
+    print_document(item, found, suggestions, env);
   } else {
-    print_text(item, found, near, env);
+    print_text(item, found, suggestions, env);
   }
   if (!found.may.changes.empty()) return Exit::ok;
   return found.may.unsure.empty() ? Exit::no : Exit::failure;

@@ -15,7 +15,7 @@ namespace {
 using policy::analysis::Change;
 using policy::analysis::Difference;
 using policy::analysis::DifferenceOverTime;
-using policy::analysis::Member;
+using policy::analysis::OrgGroup;
 using policy::analysis::Verdict;
 
 constexpr std::size_t kMostShown = 12;
@@ -56,7 +56,7 @@ void print_changes(const Difference& difference, bool is_gain, std::string_view 
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
     env.out << indent << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
-            << who_of(change, kMostShown) << (change.is_together ? ", only together" : "")
+            << who_of(change, kMostShown) << (change.is_combined ? ", only together" : "")
             << "\n    " << indent << what_of(difference, change, kMostShown) << '\n';
   }
 }
@@ -65,13 +65,13 @@ std::string rest_text(std::size_t count, std::size_t most) {
   return count > most ? " and " + std::to_string(count - most) + " more" : std::string();
 }
 
-std::string where_markdown(const Member& member) {
-  if (!member.is_any_other_org) return code_span(member.org);
-  const auto but = member.but.value_or(std::vector<std::string>());
+std::string where_markdown(const OrgGroup& group) {
+  if (!group.is_any_other_org) return code_span(group.org);
+  const auto exceptions = group.exceptions.value_or(std::vector<std::string>());
   std::string out = "every org";
-  for (std::size_t i = 0; i < std::min(but.size(), kMostShown); ++i)
-    out += (i == 0 ? " but " : ", ") + code_span(but[i]);
-  return out + rest_text(but.size(), kMostShown);
+  for (std::size_t i = 0; i < std::min(exceptions.size(), kMostShown); ++i)
+    out += (i == 0 ? " but " : ", ") + code_span(exceptions[i]);
+  return out + rest_text(exceptions.size(), kMostShown);
 }
 
 void print_rows(const Difference& difference, bool is_gain, std::string_view since, Env& env) {
@@ -80,12 +80,12 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
     std::string who;
-    for (std::size_t i = 0; i < std::min(change.members.size(), kMostShown); ++i) {
-      const auto& member = change.members[i];
+    for (std::size_t i = 0; i < std::min(change.groups.size(), kMostShown); ++i) {
+      const auto& group = change.groups[i];
       who += (who.empty()          ? ""
-              : change.is_together ? " with "
+              : change.is_combined ? " with "
                                    : ", ") +
-             code_span(member.group) + " in " + where_markdown(member);
+             code_span(group.name) + " in " + where_markdown(group);
     }
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
@@ -93,7 +93,7 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
       what +=
           (what.empty() ? "" : ", ") + (item.was.empty() ? code_span(item.shown()) : item.text());
     }
-    env.out << "| " << who << rest_text(change.members.size(), kMostShown) << " | " << what
+    env.out << "| " << who << rest_text(change.groups.size(), kMostShown) << " | " << what
             << rest_text(change.items.size(), kMostShown) << " |\n";
   }
 }
@@ -110,19 +110,16 @@ json::Object item_json(const policy::analysis::Item& item) {
 std::string who_of(const Change& change, std::size_t most) {
   std::string out;
   std::size_t named = 0;
-  for (std::size_t i = 0; i < change.members.size(); ++named) {
+  for (std::size_t i = 0; i < change.groups.size(); ++named) {
     if (named == most) break;
-    const auto& member = change.members[i];
-    out += (out.empty()          ? ""
-            : change.is_together ? " with "
-                                 : ", ") +
-           text::printable(member.group);
+    const auto& group = change.groups[i];
+    out += (out.empty() ? "" : change.is_combined ? " with " : ", ") + text::printable(group.name);
     ++i;
-    const bool ends_org = i == change.members.size() || named + 1 == most ||
-                          change.members[i].where() != member.where();
-    if (ends_org) out += " in " + text::printable(member.where());
+    const bool ends_org =
+        i == change.groups.size() || named + 1 == most || change.groups[i].where() != group.where();
+    if (ends_org) out += " in " + text::printable(group.where());
   }
-  return out + rest_text(change.members.size(), most);
+  return out + rest_text(change.groups.size(), most);
 }
 
 std::string what_of(const Difference& difference, const Change& change, std::size_t most) {
@@ -163,15 +160,15 @@ void print_difference_markdown(const DifferenceOverTime& difference, const DiffN
     env.out << "\n**Not exact:** " << why << '\n';
 }
 
-json::Object member_json(const Member& member) {
-  json::Object out{{"group", member.group}};
-  if (!member.is_any_other_org) {
-    out.set("org", member.org);
+json::Object group_json(const OrgGroup& group) {
+  json::Object out{{"group", group.name}};
+  if (!group.is_any_other_org) {
+    out.set("org", group.org);
     return out;
   }
   out.set("any_other_org", true);
   json::Array except;
-  for (const auto& org : member.but.value_or(std::vector<std::string>()))
+  for (const auto& org : group.exceptions.value_or(std::vector<std::string>()))
     except.emplace_back(org);
   if (!except.empty()) out.set("except", std::move(except));
   return out;
@@ -181,14 +178,14 @@ json::Array changes_json(const Difference& difference) {
   json::Array out;
   for (const auto& change : difference.changes) {
     json::Array who;
-    for (const auto& member : change.members) {
-      who.emplace_back(member_json(member));
+    for (const auto& group : change.groups) {
+      who.emplace_back(group_json(group));
     }
     json::Array what;
     for (const auto item : change.items)
       what.emplace_back(item_json(difference.items[item]));
     out.emplace_back(json::Object{{"change", change.is_gain ? "gained" : "lost"},
-                                  {"together", change.is_together},
+                                  {"together", change.is_combined},
                                   {"who", std::move(who)},
                                   {"what", std::move(what)}});
   }

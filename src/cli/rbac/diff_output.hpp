@@ -5,7 +5,7 @@
 
 #include "cli/frame/env.hpp"
 #include "core/codec/json.hpp"
-#include "core/policy/analysis/diff.hpp"
+#include "core/policy/analysis/diff_over_time.hpp"
 
 namespace mcpauth::cli {
 
@@ -26,7 +26,7 @@ void print_difference_json(const policy::analysis::DifferenceOverTime& differenc
 json::Array changes_json(const policy::analysis::Difference& difference);
 
 /// {"group":…,"org":…}, or with "any_other_org" and the orgs that it leaves out.
-json::Object member_json(const policy::analysis::Member& member);
+json::Object group_json(const policy::analysis::OrgGroup& group);
 
 /// Who a change is about, one line, at most so many named and each escaped: "okta:A, okta:B in
 /// acme".

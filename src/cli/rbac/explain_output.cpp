@@ -16,12 +16,12 @@ namespace {
 
 using policy::Standing;
 using policy::analysis::Explanation;
-using policy::analysis::IdleGrant;
 using policy::analysis::Question;
 using policy::analysis::Remedies;
 using policy::analysis::Remedy;
 using policy::analysis::Route;
 using policy::analysis::ScopeTrace;
+using policy::analysis::UnappliedGrant;
 
 constexpr std::size_t kMostNamed = 5;
 constexpr std::size_t kMostLines = 8;
@@ -46,13 +46,13 @@ std::string_view word(Standing standing) {
   return "not held";
 }
 
-std::string why_text(const IdleGrant& idle) {
+std::string why_text(const UnappliedGrant& idle) {
   switch (idle.why) {
-    case IdleGrant::Why::other_org:
+    case UnappliedGrant::Why::other_org:
       return "it is for org " + ticked(idle.grant->org->value);
-    case IdleGrant::Why::expired:
+    case UnappliedGrant::Why::expired:
       return "it has expired at " + time::format_instant(*idle.grant->until);
-    case IdleGrant::Why::idp:
+    case UnappliedGrant::Why::idp:
       break;
   }
   return "the IdP does not speak for the org";
@@ -113,17 +113,17 @@ void print_needs(const Question& question, const Explanation& explanation, Env& 
 }
 
 void print_idle(const Explanation& explanation, Env& env) {
-  if (explanation.decision.allowed || explanation.idle.empty()) return;
+  if (explanation.decision.allowed || explanation.unapplied.empty()) return;
   env.out << "\ngrants that name a group and do not apply\n";
-  const auto shown = std::min(explanation.idle.size(), kMostLines);
+  const auto shown = std::min(explanation.unapplied.size(), kMostLines);
   for (std::size_t i = 0; i < shown; ++i) {
-    const auto& idle = explanation.idle[i];
+    const auto& idle = explanation.unapplied[i];
     env.out << "  " << text::printable(idle.group) << " → "
             << text::printable(idle.grant->role.value) << ": " << why_text(idle) << "  "
             << at(env, idle.grant->place) << '\n';
   }
-  if (shown < explanation.idle.size())
-    env.out << "  and " << explanation.idle.size() - shown << " more\n";
+  if (shown < explanation.unapplied.size())
+    env.out << "  and " << explanation.unapplied.size() - shown << " more\n";
 }
 
 void print_toml(std::string_view toml, Env& env) {
@@ -137,7 +137,7 @@ void print_effect(const Remedy& remedy, Env& env) {
     for (const auto& change : remedy.effect.changes) {
       if (change.is_gain != is_gain || shown++ >= kMostNamed) continue;
       env.out << "     " << (is_gain ? "lets in " : "shuts out ") << who_of(change, kMostNamed)
-              << (change.is_together ? " (together)" : "") << ": "
+              << (change.is_combined ? " (together)" : "") << ": "
               << what_of(remedy.effect, change, kMostNamed) << '\n';
     }
     if (shown > kMostNamed)
@@ -206,7 +206,7 @@ json::Array scopes_json(const Explanation& explanation) {
 
 json::Array idle_json(const Explanation& explanation) {
   json::Array out;
-  for (const auto& idle : explanation.idle) {
+  for (const auto& idle : explanation.unapplied) {
     out.emplace_back(json::Object{{"group", idle.group},
                                   {"role", idle.grant->role.value},
                                   {"grant", place_json(idle.grant->place)},
@@ -252,29 +252,29 @@ std::string tinted(const Env& env, Tint tint, std::string_view text) {
   return std::string(color).append(text).append("\033[0m");
 }
 
-void print_near(const NearNames& near, Env& env) {
-  for (const auto& name : near)
+void print_suggestions(const Suggestions& suggestions, Env& env) {
+  for (const auto& name : suggestions)
     env.out << name.text() << '\n';
 }
 
-json::Array near_json(const NearNames& near) {
+json::Array suggestions_json(const Suggestions& suggestions) {
   json::Array out;
-  for (const auto& name : near)
+  for (const auto& name : suggestions)
     out.emplace_back(json::Object{{name.what, name.asked}, {"meant", name.meant}});
   return out;
 }
 
 void print_explanation(const Question& question, const Explanation& explanation,
-                       const Remedies& remedies, const NearNames& near, Env& env) {
+                       const Remedies& remedies, const Suggestions& suggestions, Env& env) {
   print_heading(question, explanation, env);
-  print_near(near, env);
+  print_suggestions(suggestions, env);
   print_needs(question, explanation, env);
   print_idle(explanation, env);
   print_remedies(explanation, remedies, env);
 }
 
 void print_explanation_json(const Question& question, const Explanation& explanation,
-                            const Remedies& remedies, const NearNames& near, Env& env) {
+                            const Remedies& remedies, const Suggestions& suggestions, Env& env) {
   const auto& decision = explanation.decision;
   json::Array groups;
   for (const auto& group : question.principal.groups)
@@ -292,7 +292,7 @@ void print_explanation_json(const Question& question, const Explanation& explana
   if (decision.ttl) out.set("ttl", static_cast<std::int64_t>(decision.ttl->count()));
   out.set("scopes", scopes_json(explanation));
   out.set("grants_that_do_not_apply", idle_json(explanation));
-  if (!near.empty()) out.set("did_you_mean", near_json(near));
+  if (!suggestions.empty()) out.set("did_you_mean", suggestions_json(suggestions));
   if (!decision.allowed) {
     out.set("remedies", remedies_json(remedies));
     out.set("all_edits_tried", remedies.is_complete);

@@ -8,25 +8,26 @@
 #include "cli/frame/env.hpp"
 #include "core/codec/json.hpp"
 #include "core/policy/analysis/explain.hpp"
-#include "core/policy/analysis/near_names.hpp"
 #include "core/policy/analysis/remedy.hpp"
+#include "core/policy/analysis/suggestions.hpp"
 
 namespace mcpauth::cli {
 
 /// Names that may have been mistyped, for the answer to a question.
-using NearNames = std::vector<policy::analysis::NearName>;
+using Suggestions = std::vector<policy::analysis::Suggestion>;
 /// A line for each.
-void print_near(const NearNames& near, Env& env);
-json::Array near_json(const NearNames& near);
+void print_suggestions(const Suggestions& suggestions, Env& env);
+json::Array suggestions_json(const Suggestions& suggestions);
 
 /// Prints why a question was decided as it was, and what would change a denial.
 void print_explanation(const policy::analysis::Question& question,
                        const policy::analysis::Explanation& explanation,
-                       const policy::analysis::Remedies& remedies, const NearNames& near, Env& env);
+                       const policy::analysis::Remedies& remedies, const Suggestions& suggestions,
+                       Env& env);
 void print_explanation_json(const policy::analysis::Question& question,
                             const policy::analysis::Explanation& explanation,
-                            const policy::analysis::Remedies& remedies, const NearNames& near,
-                            Env& env);
+                            const policy::analysis::Remedies& remedies,
+                            const Suggestions& suggestions, Env& env);
 
 /// "`a`, `b` and 3 more", escaped.
 std::string some_of(std::span<const std::string> names, std::size_t most);

@@ -5,9 +5,9 @@
 
 #include "cli/frame/env.hpp"
 #include "cli/frame/spec.hpp"
+#include "core/policy/lint/finding/subject.hpp"
 #include "core/policy/lint/inputs.hpp"
 #include "core/policy/lint/lock.hpp"
-#include "core/policy/lint/subject.hpp"
 
 namespace mcpauth::cli {
 

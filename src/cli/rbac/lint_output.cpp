@@ -8,9 +8,9 @@
 
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/patch.hpp"
-#include "core/policy/lint/sums.hpp"
+#include "core/policy/lint/fix/patch.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -125,7 +125,7 @@ void tell_repairs(const policy::lint::Mended& mended, bool were_written, Env& en
   if (mended.done.empty()) {
     note(env, "nothing could be fixed");
   } else {
-    note(env, std::string(verb) + " " + policy::lint::count_of(mended.done.size(), "finding"));
+    note(env, std::string(verb) + " " + text::count_of(mended.done.size(), "finding"));
   }
 }
 

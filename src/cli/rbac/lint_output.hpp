@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/frame/env.hpp"
-#include "core/policy/lint/fix.hpp"
-#include "core/policy/lint/formats.hpp"
+#include "core/policy/lint/fix/fix.hpp"
+#include "core/policy/lint/format/formats.hpp"
 
 namespace mcpauth::cli {
 

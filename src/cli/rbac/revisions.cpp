@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "cli/frame/policy_files.hpp"
-#include "cli/frame/sources.hpp"
+#include "cli/frame/program.hpp"
 #include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {

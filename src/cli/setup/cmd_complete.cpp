@@ -3,7 +3,7 @@
 #include <ostream>
 #include <set>
 
-#include "cli/frame/command.hpp"
+#include "cli/frame/commands.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/keys/ring.hpp"
 #include "core/policy/engine/load.hpp"

@@ -11,7 +11,6 @@
 
 #include "cli/frame/audit_log.hpp"
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/writer_lock.hpp"

@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "cli/frame/command.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/token/mint_forms.hpp"
 #include "core/codec/time.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/frame/audit_log.hpp"
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/key_sets.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"

@@ -1,6 +1,6 @@
 #include "cli/token/verify_keys.hpp"
 
-#include "cli/frame/key_options.hpp"
+#include "cli/frame/key_input.hpp"
 #include "cli/frame/key_sets.hpp"
 #include "core/identity/issuer_keys.hpp"
 

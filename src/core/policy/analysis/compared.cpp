@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "core/codec/format.hpp"
 #include "core/policy/analysis/role_changes.hpp"
-#include "core/policy/analysis/tools.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -23,17 +24,17 @@ class Preparation {
 
   Prepared run() {
     const Policies policies{&engines_[0]->policy(), &engines_[1]->policy()};
-    if (most_members(policies) > limits_.members) {
-      return unfinished("there are more than " + std::to_string(limits_.members) +
-                        " pairs of a group and an org");
+    if (most_org_groups(policies) > limits_.org_groups) {
+      return unfinished(
+          text::format("there are more than {} pairs of a group and an org", limits_.org_groups));
     }
     choose_scopes(policies);
-    add_kinds(policies);
+    add_classes(policies);
     const auto tools = choose_tools(policies);
     if (only_ == nullptr) narrow(tools);
     if (!add_standing()) {
-      return unfinished("there are more than " + std::to_string(limits_.cells) +
-                        " combinations of scopes and kinds of groups");
+      return unfinished(text::format(
+          "there are more than {} combinations of scopes and kinds of groups", limits_.cells));
     }
     add_scopes();
     add_tools(tools);
@@ -44,7 +45,7 @@ class Preparation {
  private:
   void unsure(std::string why) { unsure_.push_back(std::move(why)); }
   Prepared unfinished(std::string_view why) {
-    unsure("nothing was compared: " + std::string(why));
+    unsure(text::format("nothing was compared: {}", why));
     return {.compared = {}, .unsure = std::move(unsure_), .is_compared = false};
   }
 
@@ -60,68 +61,69 @@ class Preparation {
       compared_.scopes.erase(std::ranges::unique(compared_.scopes).begin(), compared_.scopes.end());
       return;
     }
-    auto universe = universe_of(policies, limits_.scopes);
-    if (!universe.is_complete) {
+    auto witnesses = witness_scopes(policies, limits_.scopes);
+    if (!witnesses.is_complete) {
       unsure(
           "the scope patterns overlap in too many ways, so only scopes that are named were "
           "compared");
     }
-    compared_.scopes = std::move(universe.scopes);
+    compared_.scopes = std::move(witnesses.scopes);
   }
 
-  std::vector<Member> choose_members(const Policies& policies) const {
-    auto members = members_of(policies);
-    if (!skip_) return members;
-    const auto all = effective_of(*engines_[1], std::move(members), {}, now_);
-    std::vector<Member> kept;
-    for (std::size_t i = 0; i < all.members.size(); ++i) {
-      const auto kind = all.kind_of[i];
-      const std::span<const policy::HeldRole> roles =
-          kind == Effective::kNothing ? std::span<const policy::HeldRole>() : all.kinds[kind].roles;
-      if (!skip_(all.members[i], roles)) kept.push_back(all.members[i]);
+  std::vector<OrgGroup> choose_groups(const Policies& policies) const {
+    auto groups = org_groups_of(policies);
+    if (!skip_) return groups;
+    const auto all = effective_of(*engines_[1], std::move(groups), {}, now_);
+    std::vector<OrgGroup> kept;
+    for (std::size_t i = 0; i < all.groups.size(); ++i) {
+      const auto group_class = all.class_of[i];
+      const std::span<const policy::HeldRole> roles = group_class == Effective::kNothing
+                                                          ? std::span<const policy::HeldRole>()
+                                                          : all.classes[group_class].roles;
+      if (!skip_(all.groups[i], roles)) kept.push_back(all.groups[i]);
     }
     return kept;
   }
 
-  void add_kinds(const Policies& policies) {
-    const auto members = choose_members(policies);
+  void add_classes(const Policies& policies) {
+    const auto groups = choose_groups(policies);
     for (const std::size_t side : {0U, 1U})
-      compared_.effective[side] = effective_of(*engines_[side], members, {}, now_);
-    std::map<std::array<std::size_t, 2>, KindId> ids;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const std::array<std::size_t, 2> pair{compared_.effective[0].kind_of[i],
-                                            compared_.effective[1].kind_of[i]};
-      const auto [found, is_new] = ids.try_emplace(pair, compared_.kinds.size());
-      if (is_new) compared_.kinds.push_back({.kind = pair});
-      compared_.kinds[found->second].members.push_back(i);
-      compared_.kind_of.push_back(found->second);
+      compared_.effective[side] = effective_of(*engines_[side], groups, {}, now_);
+    std::map<std::array<std::size_t, 2>, ClassId> ids;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const std::array<std::size_t, 2> pair{compared_.effective[0].class_of[i],
+                                            compared_.effective[1].class_of[i]};
+      const auto [found, is_new] = ids.try_emplace(pair, compared_.classes.size());
+      if (is_new) compared_.classes.push_back({.by_side = pair});
+      compared_.classes[found->second].groups.push_back(i);
+      compared_.class_of.push_back(found->second);
     }
   }
 
   std::vector<std::string> choose_tools(const Policies& policies) {
     if (only_ != nullptr && !only_->is_tool) return {};
     if (only_ != nullptr) return {only_->name};
-    auto tools = tools_of(policies, limits_.tool_places);
+    auto tools = witness_tools(policies, limits_.tool_places);
     if (!tools.is_complete) {
       unsure("the tool patterns overlap in too many ways, so not each overlap was compared");
     }
     return std::move(tools.names);
   }
 
-  /// Leaves out the scopes to which nobody stands differently, unless a tool needs them beside
-  /// others: so a small change of a large policy is compared in little room.
+  /// Leaves out the scopes where nobody's standing differs, unless a tool needs them together with
+  /// others. This keeps the comparison small where a large policy changes little.
   void narrow(const std::vector<std::string>& tools) {
     const RoleChanges changes(engines_[0]->policy(), engines_[1]->policy());
-    std::vector<KindId> restless;
-    for (KindId id = 0; id < compared_.kinds.size(); ++id) {
+    std::vector<ClassId> changed;
+    for (ClassId id = 0; id < compared_.classes.size(); ++id) {
       if (!changes.are_alike(compared_.roles(Side::before, id), compared_.roles(Side::after, id)))
-        restless.push_back(id);
+        changed.push_back(id);
     }
-    if (2 * restless.size() * compared_.scopes.size() > limits_.cells) return;
+    if (2 * changed.size() * compared_.scopes.size() > limits_.cells) return;
     std::vector<bool> is_different(compared_.scopes.size());
     const std::array asked{engines_[0]->ask(compared_.scopes), engines_[1]->ask(compared_.scopes)};
-    for (const KindId id : restless) {
-      const auto who = principal_of(compared_.members()[compared_.kinds[id].members.front()]);
+    for (const ClassId id : changed) {
+      const auto who = principal_of(compared_.groups()[compared_.classes[id].groups.front()]);
       const auto before = engines_[0]->standing(who, asked[0], now_);
       const auto after = engines_[1]->standing(who, asked[1], now_);
       for (std::size_t i = 0; i < is_different.size(); ++i)
@@ -148,13 +150,14 @@ class Preparation {
   }
 
   bool add_standing() {
-    const auto kinds = compared_.effective[0].kinds.size() + compared_.effective[1].kinds.size();
-    if (kinds * compared_.scopes.size() > limits_.cells) return false;
+    const auto classes =
+        compared_.effective[0].classes.size() + compared_.effective[1].classes.size();
+    if (classes * compared_.scopes.size() > limits_.cells) return false;
     for (const std::size_t side : {0U, 1U}) {
       const auto asked = engines_[side]->ask(compared_.scopes);
-      for (auto& kind : compared_.effective[side].kinds) {
-        const auto principal = principal_of(compared_.members()[kind.members.front()]);
-        kind.standing = engines_[side]->standing(principal, asked, now_);
+      for (auto& one : compared_.effective[side].classes) {
+        const auto principal = principal_of(compared_.groups()[one.groups.front()]);
+        one.standing = engines_[side]->standing(principal, asked, now_);
       }
     }
     return true;
@@ -165,7 +168,7 @@ class Preparation {
     for (ScopeId id = 0; id < compared_.scopes.size(); ++id) {
       compared_.items.push_back({.name = compared_.scopes[id]});
       const std::vector<ScopeId> needs{id};
-      compared_.asks.push_back({.needs = {needs, needs}, .items = {id}});
+      compared_.requirements.push_back({.needs = {needs, needs}, .items = {id}});
     }
   }
 
@@ -192,7 +195,7 @@ class Preparation {
     return {};
   }
 
-  /// A tool of which a scope was left out is the same for everybody.
+  /// A tool is the same for everybody when a scope that it needs was left out.
   bool is_left_out(const std::string& tool) const {
     const auto names = engines_[1]->needs(tool);
     return names && !std::ranges::all_of(*names, [&](const std::string& scope) {
@@ -201,47 +204,49 @@ class Preparation {
   }
 
   void add_tools(const std::vector<std::string>& tools) {
-    std::map<std::array<std::optional<std::vector<ScopeId>>, 2>, AskId> ids;
+    std::map<std::array<std::optional<std::vector<ScopeId>>, 2>, RequirementId> ids;
     for (const auto& tool : tools) {
       if (is_left_out(tool)) continue;
-      Ask ask{.needs = {needs_of(*engines_[0], tool), needs_of(*engines_[1], tool)}};
-      const auto [found, is_new] = ids.try_emplace(ask.needs, compared_.asks.size());
-      if (is_new) compared_.asks.push_back(std::move(ask));
-      compared_.asks[found->second].items.push_back(compared_.items.size());
+      Requirement requirement{
+          .needs = {needs_of(*engines_[0], tool), needs_of(*engines_[1], tool)}};
+      const auto [found, is_new] =
+          ids.try_emplace(requirement.needs, compared_.requirements.size());
+      if (is_new) compared_.requirements.push_back(std::move(requirement));
+      compared_.requirements[found->second].items.push_back(compared_.items.size());
       compared_.items.push_back({.name = tool, .is_tool = true, .pattern = pattern_of(tool)});
     }
   }
 
-  /// For each kind the asks whose answer may be different: what they need is not the same, or the
-  /// kind stands differently to a scope that is needed.
+  /// Finds the requirements whose answer may differ for each class: what they need has changed, or
+  /// the standing to a scope that they need has.
   void find_candidates() {
-    std::vector<AskId> changed;
-    std::vector<AskId> open;
-    std::vector<std::vector<AskId>> asks_of(compared_.scopes.size());
-    for (AskId id = 0; id < compared_.asks.size(); ++id) {
-      const auto& needs = compared_.asks[id].needs;
+    std::vector<RequirementId> changed;  // they need other scopes than before
+    std::vector<RequirementId> open;     // they need none
+    std::vector<std::vector<RequirementId>> requirements_of(compared_.scopes.size());
+    for (RequirementId id = 0; id < compared_.requirements.size(); ++id) {
+      const auto& needs = compared_.requirements[id].needs;
       if (needs[0] != needs[1]) {
         changed.push_back(id);
       } else if (needs[0] && needs[0]->empty()) {
         open.push_back(id);
       } else if (needs[0]) {
         for (const ScopeId scope : *needs[0])
-          asks_of[scope].push_back(id);
+          requirements_of[scope].push_back(id);
       }
     }
-    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      auto& found = compared_.kinds[kind].candidates;
+    for (ClassId id = 0; id < compared_.classes.size(); ++id) {
+      auto& found = compared_.classes[id].candidates;
       found = changed;
-      if (compared_.holds_role(Side::before, kind) != compared_.holds_role(Side::after, kind)) {
+      if (compared_.holds_role(Side::before, id) != compared_.holds_role(Side::after, id)) {
         std::ranges::copy(open, std::back_inserter(found));
       }
       for (ScopeId scope = 0; scope < compared_.scopes.size(); ++scope) {
-        if (compared_.standing(Side::before, kind, scope) ==
-            compared_.standing(Side::after, kind, scope)) {
+        if (compared_.standing(Side::before, id, scope) ==
+            compared_.standing(Side::after, id, scope)) {
           continue;
         }
-        if (!budget_.spend(asks_of[scope].size())) break;
-        std::ranges::copy(asks_of[scope], std::back_inserter(found));
+        if (!budget_.spend(requirements_of[scope].size())) break;
+        std::ranges::copy(requirements_of[scope], std::back_inserter(found));
       }
       std::ranges::sort(found);
       found.erase(std::ranges::unique(found).begin(), found.end());
@@ -260,6 +265,20 @@ class Preparation {
 };
 
 }  // namespace
+
+bool Compared::allows(Side side, std::span<const ClassId> of, RequirementId id) const {
+  const auto& wanted = needs(side, id);
+  if (!wanted) return false;
+  if (wanted->empty()) {
+    return std::ranges::any_of(of, [&](ClassId one) { return holds_role(side, one); });
+  }
+  return std::ranges::all_of(*wanted, [&](ScopeId scope) {
+    auto together = policy::Standing::absent;
+    for (const ClassId one : of)
+      together = policy::combined(together, standing(side, one, scope));
+    return together == policy::Standing::allowed;
+  });
+}
 
 Prepared prepare(const Engines& engines, Instant now, const DiffLimits& limits, const Item* only,
                  const Skip& skip, Budget& budget) {

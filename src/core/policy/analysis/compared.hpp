@@ -1,35 +1,40 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "core/policy/analysis/diff.hpp"
+#include "core/policy/analysis/effective.hpp"
 
-// What `diff` works with; for its own files only.
+// What `diff` works with; for the files of the comparison only.
 
 namespace mcpauth::policy::analysis {
 
 enum class Side : std::uint8_t { before, after };
 
-using ScopeId = std::uint32_t;  ///< position in Compared::scopes
-using KindId = std::uint32_t;   ///< position in Compared::kinds
-using AskId = std::uint32_t;    ///< position in Compared::asks
+using ScopeId = std::uint32_t;        ///< position in Compared::scopes
+using ClassId = std::uint32_t;        ///< position in Compared::classes
+using RequirementId = std::uint32_t;  ///< position in Compared::requirements
 
-/// Groups that both policies treat alike.
-struct JointKind {
-  std::array<std::size_t, 2> kind = {};  ///< in each side's Effective, or kNothing
-  std::vector<std::size_t> members = {};
-  std::vector<AskId> candidates = {};  ///< what may be different for it; ascending
+/// An equivalence class of both policies: groups that each of them treats alike.
+struct JointClass {
+  std::array<std::size_t, 2> by_side = {};  ///< its class in each Effective, or kNothing
+  std::vector<std::size_t> groups = {};
+  std::vector<RequirementId> candidates = {};  ///< where its answer may differ; ascending
 };
 
-/// Items that need the same scopes in each policy. Nothing: the tool is unknown there.
-struct Ask {
-  std::array<std::optional<std::vector<ScopeId>>, 2> needs = {};
-  std::vector<std::size_t> items = {};  ///< positions in Compared::items
+/// An equivalence class of items: in each policy, they need the same scopes.
+struct Requirement {
+  std::array<std::optional<std::vector<ScopeId>>, 2> needs = {};  ///< nothing: an unknown tool
+  std::vector<std::size_t> items = {};                            ///< positions in Compared::items
 };
 
-/// Some work that may be done. What is beyond it is left out.
+/// A bound on the work. What is beyond it is left out of the answer.
 class Budget {
  public:
   explicit Budget(std::size_t steps) : left_(steps) {}
@@ -39,6 +44,7 @@ class Budget {
     is_spent_ = is_spent_ || left_ == 0;
     return !is_spent_;
   }
+  std::size_t left() const { return left_; }
   bool is_spent() const { return is_spent_; }
 
  private:
@@ -50,30 +56,34 @@ class Budget {
 struct Compared {
   std::vector<std::string> scopes = {};
   std::vector<Item> items = {};
-  std::vector<Ask> asks = {};
-  std::array<Effective, 2> effective = {};
-  std::vector<JointKind> kinds = {};
-  std::vector<KindId> kind_of = {};  ///< by member
+  std::vector<Requirement> requirements = {};
+  std::array<Effective, 2> effective = {};  ///< of the same groups
+  std::vector<JointClass> classes = {};
+  std::vector<std::size_t> class_of = {};  ///< by group: a ClassId
 
-  const std::vector<Member>& members() const { return effective[0].members; }
-  policy::Standing standing(Side side, KindId kind, ScopeId scope) const {
-    const auto& all = effective[static_cast<std::size_t>(side)];
-    const auto id = kinds[kind].kind[static_cast<std::size_t>(side)];
-    return id == Effective::kNothing ? policy::Standing::absent : all.kinds[id].standing[scope];
+  const std::vector<OrgGroup>& groups() const { return effective[0].groups; }
+  bool holds_role(Side side, ClassId id) const { return of(side, id) != nullptr; }
+  std::span<const policy::HeldRole> roles(Side side, ClassId id) const {
+    const auto* found = of(side, id);
+    return found == nullptr ? std::span<const policy::HeldRole>() : found->roles;
   }
-  std::span<const policy::HeldRole> roles(Side side, KindId kind) const {
-    const auto& all = effective[static_cast<std::size_t>(side)];
-    const auto id = kinds[kind].kind[static_cast<std::size_t>(side)];
-    return id == Effective::kNothing ? std::span<const policy::HeldRole>() : all.kinds[id].roles;
+  policy::Standing standing(Side side, ClassId id, ScopeId scope) const {
+    const auto* found = of(side, id);
+    return found == nullptr ? policy::Standing::absent : found->standing[scope];
   }
-  bool holds_role(Side side, KindId kind) const {
-    return kinds[kind].kind[static_cast<std::size_t>(side)] != Effective::kNothing;
+  const std::optional<std::vector<ScopeId>>& needs(Side side, RequirementId id) const {
+    return requirements[id].needs[static_cast<std::size_t>(side)];
   }
-  const std::optional<std::vector<ScopeId>>& needs(Side side, AskId ask) const {
-    return asks[ask].needs[static_cast<std::size_t>(side)];
+  /// Whether somebody in one group of each of these classes, and in no other, may.
+  bool allows(Side side, std::span<const ClassId> of, RequirementId id) const;
+
+ private:
+  /// Null: the groups hold no role in this policy.
+  const GroupClass* of(Side side, ClassId id) const {
+    const auto at = static_cast<std::size_t>(side);
+    const auto found = classes[id].by_side[at];
+    return found == Effective::kNothing ? nullptr : &effective[at].classes[found];
   }
-  /// Whether somebody in groups of just these kinds may.
-  bool allows(Side side, std::span<const KindId> groups, AskId ask) const;
 };
 
 Verdict verdict_of(bool has_gain, bool has_loss, bool is_exact);
@@ -89,16 +99,5 @@ struct Prepared {
 /// Puts two policies side by side; `only` is the one thing to compare, null: everything.
 Prepared prepare(const Engines& engines, Instant now, const DiffLimits& limits, const Item* only,
                  const Skip& skip, Budget& budget);
-
-/// A change of several kinds together, in one or more rooms.
-struct Together {
-  bool is_gain = false;
-  std::vector<Member> members = {};
-  AskId ask = 0;
-};
-
-/// Looks in every org and IdP for differences that only several groups together have. Leaves out
-/// what the budget does not reach.
-std::vector<Together> find_together(const Compared& compared, Budget& budget);
 
 }  // namespace mcpauth::policy::analysis

@@ -1,8 +1,9 @@
+#include "core/policy/analysis/conflicts.hpp"
+
 #include <algorithm>
 #include <set>
 
-#include "core/policy/analysis/entries.hpp"
-#include "core/policy/analysis/idle.hpp"
+#include "core/policy/analysis/entry_lists.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -10,13 +11,13 @@ namespace {
 class Search {
  public:
   Search(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
-         const PatternTable& table, const Gone& gone, std::size_t steps)
+         const PatternTable& table, const Removed& removed, std::size_t steps)
       : graph_(graph),
         table_(table),
         left_(steps),
         holders_(effective, graph, policy.roles.size()),
-        allows_(policy, table, &policy::Role::scopes, gone),
-        denies_(policy, table, &policy::Role::deny, gone) {
+        allows_(policy, table, &policy::Role::scopes, removed),
+        denies_(policy, table, &policy::Role::deny, removed) {
     std::vector<RoleId> allowing;
     for (RoleId id = 0; id < policy.roles.size(); ++id) {
       if (!policy.roles[id].scopes.empty()) allowing.push_back(id);
@@ -28,7 +29,7 @@ class Search {
     Conflicts out;
     for (EntryId id = 0; id < denies_.list.size() && out.is_judged; ++id) {
       const auto role = denies_.list[id].entry.role;
-      if (!allows_something_[role] || holders_.kinds_of[role].empty()) continue;
+      if (!allows_something_[role] || holders_.classes_of[role].empty()) continue;
       if (role != known_role_) set_role(role);
       out.is_judged = look(id, out.list);
     }
@@ -47,15 +48,15 @@ class Search {
   bool look(EntryId deny, std::vector<Conflict>& out) {
     const auto& item = denies_.list[deny];
     std::set<RoleId> met;
-    for (const auto kind : holders_.kinds_of[item.entry.role]) {
-      for (const auto role : holders_.roles_of[kind]) {
+    for (const auto group_class : holders_.classes_of[item.entry.role]) {
+      for (const auto role : holders_.roles_of[group_class]) {
         if (left_ == 0) return false;
         --left_;
         if (inherited_[role] || met.contains(role)) continue;
         for (EntryId id = allows_.begin[role]; id < allows_.begin[role + 1]; ++id) {
           const auto cell = common(item.pattern, allows_.list[id].pattern);
           if (cell == PatternTable::kNone) continue;
-          out.push_back({item.entry, allows_.list[id].entry, kind, cell});
+          out.push_back({item.entry, allows_.list[id].entry, group_class, cell});
           met.insert(role);
           break;
         }
@@ -80,8 +81,8 @@ class Search {
   const PatternTable& table_;
   std::size_t left_;
   Holders holders_;
-  Entries allows_;
-  Entries denies_;
+  EntryList allows_;
+  EntryList denies_;
   std::vector<bool> allows_something_;  // by role, with what it inherits
   std::vector<bool> inherited_;         // by role: by known_role_
   RoleId known_role_ = UINT32_MAX;
@@ -90,9 +91,9 @@ class Search {
 }  // namespace
 
 Conflicts conflicts(const policy::Policy& policy, const Effective& effective,
-                    const RoleGraph& graph, const PatternTable& table, const Gone& gone,
+                    const RoleGraph& graph, const PatternTable& table, const Removed& removed,
                     std::size_t steps) {
-  return Search(policy, effective, graph, table, gone, steps).run();
+  return Search(policy, effective, graph, table, removed, steps).run();
 }
 
 }  // namespace mcpauth::policy::analysis

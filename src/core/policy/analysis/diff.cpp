@@ -6,14 +6,14 @@
 
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/policy/analysis/compared.hpp"
+#include "core/policy/analysis/combined_changes.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
 
 using policy::Engine;
 
-/// Finds the differences of two policies that stand side by side.
+/// Finds the differences of two policies that were put side by side.
 class Comparison {
  public:
   Comparison(Prepared prepared, Budget& budget)
@@ -24,7 +24,7 @@ class Comparison {
   Difference run(bool with_lifetimes) {
     find_alone();
     if (with_lifetimes) find_lifetimes();
-    add_together(find_together(compared_, budget_));
+    add_combined(find_combined_changes(compared_, budget_));
     if (budget_.is_spent()) {
       out_.unsure.emplace_back(
           "the policies are too large to compare everything, so some differences may be missing");
@@ -33,147 +33,150 @@ class Comparison {
   }
 
  private:
-  std::size_t cost(AskId ask) const {
+  std::size_t cost(RequirementId requirement) const {
     std::size_t steps = 1;
-    for (const auto& needs : compared_.asks[ask].needs)
+    for (const auto& needs : compared_.requirements[requirement].needs)
       steps += needs ? needs->size() : 0;
     return steps;
   }
 
   void find_alone() {
-    has_change_.resize(compared_.kinds.size());
-    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
+    has_change_.resize(compared_.classes.size());
+    for (ClassId id = 0; id < compared_.classes.size(); ++id) {
       std::array<std::vector<std::size_t>, 2> items;  // gained, lost
-      for (const AskId ask : compared_.kinds[kind].candidates) {
-        if (!budget_.spend(cost(ask))) break;
-        const bool before = compared_.allows(Side::before, {&kind, 1}, ask);
-        const bool after = compared_.allows(Side::after, {&kind, 1}, ask);
+      for (const RequirementId requirement : compared_.classes[id].candidates) {
+        if (!budget_.spend(cost(requirement))) break;
+        const bool before = compared_.allows(Side::before, {&id, 1}, requirement);
+        const bool after = compared_.allows(Side::after, {&id, 1}, requirement);
         if (before == after) continue;
-        std::ranges::copy(compared_.asks[ask].items, std::back_inserter(items[before ? 1 : 0]));
+        std::ranges::copy(compared_.requirements[requirement].items,
+                          std::back_inserter(items[before ? 1 : 0]));
       }
       for (const bool is_gain : {true, false}) {
         auto& list = items[is_gain ? 0 : 1];
         if (list.empty()) continue;
-        has_change_[kind] = true;
+        has_change_[id] = true;
         std::ranges::sort(list);
         auto& change = alone_[{is_gain, std::move(list)}];
-        for (const auto member : compared_.kinds[kind].members)
-          change.push_back(compared_.members()[member]);
+        for (const auto group : compared_.classes[id].groups)
+          change.push_back(compared_.groups()[group]);
       }
     }
   }
 
-  /// The least lifetime that a role held sets. What several groups have together follows.
-  std::optional<std::chrono::seconds> lifetime(Side side, KindId kind) const {
+  /// The shortest lifetime that a held role sets. Several groups together get the shortest of
+  /// theirs, so each class can be compared alone.
+  std::optional<std::chrono::seconds> lifetime(Side side, ClassId id) const {
     std::optional<std::chrono::seconds> least;
-    for (const auto& held : compared_.roles(side, kind)) {
+    for (const auto& held : compared_.roles(side, id)) {
       const auto& ttl = held.role->ttl;
       if (ttl && (!least || *ttl < *least)) least = ttl;
     }
     return least;
   }
 
-  bool gives_scopes(Side side, KindId kind) const {
-    return std::ranges::any_of(compared_.roles(side, kind), [](const policy::HeldRole& held) {
+  bool gives_scopes(Side side, ClassId id) const {
+    return std::ranges::any_of(compared_.roles(side, id), [](const policy::HeldRole& held) {
       return !held.role->scopes.empty();
     });
   }
-  bool keeps_scopes(KindId kind) const {
-    return gives_scopes(Side::before, kind) && gives_scopes(Side::after, kind);
+  bool keeps_scopes(ClassId id) const {
+    return gives_scopes(Side::before, id) && gives_scopes(Side::after, id);
   }
 
-  static std::string room_of(const Member& member) {
-    return (member.is_any_other_org ? "" : member.org) + '\0' + std::string(member.idp());
+  static std::string org_and_idp(const OrgGroup& group) {
+    return (group.is_any_other_org ? "" : group.org) + '\0' + std::string(group.idp());
   }
-  /// Where somebody has tokens before and after, by org and IdP.
-  std::set<std::string> rooms_with_tokens() const {
+  /// The orgs and IdPs where a group gives tokens both before and after.
+  std::set<std::string> orgs_with_tokens() const {
     std::set<std::string> out;
-    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      if (!keeps_scopes(kind)) continue;
-      for (const auto member : compared_.kinds[kind].members)
-        out.insert(room_of(compared_.members()[member]));
+    for (ClassId id = 0; id < compared_.classes.size(); ++id) {
+      if (!keeps_scopes(id)) continue;
+      for (const auto group : compared_.classes[id].groups)
+        out.insert(org_and_idp(compared_.groups()[group]));
     }
     return out;
   }
 
-  /// The members of a kind whose lifetime is to be told. The first role that comes and the last
-  /// that goes are told by what they give; one that gives nothing still bounds the tokens of those
-  /// who are in another group as well.
-  std::vector<std::size_t> with_lifetime(KindId kind) {
-    const auto& all = compared_.kinds[kind].members;
-    const bool before = compared_.holds_role(Side::before, kind);
-    if (before && compared_.holds_role(Side::after, kind)) return all;
-    if (has_change_[kind]) return {};
-    if (!rooms_) rooms_ = rooms_with_tokens();
+  /// The groups of a class whose change of lifetime is worth reporting. For a group that gains its
+  /// first role or loses its last one, the scopes say it already. Where those give nothing, the
+  /// lifetime still bounds the tokens of people who are in another group too.
+  std::vector<std::size_t> with_lifetime(ClassId id) {
+    const auto& all = compared_.classes[id].groups;
+    const bool before = compared_.holds_role(Side::before, id);
+    if (before && compared_.holds_role(Side::after, id)) return all;
+    if (has_change_[id]) return {};
+    if (!with_tokens_) with_tokens_ = orgs_with_tokens();
     std::vector<std::size_t> out;
-    std::ranges::copy_if(all, std::back_inserter(out), [&](std::size_t id) {
-      const auto& member = compared_.members()[id];
-      return rooms_->contains(room_of(member)) ||
-             rooms_->contains('\0' + std::string(member.idp()));
+    std::ranges::copy_if(all, std::back_inserter(out), [&](std::size_t at) {
+      const auto& group = compared_.groups()[at];
+      return with_tokens_->contains(org_and_idp(group)) ||
+             with_tokens_->contains('\0' + std::string(group.idp()));
     });
     return out;
   }
 
-  /// None set is the configuration's: taken for longer than any that is set.
+  /// Where no role sets a lifetime, the configured one applies. It counts as longer than any other.
   void find_lifetimes() {
     const auto text = [](const std::optional<std::chrono::seconds>& ttl) {
       return ttl ? time::format_duration(*ttl) : std::string("what is configured");
     };
     std::map<std::pair<std::string, std::string>, std::size_t> items;
-    for (KindId kind = 0; kind < compared_.kinds.size(); ++kind) {
-      const auto before = lifetime(Side::before, kind);
-      const auto after = lifetime(Side::after, kind);
+    for (ClassId id = 0; id < compared_.classes.size(); ++id) {
+      const auto before = lifetime(Side::before, id);
+      const auto after = lifetime(Side::after, id);
       if (before == after) continue;
-      const auto members = with_lifetime(kind);
-      if (members.empty()) continue;
+      const auto groups = with_lifetime(id);
+      if (groups.empty()) continue;
       const auto [at, is_new] =
           items.try_emplace({text(before), text(after)}, compared_.items.size());
       if (is_new) compared_.items.push_back({.name = text(after), .was = text(before)});
       const bool is_gain = before && (!after || *after > *before);
       auto& change = alone_[{is_gain, {at->second}}];
-      for (const auto member : members)
-        change.push_back(compared_.members()[member]);
+      for (const auto group : groups)
+        change.push_back(compared_.groups()[group]);
     }
   }
 
-  /// One change for all that the same groups gain together.
-  void add_together(std::vector<Together> found) {
+  /// Puts all that the same groups gain together into one change.
+  void add_combined(std::vector<CombinedChange> found) {
     for (auto& one : found) {
-      std::ranges::sort(one.members, by_org);
-      auto& items = together_[{!one.is_gain, key_of(one.members)}];
-      items.members = std::move(one.members);
-      std::ranges::copy(compared_.asks[one.ask].items, std::back_inserter(items.items));
+      std::ranges::sort(one.groups, by_org);
+      auto& items = combined_[{!one.is_gain, key_of(one.groups)}];
+      items.groups = std::move(one.groups);
+      std::ranges::copy(compared_.requirements[one.requirement].items,
+                        std::back_inserter(items.items));
     }
   }
 
-  static bool by_org(const Member& a, const Member& b) {
-    return std::tie(a.is_any_other_org, a.org, a.group) <
-           std::tie(b.is_any_other_org, b.org, b.group);
+  static bool by_org(const OrgGroup& a, const OrgGroup& b) {
+    return std::tie(a.is_any_other_org, a.org, a.name) <
+           std::tie(b.is_any_other_org, b.org, b.name);
   }
-  static std::string key_of(const std::vector<Member>& members) {
+  static std::string key_of(const std::vector<OrgGroup>& groups) {
     std::string key;
-    for (const auto& member : members)
-      key.append(member.org).append(1, '\0').append(member.group).append(1, '\0');
+    for (const auto& group : groups)
+      key.append(group.org).append(1, '\0').append(group.name).append(1, '\0');
     return key;
   }
 
   Difference finish() {
-    const auto own = own_orgs(compared_.members());
+    const auto own = own_orgs(compared_.groups());
     for (const bool is_gain : {true, false}) {
-      for (auto& [key, members] : alone_) {
+      for (auto& [key, groups] : alone_) {
         if (key.first != is_gain) continue;
-        std::ranges::sort(members, by_org);
-        set_exceptions(members, own);
+        std::ranges::sort(groups, by_org);
+        set_exceptions(groups, own);
         out_.changes.push_back(
-            {.is_gain = is_gain, .members = std::move(members), .items = key.second});
+            {.is_gain = is_gain, .groups = std::move(groups), .items = key.second});
       }
-      for (auto& [key, change] : together_) {
+      for (auto& [key, change] : combined_) {
         if (key.first == is_gain) continue;
         std::ranges::sort(change.items);
-        set_exceptions(change.members, own);
+        set_exceptions(change.groups, own);
         out_.changes.push_back({.is_gain = is_gain,
-                                .is_together = true,
-                                .members = std::move(change.members),
+                                .is_combined = true,
+                                .groups = std::move(change.groups),
                                 .items = std::move(change.items)});
       }
     }
@@ -182,17 +185,17 @@ class Comparison {
     return std::move(out_);
   }
 
-  /// Only items that something is said about, tools first.
+  /// Keeps the items that are in a change, tools first.
   void keep_items() {
-    constexpr auto kGone = static_cast<std::size_t>(-1);
-    std::vector<std::size_t> position(compared_.items.size(), kGone);
+    constexpr auto kUnused = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> position(compared_.items.size(), kUnused);
     for (const auto& change : out_.changes) {
       for (const auto item : change.items)
         position[item] = 0;
     }
     for (const bool is_tool : {true, false}) {
       for (std::size_t i = 0; i < position.size(); ++i) {
-        if (position[i] == kGone || compared_.items[i].is_tool != is_tool) continue;
+        if (position[i] == kUnused || compared_.items[i].is_tool != is_tool) continue;
         position[i] = out_.items.size();
         out_.items.push_back(std::move(compared_.items[i]));
       }
@@ -205,17 +208,17 @@ class Comparison {
   }
 
   struct Shared {
-    std::vector<Member> members;
+    std::vector<OrgGroup> groups;
     std::vector<std::size_t> items;
   };
 
   Compared compared_;
   Budget& budget_;
   Difference out_;
-  std::vector<bool> has_change_;  // by kind: alone it may do more or less
-  std::optional<std::set<std::string>> rooms_;
-  std::map<std::pair<bool, std::vector<std::size_t>>, std::vector<Member>> alone_;
-  std::map<std::pair<bool, std::string>, Shared> together_;
+  std::vector<bool> has_change_;  // by class: alone it may do more or less
+  std::optional<std::set<std::string>> with_tokens_;
+  std::map<std::pair<bool, std::vector<std::size_t>>, std::vector<OrgGroup>> alone_;
+  std::map<std::pair<bool, std::string>, Shared> combined_;
 };
 
 Difference compare(const Engines& engines, Instant now, const DiffLimits& limits, const Item* only,

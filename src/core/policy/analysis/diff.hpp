@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 #include "core/policy/engine/decide.hpp"
 
 namespace mcpauth::policy::analysis {
@@ -31,12 +31,12 @@ struct Item {
   std::string text() const;
 };
 
-/// What some gain or lose; a longer lifetime is a gain. Either each of the members alone, or all of
+/// What some gain or lose; a longer lifetime is a gain. Either each of the groups alone, or all of
 /// them together: somebody in all of these groups, while nobody in fewer of them does.
 struct Change {
   bool is_gain = false;
-  bool is_together = false;
-  std::vector<Member> members = {};     ///< sorted by org and group; of one org when together
+  bool is_combined = false;
+  std::vector<OrgGroup> groups = {};    ///< sorted by org and group; of one org when together
   std::vector<std::size_t> items = {};  ///< positions in Difference::items, ascending
 };
 
@@ -55,35 +55,13 @@ struct Difference {
 
 /// What a comparison may cost at most; beyond, the answer says that it is not exact.
 struct DiffLimits {
-  std::size_t work = 300'000'000;       ///< simple steps
-  std::size_t cells = 100'000'000;      ///< kinds of groups times scopes
-  std::size_t members = kMostMembers;   ///< groups times orgs
-  std::size_t scopes = 50'000;          ///< made up for sets of patterns
-  std::size_t tool_places = 1'000'000;  ///< see tools_of
-  std::size_t moments = 64;             ///< instants at which grants end
+  std::size_t work = 300'000'000;           ///< simple steps
+  std::size_t cells = 100'000'000;          ///< classes of groups times scopes
+  std::size_t org_groups = kMostOrgGroups;  ///< groups times orgs
+  std::size_t scopes = 50'000;              ///< made up for sets of patterns
+  std::size_t tool_places = 1'000'000;      ///< see witness_tools
+  std::size_t moments = 64;                 ///< instants at which grants end
 };
-
-/// What is different from an instant on when grants have ended, and was not before.
-struct Later {
-  Instant from = {};
-  Difference difference = {};  ///< its `changes` are only those that are new then
-};
-
-/// The difference of two policies now and at each later instant at which a grant of one of them
-/// ends. `now.unsure` holds for all of it.
-struct DifferenceOverTime {
-  Difference now = {};
-  std::vector<Later> later = {};  ///< by time; those at which something is new
-  Verdict verdict = Verdict::equivalent;
-
-  bool has_gain() const;
-  bool has_loss() const;
-};
-
-/// Both policies now, and after each end of a grant to come: a grant that no longer ends is a gain
-/// of its day. Where there are too many days for the size of the policies, `now.unsure` says so.
-DifferenceOverTime diff_over_time(const policy::Engine& before, const policy::Engine& after,
-                                  Instant now, const DiffLimits& limits = {});
 
 /// Compares what everybody may do under two policies at one instant: a real principal has one org
 /// and any of the groups of one IdP. Whether somebody gains is decided without trying all sets of
@@ -93,7 +71,7 @@ Difference diff(const policy::Engine& before, const policy::Engine& after, Insta
                 const DiffLimits& limits = {});
 
 /// Groups that are to be left out of a question, with the roles that each gives.
-using Skip = std::function<bool(const Member&, std::span<const policy::HeldRole>)>;
+using Skip = std::function<bool(const OrgGroup&, std::span<const policy::HeldRole>)>;
 
 /// Everybody who may do one thing, as what they gain over a policy that allows nothing: each group
 /// that is enough alone and, for each org and IdP where there is one, a smallest set that only

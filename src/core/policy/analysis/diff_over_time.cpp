@@ -1,8 +1,11 @@
+#include "core/policy/analysis/diff_over_time.hpp"
+
 #include <algorithm>
+#include <array>
 #include <iterator>
-#include <set>
 #include <tuple>
 
+#include "core/codec/format.hpp"
 #include "core/policy/analysis/compared.hpp"
 
 namespace mcpauth::policy::analysis {
@@ -10,28 +13,17 @@ namespace {
 
 using policy::Engine;
 
-/// Later instants from which a grant of one of them no longer applies.
-std::set<Instant> moments_of(const Engine& before, const Engine& after, Instant now) {
-  std::set<Instant> out;
-  for (const auto* engine : {&before, &after}) {
-    for (const auto& grant : engine->policy().grants) {
-      if (grant.until && *grant.until > now) out.insert(*grant.until);
-    }
-  }
-  return out;
-}
-
 /// A change by names, to be found again in another comparison.
 using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
 
 Named named(const Difference& difference, const Change& change) {
   std::vector<std::string> who;
-  for (const auto& member : change.members)
-    who.push_back(member.group + '\0' + member.org);
+  for (const auto& group : change.groups)
+    who.push_back(group.name + '\0' + group.org);
   std::vector<std::string> what;
   for (const auto item : change.items)
     what.push_back(difference.items[item].text());
-  return {change.is_gain, change.is_together, std::move(who), std::move(what)};
+  return {change.is_gain, change.is_combined, std::move(who), std::move(what)};
 }
 
 std::set<Named> named(const Difference& difference) {
@@ -57,13 +49,13 @@ void add_unsure(Difference& to, const std::vector<std::string>& reasons) {
 DifferenceOverTime diff_over_time(const Engine& before, const Engine& after, Instant now,
                                   const DiffLimits& limits) {
   DifferenceOverTime out{.now = diff(before, after, now, limits)};
-  auto moments = moments_of(before, after, now);
   const std::array both{&before.policy(), &after.policy()};
+  auto moments = expiries_of(both, now);
   const auto most = std::clamp<std::size_t>(
-      limits.members / std::max<std::size_t>(most_members(both), 1), 1, limits.moments);
+      limits.org_groups / std::max<std::size_t>(most_org_groups(both), 1), 1, limits.moments);
   if (moments.size() > most) {
-    add_unsure(out.now, {"grants end on " + std::to_string(moments.size()) +
-                         " days, and only the first " + std::to_string(most) + " were compared"});
+    add_unsure(out.now, {text::format("grants end on {} days, and only the first {} were compared",
+                                      moments.size(), most)});
     moments.erase(std::next(moments.begin(), static_cast<std::ptrdiff_t>(most)), moments.end());
   }
   auto known = named(out.now);
@@ -76,6 +68,16 @@ DifferenceOverTime diff_over_time(const Engine& before, const Engine& after, Ins
     if (!then.changes.empty()) out.later.push_back({.from = moment, .difference = std::move(then)});
   }
   out.verdict = verdict_of(out.has_gain(), out.has_loss(), out.now.unsure.empty());
+  return out;
+}
+
+std::set<Instant> expiries_of(std::span<const policy::Policy* const> policies, Instant now) {
+  std::set<Instant> out;
+  for (const auto* policy : policies) {
+    for (const auto& grant : policy->grants) {
+      if (grant.until && *grant.until > now) out.insert(*grant.until);
+    }
+  }
   return out;
 }
 

@@ -1,10 +1,11 @@
+#include "core/policy/analysis/edits.hpp"
+
 #include <algorithm>
 #include <set>
 
 #include "core/base/reason.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/analysis/remedy.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -207,8 +208,8 @@ class Helper {
   void idle() {
     std::set<std::string> idps;
     std::size_t renewed = 0;
-    for (const auto& [group, grant, why] : explanation_.idle) {
-      if (why == IdleGrant::Why::expired && renewed++ < kMostOfAKind)
+    for (const auto& [group, grant, why] : explanation_.unapplied) {
+      if (why == UnappliedGrant::Why::expired && renewed++ < kMostOfAKind)
         edits_.push_back(renew(*grant));
     }
     for (const auto& group : principal().groups)

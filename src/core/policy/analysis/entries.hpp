@@ -1,77 +1,19 @@
 #pragma once
 
-#include <span>
-#include <vector>
+#include <unordered_set>
 
-#include "core/policy/analysis/idle.hpp"
-
-// What the questions about single entries work with; for their own files only.
+#include "core/policy/analysis/role_graph.hpp"
+#include "core/policy/engine/policy.hpp"
 
 namespace mcpauth::policy::analysis {
 
-using EntryId = std::uint32_t;
-
-/// One of the two lists of every role, without what is gone: in the order of the policy.
-struct Entries {
-  struct Item {
-    Entry entry;
-    PatternId pattern;
-  };
-  std::vector<Item> list;
-  std::vector<EntryId> begin;  ///< by role, and the end
-
-  Entries(const policy::Policy& policy, const PatternTable& table,
-          std::vector<policy::Text> policy::Role::* which, const Gone& gone) {
-    for (RoleId id = 0; id < policy.roles.size(); ++id) {
-      begin.push_back(static_cast<EntryId>(list.size()));
-      for (const auto& text : policy.roles[id].*which) {
-        if (!gone.contains(&text)) list.push_back({{id, &text}, table.id_of(text.value)});
-      }
-    }
-    begin.push_back(static_cast<EntryId>(list.size()));
-  }
-
-  /// Calls `visit` with each entry that a kind has and each cell it matches.
-  template <class Visit>
-  void each(std::span<const RoleId> roles, const PatternTable& table, Visit visit) const {
-    for (const auto role : roles) {
-      for (EntryId id = begin[role]; id < begin[role + 1]; ++id) {
-        for (const auto cell : table.cells(list[id].pattern))
-          visit(id, cell);
-      }
-    }
-  }
+/// A scope pattern in a role's `scopes` or `deny`, into the policy.
+struct Entry {
+  RoleId role = 0;
+  const policy::Text* text = nullptr;
 };
 
-/// The roles of each kind by number, ascending, and the kinds of each role.
-struct Holders {
-  std::vector<std::vector<RoleId>> roles_of;         ///< by kind
-  std::vector<std::vector<std::uint32_t>> kinds_of;  ///< by role
-
-  Holders(const Effective& effective, const RoleGraph& graph, std::size_t roles) : kinds_of(roles) {
-    for (std::uint32_t kind = 0; kind < effective.kinds.size(); ++kind) {
-      auto& of = roles_of.emplace_back();
-      of.reserve(effective.kinds[kind].roles.size());
-      for (const auto& held : effective.kinds[kind].roles) {
-        of.push_back(graph.id_of(*held.role));
-        kinds_of[of.back()].push_back(kind);
-      }
-    }
-  }
-
-  /// How many pairs of a kind's entry and a matching cell there are; at most a little over `most`.
-  std::size_t steps(const Entries& entries, const PatternTable& table, std::size_t most) const {
-    std::size_t steps = 0;
-    for (const auto& roles : roles_of) {
-      for (const auto role : roles) {
-        ++steps;
-        for (EntryId id = entries.begin[role]; id < entries.begin[role + 1]; ++id)
-          steps += 1 + table.cells(entries.list[id].pattern).size();
-        if (steps > most) return steps;
-      }
-    }
-    return steps;
-  }
-};
+/// Entries that the policy can do without in any case, and that are taken for removed here.
+using Removed = std::unordered_set<const policy::Text*>;
 
 }  // namespace mcpauth::policy::analysis

@@ -63,10 +63,10 @@ std::vector<bool> applying(const Engine& engine, const Principal& principal,
   return out;
 }
 
-IdleGrant::Why why_idle(const Grant& grant, const Principal& principal, Instant now) {
-  if (grant.org && grant.org->value != principal.org) return IdleGrant::Why::other_org;
-  if (grant.until && now >= *grant.until) return IdleGrant::Why::expired;
-  return IdleGrant::Why::idp;
+UnappliedGrant::Why why_unapplied(const Grant& grant, const Principal& principal, Instant now) {
+  if (grant.org && grant.org->value != principal.org) return UnappliedGrant::Why::other_org;
+  if (grant.until && now >= *grant.until) return UnappliedGrant::Why::expired;
+  return UnappliedGrant::Why::idp;
 }
 
 /// A role and all that it inherits, each once with a shortest way to it, near ones first.
@@ -172,9 +172,9 @@ void add_grants(Explanation& out, const Engine& engine, const Principal& princip
     if (applies[i]) {
       out.applied.push_back({.group = named[i].group, .grant = named[i].grant});
     } else {
-      out.idle.push_back({.group = named[i].group,
-                          .grant = named[i].grant,
-                          .why = why_idle(*named[i].grant, principal, now)});
+      out.unapplied.push_back({.group = named[i].group,
+                               .grant = named[i].grant,
+                               .why = why_unapplied(*named[i].grant, principal, now)});
     }
   }
 }

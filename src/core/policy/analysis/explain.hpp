@@ -39,7 +39,7 @@ struct ScopeTrace {
 };
 
 /// A grant that names a group of the principal and does not apply, and why.
-struct IdleGrant {
+struct UnappliedGrant {
   std::string group;
   const policy::Grant* grant = nullptr;
   enum class Why : std::uint8_t { other_org, expired, idp } why = Why::idp;
@@ -54,7 +54,7 @@ struct AppliedGrant {
 struct Explanation {
   policy::Decision decision = {};
   std::vector<AppliedGrant> applied = {};  ///< by group and place in the file
-  std::vector<IdleGrant> idle = {};
+  std::vector<UnappliedGrant> unapplied = {};
   std::vector<ScopeTrace> scopes = {};  ///< each scope that is needed or was asked for
 };
 

@@ -6,7 +6,7 @@
 
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy::analysis {

@@ -55,7 +55,7 @@ std::size_t gained(const Difference& difference) {
   std::size_t pairs = 0;
   for (const auto& change : difference.changes) {
     if (change.is_gain)
-      pairs += (change.is_together ? 1 : change.members.size()) * change.items.size();
+      pairs += (change.is_combined ? 1 : change.groups.size()) * change.items.size();
   }
   return pairs;
 }

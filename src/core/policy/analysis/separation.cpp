@@ -9,25 +9,27 @@ namespace {
 struct Hit {
   std::size_t side;
   CellId cell;
-  std::size_t kind;
+  std::size_t group_class;
 };
 using Hits = std::vector<Hit>;
 
 class Search {
  public:
   Search(const policy::Separation& separation, const Effective& effective,
-         const PatternTable& table, const Rooms& rooms, std::size_t steps)
-      : effective_(effective), table_(table), rooms_(rooms), left_(steps) {
+         const PatternTable& table, const Combinations& combinations, std::size_t steps)
+      : effective_(effective), table_(table), combinations_(combinations), left_(steps) {
     for (const auto& pattern : separation.never_both)
       sides_.push_back(table.cells(pattern.value));
   }
 
   ClashSearch run() {
     ClashSearch out;
-    if (!table_.is_complete() || !rooms_.is_complete || !collect()) return {.is_judged = false};
+    if (!table_.is_complete() || !combinations_.is_complete || !collect())
+      return {.is_judged = false};
     out.found = alone();
-    for (auto room = rooms_.list.begin(); room != rooms_.list.end() && !out.found; ++room)
-      out.found = together(*room);
+    for (auto combinable = combinations_.list.begin();
+         combinable != combinations_.list.end() && !out.found; ++combinable)
+      out.found = together(*combinable);
     out.is_judged = out.found || left_ > 0;
     out.left = left_;
     return out;
@@ -39,21 +41,22 @@ class Search {
     return left_ > 0;
   }
 
-  policy::Standing standing(std::size_t kind, CellId cell) const {
-    return effective_.kinds[kind].standing[table_.cell(cell).scope];
+  policy::Standing standing(std::size_t group_class, CellId cell) const {
+    return effective_.classes[group_class].standing[table_.cell(cell).scope];
   }
 
   bool collect() {
-    const auto kinds = effective_.kinds.size();
-    hits_.resize(kinds);
-    denies_.resize(kinds, false);
+    const auto classes = effective_.classes.size();
+    hits_.resize(classes);
+    denies_.resize(classes, false);
     for (std::size_t side = 0; side < sides_.size(); ++side) {
-      if (!spend((1 + sides_[side].size()) * kinds)) return false;
-      for (std::size_t kind = 0; kind < kinds; ++kind) {
+      if (!spend((1 + sides_[side].size()) * classes)) return false;
+      for (std::size_t group_class = 0; group_class < classes; ++group_class) {
         for (const auto cell : sides_[side]) {
-          const auto here = standing(kind, cell);
-          if (here == policy::Standing::allowed) hits_[kind].push_back({side, cell, kind});
-          if (here == policy::Standing::denied) denies_[kind] = true;
+          const auto here = standing(group_class, cell);
+          if (here == policy::Standing::allowed)
+            hits_[group_class].push_back({side, cell, group_class});
+          if (here == policy::Standing::denied) denies_[group_class] = true;
         }
       }
     }
@@ -83,39 +86,42 @@ class Search {
 
   std::optional<Clash> alone() const {
     std::optional<Clash> out;
-    for (std::size_t kind = 0; kind < hits_.size(); ++kind) {
-      const auto pair = pair_of(hits_[kind]);
+    for (std::size_t group_class = 0; group_class < hits_.size(); ++group_class) {
+      const auto pair = pair_of(hits_[group_class]);
       if (!pair) continue;
-      const auto& members = effective_.kinds[kind].members;
+      const auto& groups = effective_.classes[group_class].groups;
       if (!out) {
-        out = clash(*pair, {members.front()});
-        out->others = members.size() - 1;
+        out = clash(*pair, {groups.front()});
+        out->others = groups.size() - 1;
       } else {
-        out->others += members.size();
+        out->others += groups.size();
       }
     }
     return out;
   }
 
-  static Clash clash(const std::pair<Hit, Hit>& pair, std::vector<std::size_t> members) {
-    return {.members = std::move(members),
+  static Clash clash(const std::pair<Hit, Hit>& pair, std::vector<std::size_t> groups) {
+    return {.groups = std::move(groups),
             .side = pair.first.side,
             .other_side = pair.second.side,
             .cell = pair.first.cell,
             .other_cell = pair.second.cell};
   }
 
-  std::optional<Clash> together(const Room& room) {
-    std::vector<Seat> seats;
-    std::ranges::copy_if(room.seats, std::back_inserter(seats),
-                         [&](const Seat& seat) { return !hits_[seat.kind].empty(); });
-    spend(room.seats.size());
-    if (auto found = harmless(seats)) return found;
-    for (const auto& one : seats) {
-      if (!denies_[one.kind]) continue;
-      for (const auto& other : seats) {
-        if (one.kind == other.kind) continue;
-        if (!spend(hits_[one.kind].size() + hits_[other.kind].size())) return std::nullopt;
+  std::optional<Clash> together(const CombinableGroups& combinable) {
+    std::vector<Representative> representatives;
+    std::ranges::copy_if(combinable.representatives, std::back_inserter(representatives),
+                         [&](const Representative& representative) {
+                           return !hits_[representative.group_class].empty();
+                         });
+    spend(combinable.representatives.size());
+    if (auto found = harmless(representatives)) return found;
+    for (const auto& one : representatives) {
+      if (!denies_[one.group_class]) continue;
+      for (const auto& other : representatives) {
+        if (one.group_class == other.group_class) continue;
+        if (!spend(hits_[one.group_class].size() + hits_[other.group_class].size()))
+          return std::nullopt;
         if (auto found = both(one, other)) return found;
       }
     }
@@ -123,49 +129,52 @@ class Search {
   }
 
   /// Of those who deny none of these scopes any two can be put together, so one look is enough.
-  std::optional<Clash> harmless(const std::vector<Seat>& seats) {
+  std::optional<Clash> harmless(const std::vector<Representative>& representatives) {
     Hits all;
-    for (const auto& seat : seats) {
-      if (denies_[seat.kind]) continue;
-      all.insert(all.end(), hits_[seat.kind].begin(), hits_[seat.kind].end());
+    for (const auto& representative : representatives) {
+      if (denies_[representative.group_class]) continue;
+      all.insert(all.end(), hits_[representative.group_class].begin(),
+                 hits_[representative.group_class].end());
     }
     spend(all.size());
     const auto pair = pair_of(all);
     if (!pair) return std::nullopt;
-    const auto member = [&](const Hit& hit) {
-      return std::ranges::find(seats, hit.kind, &Seat::kind)->member;
+    const auto group = [&](const Hit& hit) {
+      return std::ranges::find(representatives, hit.group_class, &Representative::group_class)
+          ->group;
     };
-    return clash(*pair, {member(pair->first), member(pair->second)});
+    return clash(*pair, {group(pair->first), group(pair->second)});
   }
 
-  std::optional<Clash> both(const Seat& one, const Seat& other) const {
+  std::optional<Clash> both(const Representative& one, const Representative& other) const {
     Hits all;
-    const auto add = [&](const Seat& from, const Seat& beside) {
-      std::ranges::copy_if(hits_[from.kind], std::back_inserter(all), [&](const Hit& hit) {
-        return standing(beside.kind, hit.cell) != policy::Standing::denied;
+    const auto add = [&](const Representative& from, const Representative& beside) {
+      std::ranges::copy_if(hits_[from.group_class], std::back_inserter(all), [&](const Hit& hit) {
+        return standing(beside.group_class, hit.cell) != policy::Standing::denied;
       });
     };
     add(one, other);
     add(other, one);
     const auto pair = pair_of(all);
     if (!pair) return std::nullopt;
-    return clash(*pair, {one.member, other.member});
+    return clash(*pair, {one.group, other.group});
   }
 
   const Effective& effective_;
   const PatternTable& table_;
-  const Rooms& rooms_;
+  const Combinations& combinations_;
   std::size_t left_;
   std::vector<std::span<const CellId>> sides_;
-  std::vector<Hits> hits_;    // by kind
-  std::vector<bool> denies_;  // by kind: one of these scopes
+  std::vector<Hits> hits_;    // by class
+  std::vector<bool> denies_;  // by class: one of these scopes
 };
 
 }  // namespace
 
 ClashSearch find_clash(const policy::Separation& separation, const Effective& effective,
-                       const PatternTable& table, const Rooms& rooms, std::size_t steps) {
-  return Search(separation, effective, table, rooms, steps).run();
+                       const PatternTable& table, const Combinations& combinations,
+                       std::size_t steps) {
+  return Search(separation, effective, table, combinations, steps).run();
 }
 
 }  // namespace mcpauth::policy::analysis

@@ -3,16 +3,16 @@
 #include <optional>
 #include <vector>
 
-#include "core/policy/analysis/members.hpp"
+#include "core/policy/analysis/combinations.hpp"
+#include "core/policy/analysis/org_groups.hpp"
 #include "core/policy/analysis/pattern_table.hpp"
-#include "core/policy/analysis/rooms.hpp"
 
 namespace mcpauth::policy::analysis {
 
 /// Somebody who holds two scopes of a separation.
 struct Clash {
   /// One group that gives both, or two that give one each.
-  std::vector<std::size_t> members = {};
+  std::vector<std::size_t> groups = {};
   std::size_t side = 0;  ///< position in `never_both`, of the first scope
   std::size_t other_side = 0;
   CellId cell = 0;
@@ -30,7 +30,7 @@ struct ClashSearch {
 /// the separation's patterns. Looks for one group first: two are enough where any number are, since
 /// more groups only add denies to what the two give.
 ClashSearch find_clash(const policy::Separation& separation, const Effective& effective,
-                       const PatternTable& table, const Rooms& rooms,
+                       const PatternTable& table, const Combinations& combinations,
                        std::size_t steps = 100'000'000);
 
 }  // namespace mcpauth::policy::analysis

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/policy/analysis/tools.hpp"
+#include "core/policy/analysis/effective.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -14,25 +15,25 @@ std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::str
                                 Instant now) {
   const policy::Policy* const one = &engine.policy();
   std::vector<DeniedTo> out;
-  if (most_members({&one, 1}) > kMostMembers) return out;  // `may` says that it is not exact
-  const auto effective = effective_of(engine, members_of({&one, 1}), scopes, now);
-  const auto own = own_orgs(effective.members);
+  if (most_org_groups({&one, 1}) > kMostOrgGroups) return out;  // `may` says that it is not exact
+  const auto effective = effective_of(engine, org_groups_of({&one, 1}), scopes, now);
+  const auto own = own_orgs(effective.groups);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
     std::map<const policy::Text*, DeniedTo> by_rule;
-    for (const auto& kind : effective.kinds) {
-      if (kind.standing[i] != policy::Standing::denied) continue;
-      const auto& first = effective.members[kind.members.front()];
+    for (const auto& group_class : effective.classes) {
+      if (group_class.standing[i] != policy::Standing::denied) continue;
+      const auto& first = effective.groups[group_class.groups.front()];
       const auto decision = engine.scopes(principal_of(first), {scopes[i]}, now);
       const auto& evidence = decision.evidence.front();
       auto& denied = by_rule[evidence.pattern];
       denied.scope = scopes[i];
       denied.role = evidence.role;
       denied.pattern = evidence.pattern;
-      for (const auto member : kind.members)
-        denied.members.push_back(effective.members[member]);
+      for (const auto group : group_class.groups)
+        denied.groups.push_back(effective.groups[group]);
     }
     for (auto& [pattern, denied] : by_rule) {
-      set_exceptions(denied.members, own);
+      set_exceptions(denied.groups, own);
       out.push_back(std::move(denied));
     }
   }
@@ -54,9 +55,9 @@ Powers powers_of(const Engine& engine, const policy::Principal& principal, Insta
              .scopes = engine.held_scopes(principal, now),
              .ttl = {}};
   const policy::Policy* const one = &engine.policy();
-  const auto universe = tools_of({&one, 1});
-  out.is_complete = universe.is_complete;
-  for (const auto& name : universe.names) {
+  const auto witnesses = witness_tools({&one, 1});
+  out.is_complete = witnesses.is_complete;
+  for (const auto& name : witnesses.names) {
     const auto decision = engine.tool(principal, name, now);
     const std::string pattern = decision.tool == nullptr ? "" : decision.tool->pattern.value;
     out.tools.push_back(

@@ -13,7 +13,7 @@ struct DeniedTo {
   std::string scope;
   const policy::Role* role = nullptr;
   const policy::Text* pattern = nullptr;
-  std::vector<Member> members;
+  std::vector<OrgGroup> groups;
 };
 
 /// Who may do one thing.
@@ -37,10 +37,10 @@ struct ToolPower {
 /// What a principal may do.
 struct Powers {
   std::vector<policy::HeldRole> roles;
-  std::vector<ToolPower> tools;     ///< every one of the universe, by name
+  std::vector<ToolPower> tools;     ///< every one of the witnesses, by name
   std::vector<std::string> scopes;  ///< held, of those that the policy names
   std::optional<std::chrono::seconds> ttl;
-  bool is_complete = true;  ///< see ToolUniverse
+  bool is_complete = true;  ///< see WitnessTools
 };
 
 Powers powers_of(const policy::Engine& engine, const policy::Principal& principal, Instant now);

@@ -350,7 +350,7 @@ std::vector<Standing> Engine::standing(const Principal& principal, const AskedSc
   std::vector<Standing> by_place(asked.places, Standing::absent);
   const auto raise = [&](PatternId pattern, Standing to) {
     const auto place = asked.place_of[pattern];
-    if (place != kNoPlace) by_place[place] = std::max(by_place[place], to);
+    if (place != kNoPlace) by_place[place] = combined(by_place[place], to);
   };
   held.roles.each([&](RoleId id) {
     compiled_->scopes.each_allow(id, [&](PatternId it) { raise(it, Standing::allowed); });
@@ -358,7 +358,7 @@ std::vector<Standing> Engine::standing(const Principal& principal, const AskedSc
   });
   for (std::size_t i = 0; i < out.size(); ++i) {
     for (const auto place : asked.matching[i])
-      out[i] = std::max(out[i], by_place[place]);
+      out[i] = combined(out[i], by_place[place]);
   }
   return out;
 }

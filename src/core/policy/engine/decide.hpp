@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -44,9 +45,14 @@ struct HeldRole {
   const Grant* grant = nullptr;  ///< the first grant, in file order, that leads to it
 };
 
-/// How somebody stands to one scope: no role held names it, one allows it and none denies it, or
-/// one denies it.
+/// What a principal's roles say about one scope: none of them names it, one allows it and none
+/// denies it, or one denies it. Each value outweighs those before it.
 enum class Standing : std::uint8_t { absent, allowed, denied };
+
+/// What two sources, such as two roles or two groups, say together: a deny beats an allow.
+constexpr Standing combined(Standing a, Standing b) {
+  return std::max(a, b);
+}
 
 /// Concrete scopes made ready by an Engine to be asked about again and again. For that Engine only.
 struct AskedScopes {

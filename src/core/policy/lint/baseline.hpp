@@ -7,7 +7,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
-#include "core/policy/lint/finding.hpp"
+#include "core/policy/lint/finding/finding.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/codec/text.hpp"
+#include "core/policy/lint/rules/catalogue.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/codec/json.hpp"
-#include "core/policy/lint/rule.hpp"
+#include "core/policy/lint/finding/rule.hpp"
 
 namespace mcpauth::policy::lint {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/policy/lint/subject.hpp"
+#include "core/policy/lint/finding/subject.hpp"
 
 namespace mcpauth::policy::lint {
 

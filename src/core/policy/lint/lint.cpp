@@ -7,8 +7,8 @@
 #include <set>
 #include <tuple>
 
-#include "core/policy/lint/judge.hpp"
-#include "core/policy/lint/suppress.hpp"
+#include "core/policy/lint/rules/judge.hpp"
+#include "core/policy/lint/rules/suppress.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {

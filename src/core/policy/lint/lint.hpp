@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/policy/lint/baseline.hpp"
-#include "core/policy/lint/finding.hpp"
+#include "core/policy/lint/finding/finding.hpp"
+#include "core/policy/lint/finding/subject.hpp"
 #include "core/policy/lint/select.hpp"
-#include "core/policy/lint/subject.hpp"
 
 namespace mcpauth::policy::lint {
 

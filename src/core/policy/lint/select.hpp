@@ -6,7 +6,7 @@
 
 #include "core/base/result.hpp"
 #include "core/policy/engine/policy.hpp"
-#include "core/policy/lint/rule.hpp"
+#include "core/policy/lint/finding/rule.hpp"
 
 namespace mcpauth::policy::lint {
 

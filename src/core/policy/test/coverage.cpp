@@ -1,6 +1,6 @@
 #include "core/policy/test/coverage.hpp"
 
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
 
 namespace mcpauth::policy::test {
 

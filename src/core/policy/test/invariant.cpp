@@ -34,10 +34,10 @@ Failure unknown(const Text& item) {
 
 std::string who(const Difference& found) {
   const auto& change = found.changes.front();
-  if (!change.is_together) return change.members.front().text();
+  if (!change.is_combined) return change.groups.front().text();
   std::string out;
-  for (const auto& member : change.members)
-    out += (out.empty() ? "" : " with ") + member.text();
+  for (const auto& group : change.groups)
+    out += (out.empty() ? "" : " with ") + group.text();
   return out;
 }
 
@@ -108,9 +108,9 @@ void check_only(const Invariant& invariant, const Engine& engine, Instant now, O
       out.failures.push_back(
           {.place = role.place, .message = "there is no role " + text::quoted(role.value)});
   }
-  const auto is_meant = [&](const analysis::Member& member,
+  const auto is_meant = [&](const analysis::OrgGroup& group,
                             std::span<const policy::HeldRole> held) {
-    return groups.contains(member.group) || std::ranges::any_of(held, [&](const auto& one) {
+    return groups.contains(group.name) || std::ranges::any_of(held, [&](const auto& one) {
              return roles.contains(one.role->name.value);
            });
   };

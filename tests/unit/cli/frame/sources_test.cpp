@@ -12,6 +12,10 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/frame/program.hpp"
+#include "cli/frame/secret_words.hpp"
+#include "cli/frame/source_jwks.hpp"
+#include "cli/frame/terminal.hpp"
 #include "support/fakes.hpp"
 #include "support/temp_dir.hpp"
 

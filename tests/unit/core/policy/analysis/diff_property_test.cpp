@@ -6,8 +6,8 @@
 #include <doctest/doctest.h>
 
 #include "core/policy/analysis/diff.hpp"
-#include "core/policy/analysis/tools.hpp"
-#include "core/policy/analysis/universe.hpp"
+#include "core/policy/analysis/witness_scopes.hpp"
+#include "core/policy/analysis/witness_tools.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 // The difference of two small policies against what comes out when everybody there can be is asked.
@@ -105,9 +105,9 @@ std::vector<Groups> everybody() {
 std::vector<Item> items_of(Pair& pair) {
   const std::array<const policy::Policy*, 2> both{&pair.before->policy(), &pair.after->policy()};
   std::vector<Item> out;
-  for (auto& scope : policy::analysis::universe_of(both).scopes)
+  for (auto& scope : policy::analysis::witness_scopes(both).scopes)
     out.push_back({.name = scope, .is_tool = false});
-  for (auto& tool : policy::analysis::tools_of(both).names)
+  for (auto& tool : policy::analysis::witness_tools(both).names)
     out.push_back({.name = tool, .is_tool = true});
   return out;
 }
@@ -117,13 +117,14 @@ struct Said {
   std::set<std::pair<std::string, std::string>> alone;  // org, group
   std::vector<std::pair<std::string, std::set<std::string>>> together;
 
-  /// `room`: the org, or the one that stands for it.
-  bool explains(const std::string& org, const std::string& room, const Groups& groups) const {
+  /// `witness`: the org, or the made-up one in its place.
+  bool explains(const std::string& org, const std::string& witness, const Groups& groups) const {
     for (const auto& group : groups) {
       if (alone.contains({org, group})) return true;
     }
     return std::ranges::any_of(together, [&](const auto& one) {
-      return one.first == room && one.second.begin()->substr(0, 4) == groups.front().substr(0, 4);
+      return one.first == witness &&
+             one.second.begin()->substr(0, 4) == groups.front().substr(0, 4);
     });
   }
 };
@@ -134,13 +135,13 @@ using Named = std::set<std::pair<std::string, std::string>>;
 Named named_of(const Pair& pair) {
   const std::array<const policy::Policy*, 2> both{&pair.before->policy(), &pair.after->policy()};
   Named named;
-  for (const auto& member : policy::analysis::members_of(both)) {
-    if (!member.is_any_other_org) named.insert({member.org, member.group});
+  for (const auto& group : policy::analysis::org_groups_of(both)) {
+    if (!group.is_any_other_org) named.insert({group.org, group.name});
   }
   return named;
 }
 
-std::string room_of(const Named& named, const std::string& org, const std::string& group) {
+std::string witness_of(const Named& named, const std::string& org, const std::string& group) {
   const bool is_named = std::ranges::any_of(named, [&](const auto& one) {
     return one.first == org && one.second.substr(0, 4) == group.substr(0, 4);
   });
@@ -157,17 +158,17 @@ std::map<std::pair<bool, std::string>, Said> read(const Difference& difference,
   for (const auto& change : difference.changes) {
     for (const auto item : change.items) {
       auto& said = out[{change.is_gain, difference.items[item].name}];
-      if (change.is_together) {
+      if (change.is_combined) {
         auto& [org, groups] = said.together.emplace_back();
-        org = change.members.front().org;
-        for (const auto& member : change.members)
-          groups.insert(member.group);
+        org = change.groups.front().org;
+        for (const auto& group : change.groups)
+          groups.insert(group.name);
         continue;
       }
-      for (const auto& member : change.members) {
+      for (const auto& group : change.groups) {
         for (const auto& org : kOrgs) {
-          if (member.is_any_other_org ? !named.contains({org, member.group}) : org == member.org)
-            said.alone.insert({org, member.group});
+          if (group.is_any_other_org ? !named.contains({org, group.name}) : org == group.org)
+            said.alone.insert({org, group.name});
         }
       }
     }
@@ -227,7 +228,7 @@ TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else
             if (groups.size() == 1 && about.alone.contains({org, groups[0]}) != differs) {
               FAIL_CHECK(groups[0] << " in " << org << ", alone");
             }
-            if (differs && !about.explains(org, room_of(named, org, groups[0]), groups)) {
+            if (differs && !about.explains(org, witness_of(named, org, groups[0]), groups)) {
               FAIL_CHECK(groups[0] << " and others in " << org);
             }
           }

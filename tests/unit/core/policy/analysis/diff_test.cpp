@@ -1,10 +1,9 @@
-#include "core/policy/analysis/diff.hpp"
-
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "core/codec/time.hpp"
+#include "core/policy/analysis/diff_over_time.hpp"
 
 using namespace mcpauth;
 using policy::analysis::Verdict;
@@ -22,8 +21,8 @@ std::string told(const policy::analysis::Difference& difference) {
   std::string out;
   for (const auto& change : difference.changes) {
     out += change.is_gain ? "+" : "-";
-    for (const auto& member : change.members)
-      out += (change.is_together ? " & " : " ") + member.text();
+    for (const auto& group : change.groups)
+      out += (change.is_combined ? " & " : " ") + group.text();
     out += ":";
     for (const auto item : change.items)
       out += " " + difference.items[item].text();
@@ -165,7 +164,7 @@ TEST_CASE("analysis/diff: what could not be compared is never called equivalent"
   CHECK(small.verdict == Verdict::unknown);
   CHECK(small.unsure.size() == 1);
   CHECK(diff(kBase, more, {.cells = 3}).verdict == Verdict::unknown);
-  CHECK(diff(kBase, kBase, {.members = 1}).verdict == Verdict::unknown);
+  CHECK(diff(kBase, kBase, {.org_groups = 1}).verdict == Verdict::unknown);
   CHECK(diff(kBase, kBase, {.scopes = 1}).verdict == Verdict::unknown);
   CHECK(diff(kBase, kBase, {.tool_places = 3}).verdict == Verdict::unknown);
 }

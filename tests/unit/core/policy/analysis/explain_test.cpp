@@ -85,12 +85,12 @@ TEST_CASE("analysis/explain: grants that do not apply are told apart by why") {
   const auto found =
       policy::analysis::explain(policy, tool({"okta:W", "entra:E"}, "hr/get"), at(2'000'000'000));
   CHECK_FALSE(found.decision.allowed);
-  REQUIRE(found.idle.size() == 2);
-  CHECK(found.idle[0].why == policy::analysis::IdleGrant::Why::expired);
-  CHECK(found.idle[1].why == policy::analysis::IdleGrant::Why::idp);
+  REQUIRE(found.unapplied.size() == 2);
+  CHECK(found.unapplied[0].why == policy::analysis::UnappliedGrant::Why::expired);
+  CHECK(found.unapplied[1].why == policy::analysis::UnappliedGrant::Why::idp);
   const auto other = policy::analysis::explain(policy, tool({"okta:R"}, "hr/get", "zeta"), at(0));
-  REQUIRE(other.idle.size() == 1);
-  CHECK(other.idle[0].why == policy::analysis::IdleGrant::Why::other_org);
+  REQUIRE(other.unapplied.size() == 1);
+  CHECK(other.unapplied[0].why == policy::analysis::UnappliedGrant::Why::other_org);
 }
 
 TEST_CASE(

@@ -26,8 +26,8 @@ policy::Engine engine() {
 std::string told(const policy::analysis::Difference& found) {
   std::string out;
   for (const auto& change : found.changes) {
-    for (const auto& member : change.members)
-      out += (change.is_together ? "& " : "") + member.text() + "\n";
+    for (const auto& group : change.groups)
+      out += (change.is_combined ? "& " : "") + group.text() + "\n";
   }
   return out;
 }
@@ -42,7 +42,7 @@ TEST_CASE(
   CHECK(told(get.may) == "entra:R in acme\nokta:R in acme\n");
   REQUIRE(get.denied.size() == 1);
   CHECK(get.denied[0].pattern->value == "hr:**");
-  CHECK(get.denied[0].members.size() == 1);
+  CHECK(get.denied[0].groups.size() == 1);
   const auto other =
       policy::analysis::who_can(policy, {.name = "hr/new", .is_tool = true}, Instant{});
   CHECK(told(other.may) == "& okta:R in acme\n& okta:W in acme\n");
@@ -58,7 +58,7 @@ TEST_CASE("analysis/reach: groups can be left out, by name or by what they hold"
   const auto policy = engine();
   const policy::analysis::Item get{.name = "hr/get", .is_tool = true};
   const auto named = policy::analysis::reach(
-      policy, get, Instant{}, [](const auto& member, auto) { return member.group == "okta:R"; });
+      policy, get, Instant{}, [](const auto& group, auto) { return group.name == "okta:R"; });
   CHECK(told(named) == "entra:R in acme\n");
   const auto holding = policy::analysis::reach(policy, get, Instant{}, [](const auto&, auto roles) {
     return !roles.empty() && roles.front().role->name.value == "reader";

@@ -1,6 +1,6 @@
 // Policies that somebody wrote to hurt. Each is answered, clearly, in a time that grows with its
 // size.
-#include "core/policy/lint/formats.hpp"
+#include "core/policy/lint/format/formats.hpp"
 #include "support.hpp"
 
 using namespace mcpauth;

@@ -1,6 +1,7 @@
 #include "core/policy/lint/lint.hpp"
 
 #include "core/policy/lint/explain.hpp"
+#include "core/policy/lint/rules/catalogue.hpp"
 #include "support.hpp"
 
 using namespace mcpauth;

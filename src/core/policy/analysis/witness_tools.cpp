@@ -1,0 +1,164 @@
+#include "core/policy/analysis/witness_tools.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <set>
+#include <string_view>
+#include <unordered_set>
+
+// All patterns are read at once, as an automaton reads them: a state is the set of the places in
+// the patterns that a name has come to. Names that lead to the same state are alike from there on,
+// so each state is followed once, and the sets of patterns that end together are the ones looked
+// for.
+
+namespace mcpauth::policy::analysis {
+namespace {
+
+using Place = std::uint32_t;
+/// Places in the joined patterns, ascending; kAtStart at the end where a half has no character yet.
+using State = std::vector<Place>;
+constexpr Place kAtStart = UINT32_MAX;
+
+struct StateHash {
+  std::size_t operator()(const State& state) const {
+    std::size_t hash = state.size();
+    for (const Place place : state)
+      hash = (hash ^ place) * 0x9E3779B97F4A7C15U;
+    return hash ^ (hash >> 29U);
+  }
+};
+
+class Automaton {
+ public:
+  explicit Automaton(const std::set<std::string_view>& patterns) {
+    for (const auto pattern : patterns) {
+      starts_.push_back(static_cast<Place>(text_.size()));
+      text_.append(pattern).push_back('\0');
+    }
+    constexpr std::string_view kLiked = "~%@+=^0123456789abcdefghijklmnopqrstuvwxyz";
+    const auto is_free = [&](char c) { return text_.find(c) == std::string::npos; };
+    const auto liked = std::ranges::find_if(kLiked, is_free);
+    if (liked != kLiked.end()) {
+      other_ = *liked;
+    } else {  // no pattern holds these, and a called tool may
+      other_ = '\x7f';
+    }
+  }
+
+  char other() const { return other_; }
+
+  State start() const {
+    State state;
+    for (const Place place : starts_)
+      add(state, place);
+    return finished(std::move(state), true);
+  }
+
+  /// The places where patterns end, which tells the set of patterns that match.
+  State ends(const State& state) const {
+    State out;
+    if (state.empty() || state.back() == kAtStart) return out;
+    std::ranges::copy_if(state, std::back_inserter(out),
+                         [&](Place place) { return text_[place] == '\0'; });
+    return out;
+  }
+
+  /// Where each character that makes a difference leads.
+  std::vector<std::pair<char, State>> next(const State& state) const {
+    std::array<State, 256> literal;
+    State stars;
+    for (const Place place : state) {
+      if (place == kAtStart || text_[place] == '\0') continue;
+      if (text_[place] == '*') {
+        stars.push_back(place);
+      } else {
+        add(literal[static_cast<unsigned char>(text_[place])], place + 1);
+      }
+    }
+    const bool at_start = !state.empty() && state.back() == kAtStart;
+    std::vector<std::pair<char, State>> out;
+    for (std::size_t c = 0; c < literal.size(); ++c) {
+      const char character = static_cast<char>(c);
+      if (character == '/' && at_start) continue;  // an empty half is no tool
+      if (literal[c].empty() && (character != other_ || stars.empty())) continue;
+      if (character != '/') {
+        for (const Place star : stars)
+          add(literal[c], star);
+      }
+      out.emplace_back(character, finished(std::move(literal[c]), character == '/'));
+    }
+    // First what no pattern names, so that made-up names look like it.
+    std::ranges::stable_partition(out, [&](const auto& step) { return step.first == other_; });
+    return out;
+  }
+
+ private:
+  /// A `*` may also stand for nothing.
+  void add(State& state, Place place) const {
+    state.push_back(place);
+    if (text_[place] == '*') add(state, place + 1);
+  }
+  static State finished(State state, bool at_start) {
+    std::ranges::sort(state);
+    state.erase(std::ranges::unique(state).begin(), state.end());
+    if (at_start) state.push_back(kAtStart);
+    return state;
+  }
+
+  std::string text_;  // the patterns, each ended by a NUL
+  std::vector<Place> starts_;
+  char other_ = '~';
+};
+
+/// Follows the automaton; false when it is too large.
+bool follow(const Automaton& automaton, std::size_t most, std::vector<std::string>& names) {
+  std::unordered_set<State, StateHash> seen;
+  std::unordered_set<State, StateHash> known;
+  std::deque<std::pair<State, std::string>> open;
+  open.emplace_back(automaton.start(), "");
+  std::size_t places = open.front().first.size();
+  while (!open.empty()) {
+    const auto [state, name] = std::move(open.front());
+    open.pop_front();
+    for (auto& [character, next] : automaton.next(state)) {
+      if (!seen.insert(next).second) continue;
+      places += next.size();
+      if (places > most) return false;
+      std::string longer = name + character;
+      if (auto ends = automaton.ends(next); !ends.empty() && known.insert(std::move(ends)).second) {
+        names.push_back(longer);
+      }
+      open.emplace_back(std::move(next), std::move(longer));
+    }
+  }
+  return true;
+}
+
+std::string filled(std::string_view pattern, char with) {
+  std::string out(pattern);
+  std::ranges::replace(out, '*', with);
+  return out;
+}
+
+}  // namespace
+
+WitnessTools witness_tools(std::span<const policy::Policy* const> policies, std::size_t most) {
+  std::set<std::string_view> patterns;
+  for (const auto* policy : policies) {
+    for (const auto& tool : policy->tools)
+      patterns.insert(tool.pattern.value);
+  }
+  const Automaton automaton(patterns);
+  WitnessTools out;
+  out.is_complete = follow(automaton, most, out.names);
+  if (!out.is_complete) {
+    for (const auto pattern : patterns)
+      out.names.push_back(filled(pattern, automaton.other()));
+  }
+  std::ranges::sort(out.names);
+  out.names.erase(std::ranges::unique(out.names).begin(), out.names.end());
+  return out;
+}
+
+}  // namespace mcpauth::policy::analysis

@@ -1,0 +1,242 @@
+#include <algorithm>
+
+#include "core/codec/text.hpp"
+#include "core/policy/lint/rules/catalogue.hpp"
+#include "core/policy/lint/rules/families.hpp"
+#include "core/policy/lint/rules/suppress.hpp"
+
+namespace mcpauth::policy::lint {
+namespace {
+
+using Named = Directive::Named;
+
+constexpr Rule kRules[] = {
+    {.name = "suppression-without-reason",
+     .code = "RB901",
+     .severity = Severity::warning,
+     .fix = FixKind::none,
+     .audience = Audience::everybody,
+     .since = "0.1.0",
+     .summary = "A comment silences a rule and does not say why",
+     .rationale = "Whoever reads the policy next year has to judge whether the exception still "
+                  "holds, and can only do so when its reason is written down. A comment without a "
+                  "reason therefore silences nothing. Write it behind the brackets: "
+                  "`# mcpauth: ignore[rule] the reason`.",
+     .bad = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[global-wildcard]
+#                ^
+)",
+     .good = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[global-wildcard, unreachable-role] break glass, see HR-12
+)"},
+    {.name = "unused-suppression",
+     .code = "RB902",
+     .severity = Severity::warning,
+     .fix = FixKind::safe,
+     .audience = Audience::everybody,
+     .since = "0.1.0",
+     .summary = "A comment silences a rule that finds nothing there",
+     .rationale = "What it was written for is gone, or it stands in the wrong line. Left in place "
+                  "it would silence whatever the rule finds in that line later, which nobody has "
+                  "judged. A comment speaks for its own line, or, where it stands alone, for the "
+                  "next line that is more than a comment. Rules that were not run, because the "
+                  "policy cannot be used or an input was not given, are not told about.",
+     .bad = R"(version = 1
+[roles.hr]
+# mcpauth: ignore[duplicate-key-by-case] HR is spelt so in Okta
+#<
+scopes = ["hr:read"]
+)",
+     .good = R"(version = 1
+[roles.hr]
+scopes = ["hr:read"]
+[roles.HR]  # mcpauth: ignore[duplicate-key-by-case] HR is spelt so in Okta
+scopes = ["hr:write"]
+)"},
+    {.name = "expired-suppression",
+     .code = "RB903",
+     .severity = Severity::error,
+     .fix = FixKind::none,
+     .audience = Audience::everybody,
+     .since = "0.1.0",
+     .summary = "The day until which a comment silences a rule has passed, or is no day",
+     .rationale =
+         "With `until=` somebody promised to look again by then. From the day after, the "
+         "comment silences nothing and what it hid is reported again, with this. Mend what "
+         "is found, or decide anew and write a later day.",
+     .bad = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[global-wildcard] until the split; until=2026-06-30
+#                ^
+)",
+     .good = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[global-wildcard] until the split; until=2027-06-30
+)"},
+    {.name = "unknown-rule-in-suppression",
+     .code = "RB904",
+     .severity = Severity::error,
+     .fix = FixKind::unsafe,
+     .audience = Audience::everybody,
+     .since = "0.1.0",
+     .summary = "A comment silences a rule that does not exist",
+     .rationale = "A misspelt rule is silenced nowhere: either the finding is still reported and "
+                  "nobody sees why, or it never was and the comment says something untrue. "
+                  "`mcpauth rbac lint --list-rules` prints the names; codes such as RB201 do too.",
+     .bad = R"(version = 1
+[roles.hr]
+scopes = ["hr:read"]
+[roles.HR]  # mcpauth: ignore[duplicate-key-by-cas] HR is spelt so in Okta
+#                             ^
+scopes = ["hr:write"]
+)",
+     .good = R"(version = 1
+[roles.hr]
+scopes = ["hr:read"]
+[roles.HR]  # mcpauth: ignore[duplicate-key-by-case] HR is spelt so in Okta
+scopes = ["hr:write"]
+)"},
+    {.name = "blanket-suppression",
+     .code = "RB905",
+     .severity = Severity::warning,
+     .fix = FixKind::none,
+     .audience = Audience::everybody,
+     .since = "0.1.0",
+     .summary = "A comment silences every rule, or does not say which",
+     .rationale = "`ignore[*]` also silences what somebody breaks in that line tomorrow, and "
+                  "`ignore` without a list silences nothing at all. Name the rules that were "
+                  "judged, as in `# mcpauth: ignore[global-wildcard] the reason`.",
+     .bad = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[*] break glass, see HR-12
+#                ^
+)",
+     .good = R"(version = 1
+[roles.admin]
+scopes = ["**"]  # mcpauth: ignore[global-wildcard] break glass, see HR-12
+)"},
+};
+
+void check_blanket(const Directive& directive, Findings& findings) {
+  const bool all = std::ranges::find(directive.names, "*", &Named::name) != directive.names.end();
+  if (all) {
+    auto& finding =
+        findings.add("blanket-suppression", directive.place,
+                     "every rule is silenced in line " + std::to_string(directive.line));
+    finding.hint = "name the rules that were judged instead of `*`";
+  } else if (directive.names.empty()) {
+    auto& finding = findings.add("blanket-suppression", directive.place,
+                                 "it names no rule and silences nothing");
+    finding.hint = "write ignore[rule] and the reason";
+  }
+}
+
+void check_time(const Directive& directive, Instant now, Findings& findings) {
+  if (directive.until_text.empty()) return;
+  if (!directive.until) {
+    auto& finding =
+        findings.add("expired-suppression", directive.place,
+                     text::quoted(directive.until_text) + " is no day, so nothing is silenced");
+    finding.hint = "write it like until=2027-01-31";
+  } else if (directive.is_expired(now)) {
+    auto& finding =
+        findings.add("expired-suppression", directive.place,
+                     "silences nothing any more: it held until " + directive.until_text);
+    finding.hint = "mend what it hid, or decide anew and write a later day";
+  }
+}
+
+/// Looks for the rule that was meant, the first hundred times only: a file of nothing but misspelt
+/// comments must not take minutes.
+class Speller {
+ public:
+  Speller() {
+    for (const auto& rule : rules())
+      known_.push_back(rule.name);
+  }
+  std::optional<std::string_view> nearest(std::string_view word) {
+    constexpr unsigned kMost = 100;
+    return asked_++ < kMost ? text::nearest(word, known_) : std::nullopt;
+  }
+
+ private:
+  std::vector<std::string_view> known_;
+  unsigned asked_ = 0;
+};
+
+void check_names(const Directive& directive, Speller& speller, Findings& findings) {
+  for (const auto& named : directive.names) {
+    if (named.rule != nullptr || named.name == "*") continue;
+    auto& finding = findings.add("unknown-rule-in-suppression", named.place,
+                                 text::quoted(named.name) + " is no rule, so it silences nothing");
+    const auto near = speller.nearest(named.name);
+    finding.hint = near ? "did you mean " + text::quoted(*near) + "?"
+                        : "see mcpauth rbac lint --list-rules for the rules";
+    if (near) {
+      finding.fix =
+          Fix{"write " + text::quoted(*near), {{.place = named.place, .text = std::string(*near)}}};
+    }
+  }
+}
+
+/// The name with the comma between it and its neighbour.
+Place with_comma(const Directive& directive, std::size_t index) {
+  auto place = directive.names[index].place;
+  if (index > 0) {
+    place.span.column = directive.names[index - 1].place.span.end_column;
+  } else {
+    place.span.end_column = directive.names[1].place.span.column;
+  }
+  return place;
+}
+
+void check_use(const Directive& directive, const std::function<bool(const Rule&)>& is_judged,
+               Findings& findings) {
+  const auto is_idle = [&](const Named& named) {
+    return !named.is_used && named.rule != nullptr && is_judged(*named.rule);
+  };
+  if (std::ranges::all_of(directive.names, is_idle)) {
+    auto& finding =
+        findings.add("unused-suppression", directive.place,
+                     "silences nothing: no such finding in line " + std::to_string(directive.line));
+    finding.hint = "take the comment out";
+    finding.fix = Fix{"take the comment out", {{.place = directive.removal, .text = ""}}};
+    return;
+  }
+  for (std::size_t i = 0; i < directive.names.size(); ++i) {
+    const auto& named = directive.names[i];
+    if (!is_idle(named)) continue;
+    auto& finding = findings.add(
+        "unused-suppression", named.place,
+        text::quoted(named.name) + " silences nothing in line " + std::to_string(directive.line));
+    finding.hint = "take it out of the list";
+    finding.fix = Fix{"take " + text::quoted(named.name) + " out of the list",
+                      {{.place = with_comma(directive, i), .text = ""}}};
+  }
+}
+
+}  // namespace
+
+std::span<const Rule> suppressions_rules() {
+  return kRules;
+}
+
+void check_directives(std::span<const Directive> directives, Instant now,
+                      const std::function<bool(const Rule&)>& is_judged, Findings& findings) {
+  Speller speller;
+  for (const auto& directive : directives) {
+    check_blanket(directive, findings);
+    if (directive.has_list && directive.reason.empty()) {
+      auto& finding = findings.add("suppression-without-reason", directive.place,
+                                   "it gives no reason, so nothing is silenced");
+      finding.hint = "write the reason behind the brackets";
+    }
+    check_time(directive, now, findings);
+    check_names(directive, speller, findings);
+    if (directive.counts(now)) check_use(directive, is_judged, findings);
+  }
+}
+
+}  // namespace mcpauth::policy::lint
