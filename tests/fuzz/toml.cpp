@@ -28,7 +28,8 @@ void check(const mcpauth::toml::Table& table) {
 
 }  // namespace
 
-// Whatever comes in is refused with one placed problem, or read in order with every place known.
+// Any input is refused with one problem and its place, or it is read in order and every place is
+// known.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto table = mcpauth::toml::parse({reinterpret_cast<const char*>(data), size}, "fuzz");
   if (table) {
