@@ -277,7 +277,7 @@ _mcpauth() {
   done
   COMPREPLY=()
   _mcpauth_offer "${whole[@]}"
-  # What stands before the last colon stays on the line: it must not be offered again.
+  # The part before the last colon stays on the line, so it must not be offered again.
   before=${whole[-1]%"${whole[-1]##*:}"}
   if [[ -n $before && $COMP_WORDBREAKS == *:* ]]; then
     COMPREPLY=("${COMPREPLY[@]#"$before"}")

@@ -62,12 +62,12 @@ constexpr const Command* kCommands[] = {MCPAUTH_COMMANDS(ADDRESS)};
 #undef ADDRESS
 
 constexpr Noun kNouns[] = {
-    {"keys", "keep the signing keys: next, active and retired"},
-    {"jwks", "publish, fetch and judge key sets"},
+    {"keys", "manage the signing keys: next, active and retired"},
+    {"jwks", "publish, fetch and check key sets"},
     {"rbac", "work on the policy: lint, test, explain, compare"},
     {"audit", "read, prove and verify the audit log"},
-    {"config", "look at the configuration"},
-    {"dev", "try things out without a company's identity provider"},
+    {"config", "check and show the configuration"},
+    {"dev", "try things out without the company's identity provider"},
 };
 
 }  // namespace

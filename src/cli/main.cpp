@@ -20,8 +20,9 @@
 
 namespace {
 
-/// A file opened later must not become stdin, stdout or stderr because that one was closed: what
-/// was meant for the closed one would end up in the file. Using the place holder fails.
+/// Opens /dev/null in place of a closed stdin, stdout or stderr. Otherwise the next file that is
+/// opened would get its number, and what is written to stdout would end up in that file. Reading or
+/// writing the placeholder fails.
 void hold_closed_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;
@@ -43,7 +44,7 @@ std::vector<std::string> variable_names() {
   return names;
 }
 
-/// The variables that other programs know for the same thing.
+/// The CA file, by the variables that curl and OpenSSL use.
 std::string trusted_authorities() {
   return variable("CURL_CA_BUNDLE").value_or(variable("SSL_CERT_FILE").value_or(""));
 }
@@ -60,9 +61,9 @@ std::string proxy_variable() {
 int main(int argc, char** argv) {
   mcpauth::prefault_heap();
   hold_closed_descriptors();
-  const rlimit no_core = {0, 0};  // memory holds keys and tokens
+  const rlimit no_core = {0, 0};  // a core dump would hold keys and tokens
   ::setrlimit(RLIMIT_CORE, &no_core);
-  std::signal(SIGPIPE, SIG_IGN);  // a write says it instead
+  std::signal(SIGPIPE, SIG_IGN);  // a write fails with EPIPE instead
   mcpauth::crypto::leave_tables_at_exit();
 
   mcpauth::cli::FdReader in_buffer(STDIN_FILENO);

@@ -48,7 +48,7 @@ def main():
         screen, status = session(binary, words, [b"one phrase\n", b"another\n"])
         assert status == 2 and "the two answers differ" in screen, (screen, status)
         screen, status = session(binary, words, [b"\x03"])
-        assert status == 130 and "the question was left" in screen, (screen, status)
+        assert status == 130 and "the question was interrupted" in screen, (screen, status)
         screen, status = session(binary, ["--no-input", *words], [])
         assert status == 5 and "--no-input forbids questions" in screen, (screen, status)
         assert not key.exists()
@@ -65,7 +65,7 @@ def main():
         screen, status = session(binary, inspect, [b"one phrase\n"])
         assert status == 0 and "P-256" in screen and "one phrase" not in screen, (screen, status)
         screen, status = session(binary, inspect, [b"\x03"])
-        assert status == 130 and "was left" in screen, (screen, status)
+        assert status == 130 and "was interrupted" in screen, (screen, status)
 
         told = pathlib.Path(directory, "told")
         waiting = pathlib.Path(directory, "wait")

@@ -37,7 +37,7 @@ Result<Exit> serve(const Options& options, Env& env) {
   dev::idp::Options provider{.audience = options.audience, .users = std::move(users)};
   TRY(const auto idp,
       dev::idp::Service::open(std::move(where), std::move(provider), std::move(key), *env.clock));
-  note(env, "not for production: whoever asks on this machine gets a token for any user");
+  note(env, "not for production: anybody on this machine can get a token for any user");
   idp->server().catch_signals();
   TRY_VOID(announce("mcpauth.dev.idp/1", idp->issuer(), env));
   idp->server().run(true);
@@ -50,10 +50,11 @@ Action bind(Spec& spec) {
   listen.default_text = "127.0.0.1:9400";
   spec.value("--users", "FILE", "TOML file with a [users.NAME] table for each user", o->users)
       .completes = Completes::file;
-  spec.value("--keys", "DIR", "Key ring whose active key signs, not one made now", o->keys)
+  spec.value("--keys", "DIR", "Key ring whose active key signs; without it a new key is made",
+             o->keys)
       .completes = Completes::directory;
-  auto& audience =
-      spec.value("--audience", "AUDIENCE", "Audience of tokens that name none", o->audience);
+  auto& audience = spec.value("--audience", "AUDIENCE",
+                              "Audience of a token when the request names none", o->audience);
   audience.default_text = "mcpauth";
   return [o](Env& env) { return serve(*o, env); };
 }
@@ -69,13 +70,14 @@ constexpr Example kExamples[] = {
 extern const Command kDevIdp;
 constinit const Command kDevIdp = {
     .path = "dev idp",
-    .summary = "Run an OpenID provider for trying things out",
+    .summary = "Run an OpenID provider for development",
     .description =
-        "Plays the company's identity provider on this machine: discovery, a key set, and at "
-        "POST /dev/token a token for any user that it knows, without a password. It listens on "
-        "loopback only and is not for production. The first line of output is the issuer.\n\n"
+        "Runs an identity provider on this machine in place of the company's. It serves discovery "
+        "and a key set, and POST /dev/token returns a token for any user that it knows, without a "
+        "password. It listens on loopback only and is not for production. The first line of output "
+        "is the issuer.\n\n"
         "A user in the file has `groups` (a list), `org_id` and `email`, all optional. Tokens live "
-        "15 minutes at most and suit an [[idp]] with the preset `generic`.",
+        "15 minutes at most and fit an [[idp]] with the preset `generic`.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

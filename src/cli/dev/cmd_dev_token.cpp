@@ -3,6 +3,8 @@
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
+#include "cli/frame/usage.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/dev/idp/fetch.hpp"
 #include "core/token/lifetime.hpp"
@@ -15,9 +17,9 @@ struct Options {
   dev::idp::TokenRequest request = {.user = {}, .type = "access"};
 };
 
-Error over_the_most() {
-  return {.code = Errc::usage,
-          .message = "it is over " + time::format_duration(token::kMaxTtl) + ", which is the most"};
+Error too_long() {
+  const auto most = time::format_duration(token::kMaxTtl);
+  return usage(text::format("a token lives {} at most", most));
 }
 
 Result<Exit> fetch(const Options& options, Env& env) {
@@ -40,7 +42,7 @@ Action bind(Spec& spec) {
   auto& ttl = spec.custom("--ttl", "DURATION", "How long it lives, 15m at most",
                           [o](std::string_view text) -> Result<void> {
                             TRY(const auto asked, time::parse_duration(text));
-                            if (asked > token::kMaxTtl) return over_the_most();
+                            if (asked > token::kMaxTtl) return too_long();
                             o->request.ttl = std::to_string(asked.count());
                             return {};
                           });
@@ -52,9 +54,9 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth dev token alice", "a token of the user alice, alone on stdout"},
+    {"mcpauth dev token alice", "print a token of the user alice"},
     {"mcpauth dev token alice | mcpauth mint --subject-token - --audience https://hr.internal",
-     "turn it into a short-lived JWT under your policy"},
+     "exchange it for a short-lived JWT under your policy"},
 };
 
 }  // namespace
@@ -63,7 +65,7 @@ extern const Command kDevToken;
 constinit const Command kDevToken = {
     .path = "dev token",
     .summary = "Get a token from a running `mcpauth dev idp`",
-    .description = "Prints the token alone. Only a provider on loopback is asked.",
+    .description = "Prints only the token. Asks only a provider on loopback.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -14,12 +14,14 @@
 #include <cstring>
 #include <thread>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::cli {
 namespace {
 
 using std::chrono::milliseconds;
 
-/// How late it may be noticed that the program wants the terminal.
+/// How long it may take us to notice that the program wants the terminal.
 constexpr milliseconds kSlice{20};
 
 sigset_t only(int signal) {
@@ -29,7 +31,7 @@ sigset_t only(int signal) {
   return set;
 }
 
-/// Those that end a program, unless we ignore them, as under nohup.
+/// The signals that end a program, without those that we ignore, as under nohup.
 sigset_t ending_signals() {
   sigset_t set;
   ::sigemptyset(&set);
@@ -41,8 +43,8 @@ sigset_t ending_signals() {
   return set;
 }
 
-/// Gives the terminal to a process group. Whoever is not in the foreground is stopped for trying,
-/// unless the signal for it is blocked.
+/// Gives the terminal to a process group. The kernel stops a process that tries this from the
+/// background, unless SIGTTOU is blocked.
 bool give(int terminal, pid_t group) {
   const sigset_t stop = only(SIGTTOU);
   sigset_t before;
@@ -52,7 +54,8 @@ bool give(int terminal, pid_t group) {
   return given;
 }
 
-/// In a group of its own, with the signals that we block or ignore as they were.
+/// Starts the program in a process group of its own, with the signal mask from before we blocked
+/// signals. Returns an errno.
 int spawn(const std::vector<std::string>& words, int output, const sigset_t& mask, pid_t& pid) {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
@@ -93,7 +96,7 @@ Result<std::unique_ptr<Child>> Child::start(const std::vector<std::string>& word
     child->pid_ = -1;
     return Error{
         .code = error == ENOENT ? Errc::not_found : Errc::io,
-        .message = "`" + words.front() + "` cannot be run: " + std::string(std::strerror(error))};
+        .message = text::format("`{}` cannot be run: {}", words.front(), std::strerror(error))};
   }
   return child;
 }
@@ -109,7 +112,7 @@ Child::~Child() {
     ::close(terminal_);
   }
   if (signals_ >= 0) ::close(signals_);
-  ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);  // what was not read of signals acts now
+  ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);  // signals that we did not read act now
 }
 
 void Child::hand_on_signals() {
@@ -119,7 +122,7 @@ void Child::hand_on_signals() {
     ::kill(-pid_, signal);
     const sigset_t set = only(signal);
     ::raise(signal);
-    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // mostly the end of us
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // usually this ends us
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   }
 }
@@ -139,7 +142,7 @@ void Child::lend_terminal() {
       ::close(fd);
     }
   }
-  // Ctrl-Z would otherwise leave the two of us waiting for each other.
+  // After Ctrl-Z the program and we would otherwise wait for each other.
   const bool left = change.si_status == SIGTSTP;
   if (terminal_ >= 0 && (wants || left)) ::kill(-pid_, SIGCONT);
 }

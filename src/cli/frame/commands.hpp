@@ -5,7 +5,8 @@
 
 #include "cli/frame/command.hpp"
 
-// The table of commands. It stands in src/cli/commands.cpp, which knows every noun's folder.
+// The table of commands. It is in src/cli/commands.cpp, because it names the commands of every
+// noun.
 namespace mcpauth::cli {
 
 /// A first word that has verbs after it.

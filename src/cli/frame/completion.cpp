@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "cli/frame/commands.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/crypto/algorithm.hpp"
 
 namespace mcpauth::cli {
@@ -77,7 +79,7 @@ std::string in_quotes(std::string_view text) {
 
 std::string offer(const Option& option) {
   const auto kind = kind_of(option);
-  std::string out = "_mcpauth_value " + (kind.empty() ? "none" : std::string(kind));
+  auto out = text::format("_mcpauth_value {}", kind.empty() ? "none" : kind);
   if (kind != "choice") return out;
   for (const auto& choice : offered(option))
     out += " " + in_quotes(choice);
@@ -89,32 +91,29 @@ std::string value_cases(const Spec& spec, std::string_view at) {
   std::string out;
   for (const auto& option : spec.options()) {
     if (option.is_positional() || option.is_switch()) continue;
-    std::string patterns;
-    for (const auto spelling : option.spellings()) {
-      patterns += (patterns.empty() ? "" : " | ") + start;
-      patterns += in_quotes("|" + std::string(spelling));
-    }
-    out += "    " + patterns + ") " + offer(option) + "; return ;;\n";
+    std::vector<std::string> patterns;
+    for (const auto spelling : option.spellings())
+      patterns.push_back(start + in_quotes(text::format("|{}", spelling)));
+    out += text::format("    {}) {}; return ;;\n", text::join(patterns, " | "), offer(option));
   }
   return out;
 }
 
 std::string command_patterns() {
-  std::string out;
+  std::vector<std::string> patterns;
   for (const Command* command : commands()) {
-    if (!command->is_hidden()) out += (out.empty() ? "" : " | ") + in_quotes(command->path);
+    if (!command->is_hidden()) patterns.push_back(in_quotes(command->path));
   }
-  return out;
+  return text::join(patterns, " | ");
 }
 
 std::string valued_flag_patterns(const Spec& globals) {
-  std::string out;
+  std::vector<std::string_view> patterns;
   for (const auto& option : globals.options()) {
-    if (option.is_switch()) continue;
-    for (const auto spelling : option.spellings())
-      out += (out.empty() ? "" : " | ") + std::string(spelling);
+    const auto spellings = option.spellings();
+    if (!option.is_switch()) patterns.insert(patterns.end(), spellings.begin(), spellings.end());
   }
-  return out;
+  return text::join(patterns, " | ");
 }
 
 }  // namespace mcpauth::cli

@@ -8,13 +8,13 @@
 
 namespace mcpauth::cli {
 
-/// A command with its flags and arguments, bound once for everything that is generated from it.
+/// A command with its flags and arguments, for what is generated from them.
 struct Bound {
   const Command* command = nullptr;
   Spec spec = {};
 };
 
-/// Every command that people see.
+/// Every command that is not hidden.
 std::vector<Bound> bound_commands();
 
 /// The words that may follow `noun`, or the first words when it is empty, with their summaries.
@@ -24,24 +24,25 @@ struct Word {
 };
 std::vector<Word> words_below(std::string_view noun);
 
-/// What the scripts call a kind of value: "file", "directory", "role", ... ; "choice" needs the
-/// list and is empty where nothing can be offered.
+/// The name that the scripts have for what an option completes: "file", "directory", "role", ... or
+/// "choice", for which `offered` has the values. Empty when nothing can be offered.
 std::string_view kind_of(const Option& option);
 /// The values an option offers: its choices, or the algorithms.
 std::vector<std::string> offered(const Option& option);
 
-/// What the scripts of bash and zsh share, both being shells of one family.
-/// In single quotes, as one word of theirs.
+// The scripts of bash and zsh share the following.
+
+/// The text in single quotes, as one word of the shell.
 std::string in_quotes(std::string_view text);
 /// "_mcpauth_value choice 'a' 'b'": offers the values of an option.
 std::string offer(const Option& option);
-/// A branch of `case "$at|$prev"` for each flag with a value; `at` empty for the global flags.
+/// A branch of `case "$at|$prev"` for each flag with a value. `at` is empty for the global flags.
 std::string value_cases(const Spec& spec, std::string_view at);
-/// The patterns of a `case` for all paths, and for all global flags that take the next word.
+/// The patterns of a `case` for the paths of all commands, and for the global flags with a value.
 std::string command_patterns();
 std::string valued_flag_patterns(const Spec& globals);
 
-/// The whole script for one shell.
+/// The whole script for one shell. Each is in a file of its own, completion_<shell>.cpp.
 std::string bash_completion();
 std::string zsh_completion();
 std::string fish_completion();

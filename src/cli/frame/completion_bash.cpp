@@ -1,6 +1,7 @@
 #include "cli/frame/commands.hpp"
 #include "cli/frame/completion.hpp"
 #include "cli/frame/globals.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -51,7 +52,7 @@ _mcpauth_offer() { # WORD...
   case "$at|$prev" in
 )";
 
-/// Readline breaks words at colons, which paths, references and scopes are full of.
+/// Readline breaks words at colons, which many paths, references and scopes have.
 constexpr std::string_view kTail = R"(
 _mcpauth() {
   local whole=() piece glue='' before
@@ -66,7 +67,7 @@ _mcpauth() {
   done
   COMPREPLY=()
   _mcpauth_offer "${whole[@]}"
-  # What stands before the last colon stays on the line: it must not be offered again.
+  # The part before the last colon stays on the line, so it must not be offered again.
   before=${whole[-1]%"${whole[-1]##*:}"}
   if [[ -n $before && $COMP_WORDBREAKS == *:* ]]; then
     COMPREPLY=("${COMPREPLY[@]#"$before"}")
@@ -80,7 +81,7 @@ std::string flags_of(const Spec& spec) {
   for (const auto& option : spec.options()) {
     if (option.is_positional()) continue;
     for (const auto spelling : option.spellings())
-      out += " " + std::string(spelling);
+      out += text::format(" {}", spelling);
   }
   return out;
 }
@@ -91,7 +92,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 }
 
 std::string words_case(std::string_view noun) {
-  std::string out = "    " + in_quotes(noun) + ") _mcpauth_value choice";
+  auto out = text::format("    {}) _mcpauth_value choice", in_quotes(noun));
   for (const auto& word : words_below(noun))
     out += " " + in_quotes(word.word);
   return out + " ;;\n";
@@ -116,7 +117,7 @@ std::string bash_completion() {
   for (const auto& bound : all) {
     const auto own = flags_of(bound.spec);
     if (!own.empty())
-      out += "      " + in_quotes(bound.command->path) + ") flags+='" + own + "' ;;\n";
+      out += text::format("      {}) flags+='{}' ;;\n", in_quotes(bound.command->path), own);
   }
   out +=
       "    esac\n    _mcpauth_lines < <(printf '%s\\n' $flags)\n    return\n  fi\n  case $at in\n";
@@ -126,7 +127,7 @@ std::string bash_completion() {
   for (const auto& bound : all) {
     for (const auto& option : bound.spec.options()) {
       if (!option.is_positional() || kind_of(option).empty()) continue;
-      out += "    " + in_quotes(bound.command->path) + ") " + offer(option) + " ;;\n";
+      out += text::format("    {}) {} ;;\n", in_quotes(bound.command->path), offer(option));
       break;
     }
   }

@@ -1,6 +1,8 @@
 #include "cli/frame/commands.hpp"
 #include "cli/frame/completion.hpp"
 #include "cli/frame/globals.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -41,23 +43,20 @@ std::string in_fish_quotes(std::string_view text) {
   return out + "'";
 }
 
-/// " -r -f -a '...'": what the value of an option can be.
+/// " -x -a '...'": the values that an option offers.
 std::string fish_offer(const Option& option) {
   const auto kind = kind_of(option);
   if (kind == "file") return " -r -F";
   if (kind == "directory") return " -x -a '(__fish_complete_directories)'";
   if (kind == "choice") {
-    std::string list;
-    for (const auto& choice : offered(option))
-      list += (list.empty() ? "" : " ") + choice;
-    return " -x -a " + in_fish_quotes(list);
+    return " -x -a " + in_fish_quotes(text::join(offered(option), " "));
   }
   if (kind.empty()) return " -x";
-  return " -x -a '(mcpauth __complete " + std::string(kind) + " 2>/dev/null)'";
+  return text::format(" -x -a '(mcpauth __complete {} 2>/dev/null)'", kind);
 }
 
 std::string condition(std::string_view at) {
-  return " -n " + in_fish_quotes("__mcpauth_is " + (at.empty() ? "" : std::string(at)));
+  return " -n " + in_fish_quotes(text::format("__mcpauth_is {}", at));
 }
 
 std::string options_of(const Spec& spec, const std::string& where) {
@@ -65,16 +64,17 @@ std::string options_of(const Spec& spec, const std::string& where) {
   for (const auto& option : spec.options()) {
     if (option.is_positional()) {
       if (!kind_of(option).empty())
-        out += "complete -c mcpauth" + where + fish_offer(option) + "\n";
+        out += text::format("complete -c mcpauth{}{}\n", where, fish_offer(option));
       continue;
     }
-    out += "complete -c mcpauth" + where;
+    std::string spellings;
     for (const auto spelling : option.spellings()) {
       const bool is_long = spelling.starts_with("--");
-      out += (is_long ? " -l " : " -s ") + std::string(spelling.substr(is_long ? 2 : 1));
+      spellings +=
+          text::format("{}{}", is_long ? " -l " : " -s ", spelling.substr(is_long ? 2 : 1));
     }
-    out += (option.is_switch() ? "" : fish_offer(option)) + " -d " + in_fish_quotes(option.help) +
-           "\n";
+    out += text::format("complete -c mcpauth{}{}{} -d {}\n", where, spellings,
+                        option.is_switch() ? "" : fish_offer(option), in_fish_quotes(option.help));
   }
   return out;
 }
@@ -82,8 +82,8 @@ std::string options_of(const Spec& spec, const std::string& where) {
 std::string words_of(std::string_view noun) {
   std::string out;
   for (const auto& word : words_below(noun)) {
-    out += "complete -c mcpauth" + condition(noun) + " -a " + in_fish_quotes(word.word) + " -d " +
-           in_fish_quotes(word.summary) + "\n";
+    out += text::format("complete -c mcpauth{} -a {} -d {}\n", condition(noun),
+                        in_fish_quotes(word.word), in_fish_quotes(word.summary));
   }
   return out;
 }
@@ -101,7 +101,7 @@ std::string fish_completion() {
   for (const auto& option : globals.options()) {
     if (option.is_switch()) continue;
     for (const auto spelling : option.spellings())
-      out += " " + std::string(spelling);
+      out += text::format(" {}", spelling);
   }
   out += "\n                set skip 1\n            case '-*'\n            case '*'\n";
   out += "                set at (string trim \"$at $word\")\n        end\n";

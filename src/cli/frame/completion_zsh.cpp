@@ -1,6 +1,7 @@
 #include "cli/frame/commands.hpp"
 #include "cli/frame/completion.hpp"
 #include "cli/frame/globals.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -33,12 +34,12 @@ constexpr std::string_view kAfterWords = R"zsh( break ;;
   case "$at|$prev" in
 )zsh";
 
-/// For `_describe`, whose words and texts are parted by a colon.
-std::string described(std::string_view word, std::string_view text) {
+/// An entry for `_describe`: the word and its text, with a colon between them.
+std::string described(std::string_view word, std::string_view says) {
   std::string escaped;
   for (const char c : word)
     escaped += c == ':' ? std::string("\\:") : std::string(1, c);
-  return in_quotes(escaped + ":" + std::string(text));
+  return in_quotes(text::format("{}:{}", escaped, says));
 }
 
 std::string flag_words(const Spec& spec, std::string_view indent) {
@@ -46,16 +47,16 @@ std::string flag_words(const Spec& spec, std::string_view indent) {
   for (const auto& option : spec.options()) {
     if (option.is_positional()) continue;
     for (const auto spelling : option.spellings()) {
-      out += std::string(indent) + described(spelling, option.help) + "\n";
+      out += text::format("{}{}\n", indent, described(spelling, option.help));
     }
   }
   return out;
 }
 
 std::string words_case(std::string_view noun) {
-  std::string out = "    " + in_quotes(noun) + ")\n      offered=(\n";
+  auto out = text::format("    {})\n      offered=(\n", in_quotes(noun));
   for (const auto& word : words_below(noun)) {
-    out += "        " + described(word.word, word.summary) + "\n";
+    out += text::format("        {}\n", described(word.word, word.summary));
   }
   return out + "      )\n      _describe command offered ;;\n";
 }
@@ -80,7 +81,8 @@ std::string zsh_completion() {
   for (const auto& bound : all) {
     const auto own = flag_words(bound.spec, "        ");
     if (own.empty()) continue;
-    out += "      " + in_quotes(bound.command->path) + ") offered+=(\n" + own + "      ) ;;\n";
+    out +=
+        text::format("      {}) offered+=(\n{}      ) ;;\n", in_quotes(bound.command->path), own);
   }
   out += "    esac\n    _describe -o flag offered\n    return\n  fi\n  case $at in\n";
   out += words_case("");
@@ -89,7 +91,7 @@ std::string zsh_completion() {
   for (const auto& bound : all) {
     for (const auto& option : bound.spec.options()) {
       if (!option.is_positional()) continue;
-      out += "    " + in_quotes(bound.command->path) + ") " + offer(option) + " ;;\n";
+      out += text::format("    {}) {} ;;\n", in_quotes(bound.command->path), offer(option));
       break;
     }
   }

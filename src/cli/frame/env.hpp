@@ -31,29 +31,29 @@ struct Globals {
   std::optional<std::chrono::seconds> timeout = {};
 };
 
-/// The value of an environment variable; nothing when it is not set.
+/// Looks up an environment variable; nothing when it is not set.
 using Variables = std::function<std::optional<std::string>(std::string_view)>;
 
-/// Everything a command may touch outside its arguments. Tests pass string streams and fakes.
+/// Everything that a command may use besides its arguments. Tests pass string streams and fakes.
 struct Env {
   std::istream& in;
   std::ostream& out;  ///< the answer only; `run` points it at --output and checks it was written
   std::ostream& err;
-  const Clock* clock;  ///< stands still under --now
+  const Clock* clock;  ///< a fixed clock under --now
   Random& random;
   Variables variable;  ///< the only way to the environment
-  std::function<std::vector<std::string>()> variable_names = {};  ///< those that are set
-  /// The HTTP client, made at first use (loading it costs milliseconds).
+  std::function<std::vector<std::string>()> variable_names = {};  ///< of the variables that are set
+  /// The HTTP client, made at first use because loading it takes milliseconds.
   std::function<http::Client&()> http = {};
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   bool in_is_terminal = false;
-  const int* out_error = nullptr;  ///< errno of the first write to `out` that failed, 0 if none did
+  const int* out_error = nullptr;  ///< errno of the first failed write to `out`; 0 if none failed
   Globals globals = {};
-  bool color_out = false;  ///< decided by `run` from --color, NO_COLOR and the terminal
+  bool color_out = false;  ///< `run` decides it by --color, NO_COLOR and the terminal
   bool color_err = false;
   bool stdin_used = false;  ///< `-` can be read once
-  /// Where the search for mcpauth.toml starts; empty: the current directory.
+  /// Where the search for mcpauth.toml starts; empty for the current directory.
   std::filesystem::path directory = {};
 
   Instant now() const { return clock->now(); }

@@ -40,7 +40,7 @@ std::string_view meaning(Exit status) {
     case Exit::failure:
       return "could not answer: I/O, network or unreadable input";
     case Exit::unverifiable:
-      return "cannot be verified: the key or checkpoint is not to be had";
+      return "cannot be verified: the key or checkpoint is not available";
     case Exit::person:
       return "needs a person: a login or a passphrase";
     case Exit::interrupted:

@@ -14,12 +14,12 @@ void bind_globals(Spec& spec, GlobalFlags& flags) {
   spec.value("-o,--output", "FILE", "Write the answer to a file (0600, whole or not at all)",
              globals.output)
       .completes = Completes::file;
-  spec.flag("-q,--quiet", "Print no notes, only the answer, warnings and errors", globals.quiet);
-  spec.flag("-v,--verbose", "Say on stderr what was decided, and by what", globals.verbose);
+  spec.flag("-q,--quiet", "Print only the answer, warnings and errors", globals.quiet);
+  spec.flag("-v,--verbose", "Explain each decision on stderr", globals.verbose);
   auto& color = spec.value("--color", "WHEN", "Use colours", flags.color);
   color.choices = {"auto", "always", "never"};
   color.default_text = "auto";
-  spec.flag("--no-input", "Never ask; fail where a person would be needed", globals.no_input);
+  spec.flag("--no-input", "Never ask; fail when a person is needed", globals.no_input);
   spec.custom("--timeout", "DURATION", "Longest time for one network request",
               [&globals](std::string_view text) -> Result<void> {
                 TRY(globals.timeout, time::parse_duration(text));

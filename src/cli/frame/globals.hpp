@@ -8,7 +8,7 @@
 
 namespace mcpauth::cli {
 
-/// The flags that every command has, as they stand on the command line.
+/// The flags that every command has, as they are given.
 struct GlobalFlags {
   Globals globals = {};
   std::string color = "auto";
@@ -20,8 +20,8 @@ struct GlobalFlags {
 /// Declares them; `flags` must outlive the Spec.
 void bind_globals(Spec& spec, GlobalFlags& flags);
 
-/// Puts them into force: the settings, the colours and the clock of --now. The clock lives in
-/// `fixed`, which must outlive the use of `env`.
+/// Applies the flags to `env`: the settings, the colours and the clock of --now. That clock is made
+/// in `fixed`, which must outlive the use of `env`.
 Result<void> apply_globals(const GlobalFlags& flags, Env& env, std::optional<FixedClock>& fixed);
 
 }  // namespace mcpauth::cli

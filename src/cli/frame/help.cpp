@@ -4,14 +4,17 @@
 
 #include "cli/frame/commands.hpp"
 #include "cli/frame/globals.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
 constexpr std::size_t kWidth = 80;
 
-/// Breaks at blanks. The first line starts where the caller left off, at column `indent`.
+/// Breaks the text at blanks. The first line starts at column `indent`, where the caller stopped;
+/// the others are indented to it.
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
   std::size_t column = indent;
@@ -30,9 +33,9 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out;
 }
 
-std::string heading(std::string_view text, Style style) {
-  const std::string line = std::string(text) + ":";
-  return "\n" + (style == Style::terminal ? "\033[1m" + line + "\033[0m" : line) + "\n";
+std::string heading(std::string_view text, bool color) {
+  const auto line = text::styled(text::format("{}:", text), text::Style::bold, color);
+  return text::format("\n{}\n", line);
 }
 
 struct Row {
@@ -40,7 +43,7 @@ struct Row {
   std::string right;
 };
 
-/// Two columns; a left side that is too long gets its own line.
+/// Two columns. A left side that is too long gets a line of its own.
 std::string table(const std::vector<Row>& rows) {
   constexpr std::size_t kMost = 26;
   std::size_t left = 0;
@@ -50,9 +53,8 @@ std::string table(const std::vector<Row>& rows) {
   const std::size_t indent = left + 4;
   std::string out;
   for (const auto& row : rows) {
-    out += "  " + row.left;
-    out += row.left.size() > left ? "\n" + std::string(indent, ' ')
-                                  : std::string(indent - 2 - row.left.size(), ' ');
+    const bool fits = row.left.size() <= left;
+    out += "  " + text::padded(row.left, left) + (fits ? "  " : "\n" + std::string(indent, ' '));
     out += wrapped(row.right, indent) + '\n';
   }
   return out;
@@ -88,7 +90,7 @@ std::string options_table(const Spec& spec, bool positional) {
 std::string examples_of(const Command& command) {
   std::string out;
   for (const auto& example : command.examples) {
-    out += "  " + std::string(example.line) + "\n      " + wrapped(example.says, 6) + '\n';
+    out += text::format("  {}\n      {}\n", example.line, wrapped(example.says, 6));
   }
   return out;
 }
@@ -106,53 +108,50 @@ std::string globals_line(const Spec& own) {
   GlobalFlags flags;
   Spec globals;
   bind_globals(globals, flags);
-  std::string names;
+  std::vector<std::string_view> names;
   for (const auto& option : globals.options()) {
     const bool hidden = std::ranges::any_of(
         option.spellings(), [&](std::string_view s) { return own.find(s) != nullptr; });
-    if (!hidden) names += (names.empty() ? "" : " ") + std::string(option.name());
+    if (!hidden) names.push_back(option.name());
   }
-  return "  " + wrapped(names + " (see mcpauth --help)", 2) + '\n';
+  const auto line = text::join(names, " ") + " (see mcpauth --help)";
+  return text::format("  {}\n", wrapped(line, 2));
+}
+
+/// "[FLAGS] --audience URL TOKEN": what comes after the command's words.
+std::string usage_of(const Spec& spec) {
+  std::vector<std::string> words;
+  const auto& options = spec.options();
+  const bool has_optional = std::ranges::any_of(
+      options, [](const Option& o) { return !o.is_positional() && !o.required; });
+  if (has_optional) words.emplace_back("[FLAGS]");
+  for (const auto& option : options) {
+    if (option.is_positional() || !option.required) continue;
+    words.emplace_back(option.name());
+    if (!option.is_switch()) words.push_back(option.value_name);
+  }
+  for (const auto& option : options) {
+    if (!option.is_positional()) continue;
+    const auto name = option.names + (option.repeats ? "..." : "");
+    words.push_back(option.required ? name : text::format("[{}]", name));
+  }
+  return text::join(words, " ");
 }
 
 }  // namespace
 
 std::string describe(const Option& option) {
-  std::string notes;
-  const auto add = [&](const std::string& note) { notes += (notes.empty() ? "" : "; ") + note; };
-  if (!option.choices.empty()) {
-    std::string list;
-    for (const auto& choice : option.choices)
-      list += (list.empty() ? "" : ", ") + choice;
-    add(list);
-  }
-  if (!option.default_text.empty()) add("default " + option.default_text);
-  if (option.required && !option.is_positional()) add("required");
-  if (option.repeats) add("may be repeated");
-  if (!option.variable.empty()) add("or $" + std::string(option.variable));
-  return option.help + (notes.empty() ? "" : " (" + notes + ")");
+  std::vector<std::string> notes;
+  if (!option.choices.empty()) notes.push_back(text::join(option.choices, ", "));
+  if (!option.default_text.empty()) notes.push_back("default " + option.default_text);
+  if (option.required && !option.is_positional()) notes.emplace_back("required");
+  if (option.repeats) notes.emplace_back("may be repeated");
+  if (!option.variable.empty()) notes.push_back(text::format("or ${}", option.variable));
+  if (notes.empty()) return option.help;
+  return text::format("{} ({})", option.help, text::join(notes, "; "));
 }
 
-std::string usage_of(const Spec& spec) {
-  std::string out;
-  const auto add = [&](const std::string& word) { out += (out.empty() ? "" : " ") + word; };
-  const auto& options = spec.options();
-  const bool has_optional = std::ranges::any_of(
-      options, [](const Option& o) { return !o.is_positional() && !o.required; });
-  if (has_optional) add("[FLAGS]");
-  for (const auto& option : options) {
-    if (option.is_positional() || !option.required) continue;
-    add(std::string(option.name()) + (option.is_switch() ? "" : " " + option.value_name));
-  }
-  for (const auto& option : options) {
-    if (!option.is_positional()) continue;
-    const std::string name = option.names + (option.repeats ? "..." : "");
-    add(option.required ? name : "[" + name + "]");
-  }
-  return out;
-}
-
-std::string help_page(const Command& command, Style style) {
+std::string help_page(const Command& command, bool color) {
   Spec spec;
   const Action unused = command.bind(spec);
   const auto any = [&](bool positional) {
@@ -160,48 +159,45 @@ std::string help_page(const Command& command, Style style) {
                                [&](const Option& o) { return o.is_positional() == positional; });
   };
   const std::string usage = usage_of(spec);
-  std::string out = "mcpauth " + std::string(command.path) + ": " + std::string(command.summary);
-  out += "\n" + heading("Usage", style) + "  mcpauth " + std::string(command.path);
-  out += (usage.empty() ? "" : " " + usage) + "\n";
+  auto out = text::format("mcpauth {}: {}\n{}  mcpauth {}{}{}\n", command.path, command.summary,
+                          heading("Usage", color), command.path, usage.empty() ? "" : " ", usage);
   if (!command.description.empty()) out += "\n" + paragraphs(command.description);
-  if (any(true)) out += heading("Arguments", style) + options_table(spec, true);
-  if (any(false)) out += heading("Flags", style) + options_table(spec, false);
-  out += heading("Global flags", style) + globals_line(spec);
-  out += heading("Examples", style) + examples_of(command);
-  out += heading("Exit status", style) + exits_of(command);
+  if (any(true)) out += heading("Arguments", color) + options_table(spec, true);
+  if (any(false)) out += heading("Flags", color) + options_table(spec, false);
+  out += heading("Global flags", color) + globals_line(spec);
+  out += heading("Examples", color) + examples_of(command);
+  out += heading("Exit status", color) + exits_of(command);
   return out;
 }
 
-std::string noun_page(std::string_view noun, Style style) {
-  std::string out = "mcpauth " + std::string(noun);
-  for (const auto& known : nouns()) {
-    if (known.name == noun) out += ": " + std::string(known.summary);
-  }
-  out += "\n" + heading("Usage", style) + "  mcpauth " + std::string(noun) + " VERB [FLAGS]\n";
+std::string noun_page(std::string_view noun, bool color) {
+  const auto known = std::ranges::find(nouns(), noun, &Noun::name);
+  auto out = text::format("mcpauth {}: {}\n{}  mcpauth {} VERB [FLAGS]\n", noun, known->summary,
+                          heading("Usage", color), noun);
   std::vector<Row> rows;
   for (const Command* command : commands()) {
     if (command->noun() == noun) {
       rows.push_back({std::string(command->path), std::string(command->summary)});
     }
   }
-  out += heading("Commands", style) + table(rows);
-  return out + "\nmcpauth " + std::string(noun) + " VERB --help says more.\n";
+  out += heading("Commands", color) + table(rows);
+  return out + text::format("\nSee mcpauth {} VERB --help for the flags of a command.\n", noun);
 }
 
-std::string overview_page(Style style) {
-  std::string out = "mcpauth: secure the way between people, agents and MCP servers\n";
-  out += heading("Usage", style) + "  mcpauth [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]\n";
+std::string overview_page(bool color) {
+  std::string out = "mcpauth: secure the connections between people, agents and MCP servers\n";
+  out += heading("Usage", color) + "  mcpauth [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]\n";
   std::vector<Row> rows;
   for (const Command* command : commands()) {
     if (command->is_hidden()) continue;
     rows.push_back({std::string(command->path), std::string(command->summary)});
   }
-  out += heading("Commands", style) + table(rows);
+  out += heading("Commands", color) + table(rows);
   GlobalFlags flags;
   Spec globals;
   bind_globals(globals, flags);
-  out += heading("Global flags", style) + options_table(globals, false);
-  return out + "\nmcpauth COMMAND --help says more, with examples and exit statuses.\n";
+  out += heading("Global flags", color) + options_table(globals, false);
+  return out + "\nSee mcpauth COMMAND --help for flags, examples and exit statuses.\n";
 }
 
 }  // namespace mcpauth::cli

@@ -6,6 +6,8 @@
 #include "cli/frame/commands.hpp"
 #include "cli/frame/parse.hpp"
 #include "cli/frame/secret_words.hpp"
+#include "cli/frame/usage.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -36,21 +38,20 @@ std::vector<std::string_view> words_after(std::string_view noun) {
 Error unknown_word(std::string_view noun, std::string_view word) {
   if (looks_like_secret(word)) return secret_on_command_line("an argument");
   const auto near = text::did_you_mean(word, words_after(noun));
-  const std::string what = noun.empty() ? "" : std::string(noun) + " ";
-  return {.code = Errc::usage,
-          .message = "there is no command `" + what + std::string(word) + "`" +
-                     (near.empty() ? "" : "; " + near),
-          .hint = "mcpauth " + what + "--help"};
+  const auto before = noun.empty() ? std::string() : text::format("{} ", noun);
+  return usage(
+      text::format("there is no command `{}{}`{}{}", before, word, near.empty() ? "" : "; ", near),
+      text::format("mcpauth {}--help", before));
 }
 
-/// Whether the argument after this global flag is its value; Error for a flag that is not global.
+/// Whether the argument after this global flag is its value. A flag that is not global is an Error.
 Result<bool> takes_next(std::string_view flag, const Spec& globals) {
   const auto unknown = [&]() -> Error {
     std::vector<const Option*> known;
     for (const Option& option : globals.options())
       known.push_back(&option);
     auto error = unknown_flag(flag, known, {});
-    error.why = "only global flags may stand before the command; its own come after it";
+    error.why = "only global flags may come before the command; its own come after it";
     return error;
   };
   if (flag.starts_with("--")) {
@@ -59,14 +60,14 @@ Result<bool> takes_next(std::string_view flag, const Spec& globals) {
     return !option->is_switch() && flag.find('=') == std::string_view::npos;
   }
   for (std::size_t i = 1; i < flag.size(); ++i) {
-    const auto* option = globals.find("-" + std::string(1, flag[i]));
+    const auto* option = globals.find(text::format("-{}", flag[i]));
     if (option == nullptr) return unknown();
     if (!option->is_switch()) return i + 1 == flag.size();
   }
   return false;
 }
 
-/// Help and version are given wherever they are asked for, so that no other mistake hides them.
+/// Help and the version are printed wherever they are asked for, whatever else is wrong.
 bool asks(std::span<const std::string_view> args, std::string_view short_one,
           std::string_view long_one) {
   for (const auto arg : args) {
@@ -79,14 +80,13 @@ bool asks(std::span<const std::string_view> args, std::string_view short_one,
 /// Collects the words of the command one by one.
 class Finder {
  public:
-  Result<void> take(std::string_view word) {
+  Result<void> add(std::string_view word) {
     if (found_.noun.empty() && word == "help" && !found_.help) {
       found_.help = true;
       return {};
     }
-    const std::string path = found_.noun.empty()
-                                 ? std::string(word)
-                                 : std::string(found_.noun) + " " + std::string(word);
+    const auto path =
+        found_.noun.empty() ? std::string(word) : text::format("{} {}", found_.noun, word);
     found_.command = command_at(path);
     if (found_.command == nullptr && (!found_.noun.empty() || !is_noun(word))) {
       return unknown_word(found_.noun, word);
@@ -116,7 +116,7 @@ Result<Invocation> find_invocation(std::span<const std::string_view> args, const
       found.rest.emplace_back(arg);
       is_value = false;
     } else {
-      TRY_VOID(finder.take(arg));
+      TRY_VOID(finder.add(arg));
     }
   }
   found.help = found.help || asks(args, "-h", "--help");

@@ -11,15 +11,15 @@ namespace mcpauth::cli {
 
 /// What the leading words of a command line ask for.
 struct Invocation {
-  const Command* command = nullptr;    ///< null: none is named, see `noun`
-  std::string_view noun = {};          ///< a noun that stands alone; empty: nothing at all
+  const Command* command = nullptr;    ///< null when none is named, see `noun`
+  std::string_view noun = {};          ///< a noun without a verb; empty when there is none
   bool help = false;                   ///< -h, --help, or `help` as the first word
   bool version = false;                ///< --version
-  std::vector<std::string> rest = {};  ///< everything but the command's own words, in order
+  std::vector<std::string> rest = {};  ///< everything but the words of the command, in order
 };
 
-/// Finds the command by its words, which only global flags may precede or part. An unknown word is
-/// Errc::usage and names the nearest.
+/// Finds the command by its words. Only global flags may come before or between them. An unknown
+/// word is Errc::usage, and the message suggests the nearest known one.
 Result<Invocation> find_invocation(std::span<const std::string_view> args, const Spec& globals);
 
 }  // namespace mcpauth::cli

@@ -7,6 +7,7 @@
 #include "cli/frame/sources.hpp"
 #include "cli/frame/terminal.hpp"
 #include "core/codec/format.hpp"
+#include "core/codec/text.hpp"
 #include "core/keys/generate.hpp"
 
 namespace mcpauth::cli {
@@ -22,8 +23,8 @@ bool is_path(std::string_view reference) {
 
 Error exposed(std::string_view reference) {
   return {.code = Errc::io,
-          .message = "`" + std::string(reference) + "` holds a private key and others can read it",
-          .hint = "chmod 600 " + std::string(reference)};
+          .message = text::format("`{}` holds a private key and others can read it", reference),
+          .hint = text::format("chmod 600 {}", reference)};
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ Result<KeyInput> read_key(std::string_view reference, Env& env) {
     TRY(file.content, read_source(reference, env, "the key"));
   }
   auto form = keys::form_of(file.content.reveal_text());
-  if (!form) return std::move(form).error().context("`" + std::string(reference) + "`");
+  if (!form) return std::move(form).error().context(text::quoted(reference));
   return KeyInput{std::move(file), *form};
 }
 
@@ -62,7 +63,7 @@ Result<keys::Material> open_key(std::string_view reference,
   if (passphrase) {
     TRY(phrase, read_source(*passphrase, env, "the passphrase"));
   } else if (source.form == keys::Form::encrypted_pem) {
-    auto typed = ask("passphrase of " + std::string(reference), env);
+    auto typed = ask(text::format("passphrase of {}", reference), env);
     if (!typed) {
       auto error = std::move(typed).error();
       error.hint = "--passphrase SRC";
@@ -71,7 +72,7 @@ Result<keys::Material> open_key(std::string_view reference,
     phrase = *std::move(typed);
   }
   auto material = keys::read_material(source.file.content, phrase, alg);
-  if (!material) return std::move(material).error().context("`" + std::string(reference) + "`");
+  if (!material) return std::move(material).error().context(text::quoted(reference));
   return material;
 }
 

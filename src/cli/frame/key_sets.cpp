@@ -4,18 +4,21 @@
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/text.hpp"
 #include "core/identity/reach.hpp"
 #include "core/oauth/answer.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-/// Keys at a public address are to be had beside a configuration that is broken or another user's.
+/// None, with a note, when the configuration was only found and cannot be used: keys at a public
+/// address can be fetched without it.
 Result<std::vector<identity::Settings>> trusted_idps(Env& env) {
   auto config = load_settings(env);
   if (config) return std::move(config->idps);
   if (env.globals.config) return std::move(config).error();
-  note(env, for_reader("the configuration is not used: " + config.error().message));
+  note(env, for_reader(text::format("the configuration is not used: {}", config.error().message)));
   return std::vector<identity::Settings>();
 }
 
@@ -64,7 +67,7 @@ Result<jose::KeySet> read_key_set(std::string_view reference, Env& env) {
   if (!set) {
     const bool remote = is_url(reference);
     return std::move(set).error().context(remote ? oauth::shown(reference)
-                                                 : "`" + std::string(reference) + "`");
+                                                 : text::quoted(reference));
   }
   return set;
 }

@@ -9,8 +9,8 @@
 namespace mcpauth::cli {
 namespace {
 
-/// Whether stdout, though no terminal, may end up in the log of a pipeline. GitHub and GitLab set
-/// CI too, Azure and TeamCity only their own variable.
+/// Whether stdout may end up in the log of a CI job. GitHub and GitLab also set CI; Azure and
+/// TeamCity set only a variable of their own.
 bool in_ci(const Env& env) {
   constexpr std::array<std::string_view, 5> kSetByCi = {"CI", "GITHUB_ACTIONS", "GITLAB_CI",
                                                         "TF_BUILD", "TEAMCITY_VERSION"};

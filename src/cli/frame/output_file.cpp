@@ -9,6 +9,7 @@
 #include <cstring>
 #include <ostream>
 
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 
 namespace mcpauth::cli {
@@ -16,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostLinks = 40;  // what Linux follows
+constexpr int kMostLinks = 40;  // as many as Linux follows
 
-/// The descriptor of ours that a path names.
+/// N for /dev/fd/N.
 std::optional<int> descriptor_named(const fs::path& path) {
   const std::string text = path.lexically_normal().string();
   for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
@@ -32,7 +33,7 @@ struct End {
   std::optional<int> descriptor = {};
 };
 
-/// Where the links end that a path may be, whether or not there is anything.
+/// Follows symbolic links. The end of them need not exist.
 End end_of_links(fs::path path) {
   for (int hops = 0; hops < kMostLinks; ++hops) {
     if (const auto named = descriptor_named(path)) return {std::move(path), named};
@@ -69,13 +70,13 @@ Result<void> OutputFile::check() {
   const auto folder = folder_of(target_);
   if (!direct_ && ::stat(folder.c_str(), &info) != 0) {
     auto error = failure(errno);
-    error.why = "the folder `" + folder.string() + "` is not there";
+    error.why = text::format("there is no directory `{}`", folder.string());
     return error;
   }
   if (exists && !direct_ && rule_.overwrite == Overwrite::no) {
     return Error{.code = Errc::exists,
-                 .message = "`" + path_.string() + "` exists already",
-                 .hint = "another name, or --force if what is in it may be lost"};
+                 .message = text::format("`{}` exists already", path_.string()),
+                 .hint = "give another name, or --force to overwrite it"};
   }
   return {};
 }
@@ -85,7 +86,7 @@ Result<void> OutputFile::open_directly() {
                    : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
   if (fd_ < 0) return failure(errno);
   if (rule_.terminal || ::isatty(fd_) != 1) return {};
-  return Error{.code = Errc::usage, .message = "`" + path_.string() + "` is a terminal"};
+  return Error{.code = Errc::usage, .message = text::format("`{}` is a terminal", path_.string())};
 }
 
 Result<void> OutputFile::open() {
@@ -97,7 +98,8 @@ Result<void> OutputFile::open() {
   const int error = errno;
   if (fd_ < 0) temporary_.clear();
   auto refusal = failure(error);
-  if (error == EACCES) refusal.why = "it is replaced whole, by a file that is made in its folder";
+  if (error == EACCES)
+    refusal.why = "it is replaced by a new file, which is made in the same directory";
   return refusal;
 }
 
@@ -128,7 +130,7 @@ int OutputFile::sync() {
 
 Error OutputFile::failure(int error) const {
   return {.code = Errc::io,
-          .message = "cannot write `" + path_.string() + "`: " + std::strerror(error)};
+          .message = text::format("cannot write `{}`: {}", path_.string(), std::strerror(error))};
 }
 
 Result<void> OutputFile::commit() {

@@ -14,18 +14,18 @@
 
 namespace mcpauth::cli {
 
-/// What a file of -o may be.
+/// What may be written to, and how.
 struct OutputRule {
   Overwrite overwrite = Overwrite::yes;
   mode_t mode = 0600;
-  bool terminal = true;  ///< whether it may be shown on a terminal
+  bool terminal = true;  ///< whether the file may be a terminal
 };
 
-/// The file of -o, the same for every command. A regular file is replaced whole: a temporary beside
-/// it from the first byte on, in place after `commit`, gone without. A symbolic link stays, and
-/// what it leads to is replaced. What is no regular file (a terminal, /dev/null, a pipe) is written
-/// to directly, and /dev/fd/N is the descriptor itself, so that `>>` appends. A directory and a
-/// path below a missing one are Errc::io.
+/// The file of -o, the same for every command. A regular file is replaced whole: the first byte
+/// opens a temporary file beside it, `commit` renames that into place, and without `commit` it is
+/// removed. A symbolic link stays, and its target is replaced. A terminal, /dev/null or a pipe is
+/// written to directly. /dev/fd/N is the descriptor itself, so that `>>` appends. A directory, and
+/// a path below a missing directory, are Errc::io.
 class OutputFile final : public std::streambuf {
  public:
   explicit OutputFile(std::filesystem::path path, OutputRule rule = {})
@@ -34,9 +34,9 @@ class OutputFile final : public std::streambuf {
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile() override;
 
-  /// Says what can be known to be wrong before there is anything to write, and touches nothing.
+  /// Finds what is wrong before there is anything to write. Changes nothing.
   Result<void> check();
-  /// Makes the file appear whole, once. Without a byte written there is nothing to do.
+  /// Makes the file appear, once. Does nothing if no byte was written.
   Result<void> commit();
 
  private:
@@ -50,22 +50,22 @@ class OutputFile final : public std::streambuf {
 
   const std::filesystem::path path_;  ///< as given
   const OutputRule rule_;
-  std::filesystem::path target_;  ///< where its links end; empty: not looked at yet
-  std::optional<int> inherited_;  ///< the descriptor that it names
+  std::filesystem::path target_;  ///< the end of its links; empty before `check`
+  std::optional<int> inherited_;  ///< the descriptor that /dev/fd/N names
   bool direct_ = false;
-  std::string temporary_;  ///< empty: written to directly, or in place
+  std::string temporary_;  ///< empty when written to directly, and after `commit`
   int fd_ = -1;
   std::optional<Error> failure_;    ///< why it could not be opened
   std::optional<FdWriter> writer_;  ///< once it is open
 };
 
-/// Makes the file that `out` writes to appear now, where it is one of -o: for who goes on running.
+/// If `out` writes to a file of -o, makes that appear now. For servers, which go on running.
 Result<void> commit_output(std::ostream& out);
 
-/// Writes all of it at once.
+/// Writes the whole text.
 Result<void> write_output(std::string_view text, const std::string& file, OutputRule rule);
 
-/// A name given to -o: "-" for all that is stdout under another name (/dev/stdout, /dev/fd/1).
+/// The value of -o with every name of stdout (/dev/stdout, /dev/fd/1) as "-".
 std::string output_name(std::string_view given);
 
 }  // namespace mcpauth::cli

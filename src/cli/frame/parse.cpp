@@ -9,21 +9,22 @@
 
 #include "cli/frame/secret_words.hpp"
 #include "cli/frame/usage.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
 using Values = std::vector<std::string>;
 
-/// What stands on the command line, by option; not judged yet.
+/// The values on the command line by option, not checked yet.
 struct Given {
   std::map<const Option*, Values> values;
-  Values loose;  ///< unknown flags and what is by position, in order; `--` among them
+  Values loose;  ///< positional arguments, unknown flags and `--`, in order
 };
 
 std::string help_of(std::string_view command) {
-  return command.empty() ? "mcpauth --help" : "mcpauth " + std::string(command) + " --help";
+  return command.empty() ? "mcpauth --help" : text::format("mcpauth {} --help", command);
 }
 
 const Option* option_named(std::span<const Option* const> options, std::string_view spelling) {
@@ -35,9 +36,10 @@ const Option* option_named(std::span<const Option* const> options, std::string_v
   return nullptr;
 }
 
-/// CLI11 takes `--name=` for a flag without a value and would eat the next argument.
-Result<std::vector<std::string>> with_empty_values_apart(std::span<const Option* const> options,
-                                                         std::span<const std::string> args) {
+/// Splits `--name=` in two: CLI11 reads it as a flag without a value and would take the next
+/// argument as the value.
+Result<std::vector<std::string>> split_empty_values(std::span<const Option* const> options,
+                                                    std::span<const std::string> args) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string_view arg = args[i];
@@ -50,7 +52,7 @@ Result<std::vector<std::string>> with_empty_values_apart(std::span<const Option*
         arg.starts_with("--") ? option_named(options, arg.substr(0, equals)) : nullptr;
     const bool has_value = option != nullptr && equals != std::string_view::npos;
     if (has_value && option->is_switch()) {
-      return usage("`" + std::string(option->name()) + "` takes no value", {});
+      return usage(text::format("`{}` takes no value", option->name()));
     }
     if (has_value && equals + 1 == arg.size()) {
       out.emplace_back(arg.substr(0, equals));
@@ -62,8 +64,8 @@ Result<std::vector<std::string>> with_empty_values_apart(std::span<const Option*
   return out;
 }
 
-/// The only place that knows CLI11. It splits and assigns; what is allowed is judged below, so that
-/// the rules and the messages are ours.
+/// The only place that knows CLI11. CLI11 splits the arguments and assigns them to the options.
+/// What is allowed is checked below, so that the rules and the messages are our own.
 Result<Given> assign(std::span<const Option* const> options, std::span<const std::string> args,
                      std::string_view command) try {
   CLI::App app;
@@ -83,7 +85,7 @@ Result<Given> assign(std::span<const Option* const> options, std::span<const std
     handle->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     added.emplace_back(option, handle);
   }
-  TRY(auto words, with_empty_values_apart(options, args));
+  TRY(auto words, split_empty_values(options, args));
   std::ranges::reverse(words);  // CLI11 reads from the back
   app.parse(std::move(words));
 
@@ -94,14 +96,14 @@ Result<Given> assign(std::span<const Option* const> options, std::span<const std
   return given;
 } catch (const CLI::ArgumentMismatch&) {
   // Only the last flag can lack its value.
-  return usage("`" + (args.empty() ? std::string{} : args.back()) + "` needs a value",
+  return usage(text::format("`{}` needs a value", args.empty() ? "" : args.back()),
                help_of(command));
 } catch (const CLI::Error& error) {
   return usage(error.what(), help_of(command));
 }
 
 Error unexpected(std::string_view value, std::string_view command) {
-  return usage("unexpected argument `" + std::string(value) + "`", help_of(command));
+  return usage(text::format("unexpected argument `{}`", value), help_of(command));
 }
 
 std::string nearest_flag(std::string_view word, std::span<const Option* const> options) {
@@ -114,13 +116,14 @@ std::string nearest_flag(std::string_view word, std::span<const Option* const> o
   return text::did_you_mean(word, spellings);
 }
 
-/// What no flag of ours looks like, and a key id or a file may.
+/// Whether the word could be a key id or a file, and is not in the form of our flags.
 bool looks_like_value(std::string_view word) {
   const bool bundle = !word.starts_with("--") && word.size() > 2;
   return bundle || word.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./") != word.npos;
 }
 
-/// As it was typed: of a bundle of short flags only the rest is left that was not understood.
+/// The word as it was typed. Of a bundle of short flags CLI11 leaves only the part that it did not
+/// understand.
 std::string as_typed(const std::string& word, std::span<const std::string> args) {
   if (word.starts_with("--") || std::ranges::find(args, word) != args.end()) return word;
   const auto found = std::ranges::find_if(args, [&](const std::string& arg) {
@@ -129,20 +132,20 @@ std::string as_typed(const std::string& word, std::span<const std::string> args)
   return found == args.end() ? word : *found;
 }
 
-/// An unknown flag where an argument is still to come may be that argument.
+/// The error for an unknown flag where an argument is still missing: the word may be that argument.
 Error flag_or_value(const std::string& word, const Option& place,
                     std::span<const Option* const> options, std::span<const std::string> args,
                     std::string_view command) {
   auto error = unknown_flag(word, options, command);
   const bool is_flag = !nearest_flag(word.substr(0, word.find('=')), options).empty();
   if (looks_like_secret(word) || is_flag || !looks_like_value(word)) return error;
-  error.why = "what begins with a dash is a flag, unless it stands behind --";
-  error.hint = "if it is the " + place.names + ", put -- before it: mcpauth " +
-               std::string(command) + " -- " + as_typed(word, args);
+  error.why = "a word that begins with a dash is a flag, unless it comes after --";
+  error.hint = text::format("if it is the {}, put -- before it: mcpauth {} -- {}", place.names,
+                            command, as_typed(word, args));
   return error;
 }
 
-/// Hands the loose words to the options by position, first to last; a repeating one takes the rest.
+/// Assigns the positional arguments in order. An option that repeats takes all that are left.
 Result<void> assign_positions(std::span<const Option* const> options,
                               std::span<const std::string> args, std::string_view command,
                               Given& given) {
@@ -170,23 +173,23 @@ Result<void> assign_positions(std::span<const Option* const> options,
   return {};
 }
 
-/// A flag in the place of a value is a forgotten value; `--flag=--value` says it is meant.
-Result<void> check_no_flag_was_eaten(std::span<const Option* const> options,
-                                     std::span<const std::string> args, const Given& given) {
+/// A known flag in the place of a value means that the value was forgotten. `--flag=--value` is the
+/// way to give such a value.
+Result<void> check_no_value_is_a_flag(std::span<const Option* const> options,
+                                      std::span<const std::string> args, const Given& given) {
   for (const auto& [option, values] : given.values) {
     for (const auto& value : values) {
       if (!value.starts_with("--") || option_named(options, value) == nullptr) continue;
-      const std::string meant = std::string(option->name()) + "=" + value;
+      const auto meant = text::format("{}={}", option->name(), value);
       if (std::ranges::find(args, meant) != args.end()) continue;
-      return usage(
-          "`" + std::string(option->name()) + "` needs a value, and `" + value + "` is a flag",
-          "if that is the value, write " + meant);
+      return usage(text::format("`{}` needs a value, and `{}` is a flag", option->name(), value),
+                   text::format("if that is the value, write {}", meant));
     }
   }
   return {};
 }
 
-/// Fills what was not given from the environment.
+/// Takes the values of options that were not given from the environment.
 Result<void> add_variables(std::span<const Option* const> options, const Variables& variable,
                            Given& given) {
   for (const Option* option : options) {
@@ -198,17 +201,10 @@ Result<void> add_variables(std::span<const Option* const> options, const Variabl
     } else if (*value == "1" || *value == "true") {
       given.values[option] = {""};
     } else if (*value != "0" && *value != "false") {
-      return usage("`" + std::string(option->variable) + "` is neither 1 nor 0", {});
+      return usage(text::format("`{}` is neither 1 nor 0", option->variable));
     }
   }
   return {};
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words)
-    out += (out.empty() ? "" : ", ") + word;
-  return out;
 }
 
 Result<void> check_choice(const Option& option, const std::string& value,
@@ -218,29 +214,30 @@ Result<void> check_choice(const Option& option, const std::string& value,
   }
   const std::vector<std::string_view> choices(option.choices.begin(), option.choices.end());
   const auto near = text::did_you_mean(value, choices);
-  return usage(label + ": `" + value + "` is not one of " + joined(option.choices), near);
+  return usage(
+      text::format("{}: `{}` is not one of {}", label, value, text::join(option.choices, ", ")),
+      near);
 }
 
 Error empty_value(const Option& option) {
   const std::string_view leave =
       option.is_positional() || option.required ? "give" : "leave the flag out, or give";
-  return usage(std::string(option.name()) + " is empty",
-               std::string(leave) + " a value; is a variable unset?");
+  return usage(text::format("{} is empty", option.name()),
+               text::format("{} a value; is a variable unset?", leave));
 }
 
-/// Judges the values of one option and stores them.
-Result<void> take(const Option& option, const Values& values, bool from_variable) {
+/// Checks the values of one option and stores them.
+Result<void> store(const Option& option, const Values& values, bool from_variable) {
   const std::string name(option.name());
   const std::string label = from_variable ? std::string(option.variable) : name;
   if (values.size() > 1 && !option.repeats && !option.is_switch()) {
-    return usage("`" + name + "` is given " + std::to_string(values.size()) + " times",
-                 "give it once");
+    return usage(text::format("`{}` is given {} times", name, values.size()), "give it once");
   }
   for (const auto& value : values) {
     if (value.empty() && !option.is_switch() && !option.may_be_empty) return empty_value(option);
     if (looks_like_secret(value)) return secret_on_command_line("`" + name + "`");
     TRY_VOID(check_choice(option, value, label));
-    if (auto taken = option.take(option.is_switch() ? std::string_view{} : value); !taken) {
+    if (auto taken = option.parse(option.is_switch() ? std::string_view{} : value); !taken) {
       auto error = std::move(taken).error().context(label);
       error.code = Errc::usage;
       return error;
@@ -256,25 +253,25 @@ Error unknown_flag(std::string_view flag, std::span<const Option* const> options
   if (looks_like_secret(flag)) return secret_on_command_line("an argument");
   const auto bare = flag.substr(0, flag.find('='));
   const auto near = nearest_flag(bare, options);
-  return usage("unknown flag `" + std::string(bare) + "`" + (near.empty() ? "" : "; " + near),
+  return usage(text::format("unknown flag `{}`{}{}", bare, near.empty() ? "" : "; ", near),
                help_of(command));
 }
 
 Result<void> parse(std::span<const Option* const> options, std::span<const std::string> args,
                    const Variables& variable, std::string_view command) {
   TRY(auto given, assign(options, args, command));
-  TRY_VOID(check_no_flag_was_eaten(options, args, given));
+  TRY_VOID(check_no_value_is_a_flag(options, args, given));
   TRY_VOID(assign_positions(options, args, command, given));
   const auto on_command_line = given.values;
   TRY_VOID(add_variables(options, variable, given));
   for (const Option* option : options) {
     const auto found = given.values.find(option);
     if (found == given.values.end()) continue;
-    TRY_VOID(take(*option, found->second, !on_command_line.contains(option)));
+    TRY_VOID(store(*option, found->second, !on_command_line.contains(option)));
   }
   for (const Option* option : options) {
     if (!option->required || given.values.contains(option)) continue;
-    return usage("`" + std::string(option->name()) + "` is missing", help_of(command));
+    return usage(text::format("`{}` is missing", option->name()), help_of(command));
   }
   return {};
 }

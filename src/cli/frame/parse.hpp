@@ -9,10 +9,10 @@
 
 namespace mcpauth::cli {
 
-/// Reads the arguments behind the command's words into the targets of `options`. Flags and
-/// arguments by position may be mixed; after `--` everything is by position. What was not given
-/// comes from the option's environment variable. Every failure is Errc::usage; `command` is named
-/// in the hints.
+/// Parses the arguments after the command's words into the targets of `options`. Flags and
+/// positional arguments may be mixed; after `--` everything is positional. An option that is not
+/// given takes the value of its environment variable. Every error is Errc::usage and its hint names
+/// `command`.
 Result<void> parse(std::span<const Option* const> options, std::span<const std::string> args,
                    const Variables& variable, std::string_view command);
 

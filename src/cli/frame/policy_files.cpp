@@ -1,11 +1,11 @@
 #include "cli/frame/policy_files.hpp"
 
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 #include "cli/frame/settings.hpp"
 #include "cli/frame/sources.hpp"
 #include "cli/frame/verbose.hpp"
 #include "core/codec/base64url.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::cli {
@@ -17,7 +17,7 @@ Result<std::string> policy_file(const std::string& given, Env& env) {
   std::error_code failed;
   if (std::filesystem::exists(file, failed) || failed) return file;
   return Error{.code = Errc::not_found,
-               .message = "there is no policy " + text::quoted(file),
+               .message = text::format("there is no policy `{}`", file),
                .hint = config.policy ? "[policy] file names it: see `mcpauth config show --origin`"
                                      : "name another on the command line or as [policy] file in "
                                        "mcpauth.toml, or begin with a copy of one of "
@@ -41,14 +41,15 @@ Result<std::vector<std::string>> policy_paths(std::vector<std::string> given, En
 Result<policy::Reading> read_policy(const std::string& file, Env& env) {
   if (file != "-") {
     auto reading = policy::read(std::filesystem::path(file));
-    if (!reading) return with_near_file(std::move(reading).error(), file);
+    if (!reading) return with_file_suggestion(std::move(reading).error(), file);
     return reading;
   }
   TRY(const auto text, read_input("-", env, policy::PolicyLimits{}.bytes));
   const auto none = [](const std::filesystem::path& included) -> Result<std::string> {
-    return Error{.code = Errc::config,
-                 .message = "`" + included.string() + "` is included by standard input",
-                 .hint = "name the policy by its file"};
+    return Error{
+        .code = Errc::config,
+        .message = text::format("a policy on stdin cannot include `{}`", included.string()),
+        .hint = "give the policy as a file"};
   };
   return policy::read(text, "-", none);
 }

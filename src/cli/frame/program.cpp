@@ -10,6 +10,8 @@
 #include <cstring>
 
 #include "cli/frame/child.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -33,12 +35,12 @@ class End {
   int fd_;
 };
 
-Error failed(const std::string& program, const std::string& why) {
-  return {.code = Errc::io, .message = "`" + program + "` " + why};
+Error failed(std::string_view program, std::string_view why) {
+  return {.code = Errc::io, .message = text::format("`{}` {}", program, why)};
 }
 
-Error too_slow(const std::string& program) {
-  return {.code = Errc::timeout, .message = "`" + program + "` takes too long"};
+Error too_slow(std::string_view program) {
+  return {.code = Errc::timeout, .message = text::format("`{}` takes too long", program)};
 }
 
 Result<Secret> read_output(Child& child, int fd, const std::string& program,
@@ -50,16 +52,17 @@ Result<Secret> read_output(Child& child, int fd, const std::string& program,
     const auto room = buffer.writable().subspan(used);
     const ssize_t got = ::read(fd, room.data(), room.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed(program, std::string("cannot be read: ") + std::strerror(errno));
+    if (got < 0) return failed(program, text::format("cannot be read: {}", std::strerror(errno)));
     if (got == 0) return buffer.first(used);
     used += static_cast<std::size_t>(got);
   }
   return Error{.code = Errc::input,
-               .message = "`" + program + "` prints more than " + std::to_string(limit) + " bytes"};
+               .message = text::format("`{}` prints more than {} bytes", program, limit)};
 }
 
-/// One quoted or bare stretch; `at` moves behind it. Nothing where a quote is not closed.
-bool take_quoted(std::string_view command, std::size_t& at, std::string& word) {
+/// Adds what is between the quotes at `at` to the word and moves `at` past them. False when the
+/// quote is not closed.
+bool parse_quoted(std::string_view command, std::size_t& at, std::string& word) {
   const char quote = command[at++];
   for (; at < command.size(); ++at) {
     if (command[at] == quote) return ++at, true;
@@ -72,14 +75,13 @@ bool take_quoted(std::string_view command, std::size_t& at, std::string& word) {
 }  // namespace
 
 Result<std::vector<std::string>> split_command(std::string_view command) {
-  const Error open_end{
-      .code = Errc::usage,
-      .message = "a quote or backslash has no end in `" + std::string(command) + "`"};
+  const Error open_end{.code = Errc::usage,
+                       .message = text::format("a quote or backslash has no end in `{}`", command)};
   std::vector<std::string> words;
   bool in_word = false;
   for (std::size_t at = 0; at < command.size();) {
     const char c = command[at];
-    if (c == ' ' || c == '\t') {
+    if (text::is_blank(c)) {
       in_word = false;
       ++at;
       continue;
@@ -87,7 +89,7 @@ Result<std::vector<std::string>> split_command(std::string_view command) {
     if (!in_word) words.emplace_back();
     in_word = true;
     if (c == '\'' || c == '"') {
-      if (!take_quoted(command, at, words.back())) return open_end;
+      if (!parse_quoted(command, at, words.back())) return open_end;
       continue;
     }
     if (c == '\\' && ++at == command.size()) return open_end;
@@ -102,7 +104,7 @@ Result<Secret> run_program(const std::vector<std::string>& words, milliseconds t
   const auto& program = words.front();
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return failed(program, std::string("cannot be run: ") + std::strerror(errno));
+    return failed(program, text::format("cannot be run: {}", std::strerror(errno)));
   }
   const End from(ends[0]);
   End into(ends[1]);
@@ -110,17 +112,18 @@ Result<Secret> run_program(const std::vector<std::string>& words, milliseconds t
   into.close();
   const auto deadline = Child::Timer::now() + timeout;
   TRY(auto output, read_output(*child, from.get(), program, deadline, limit));
-  const auto ended = child->wait_until(deadline);  // it may have closed its stdout and go on
+  const auto ended = child->wait_until(deadline);  // it may have closed its stdout and still run
   if (!ended) return too_slow(program);
   const int status = *ended;
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT && child->had_terminal()) {
-    return Error{.code = Errc::interrupted, .message = "`" + program + "` was left"};
+    return Error{.code = Errc::interrupted,
+                 .message = text::format("`{}` was interrupted", program)};
   }
   if (WIFSIGNALED(status)) {
-    return failed(program, "was ended by signal " + std::to_string(WTERMSIG(status)));
+    return failed(program, text::format("was ended by signal {}", WTERMSIG(status)));
   }
   if (WEXITSTATUS(status) != 0) {
-    return failed(program, "failed with exit status " + std::to_string(WEXITSTATUS(status)));
+    return failed(program, text::format("failed with exit status {}", WEXITSTATUS(status)));
   }
   return output;
 }

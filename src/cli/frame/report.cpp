@@ -3,7 +3,9 @@
 #include <ostream>
 
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -37,8 +39,8 @@ json::Value error_json(const Error& error) {
 }
 
 void print(const Error& error, Env& env) {
-  const auto label = "error[" + text::printable(code_of(error)) + "]:";
-  env.err << (env.color_err ? "\033[1;31m" + label + "\033[0m" : label) << ' ';
+  const auto label = text::format("error[{}]:", text::printable(code_of(error)));
+  env.err << text::styled(label, text::Style::bold_red, env.color_err) << ' ';
   if (error.problems.size() > 1) {
     env.err << error.problems.size() << " problems\n";
     for (const auto& problem : error.problems) {

@@ -4,9 +4,8 @@
 
 namespace mcpauth::cli {
 
-/// Says what went wrong: `error[CODE]: what`, `why:` and `try:` on stderr, or one JSON object on
-/// stdout when `as_json`. Text from outside is cut and escaped (for_reader). Returns the status for
-/// the process.
+/// Reports an error: `error[CODE]: what`, `why:` and `try:` on stderr, or one JSON object on stdout
+/// with `as_json`. Text from outside is cut and escaped (for_reader). Returns the exit status.
 Exit report(const Error& error, bool as_json, Env& env);
 
 }  // namespace mcpauth::cli

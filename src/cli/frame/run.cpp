@@ -16,13 +16,15 @@
 #include "cli/frame/parse.hpp"
 #include "cli/frame/report.hpp"
 #include "cli/frame/unknown_variables.hpp"
+#include "cli/frame/usage.hpp"
 #include "cli/frame/verbose.hpp"
 #include "cli/frame/version.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
 
-/// --json has to be known before, and also when, the command line cannot be parsed.
+/// Whether an error must be JSON. That is needed even when the command line cannot be parsed.
 bool asks_json(std::span<const std::string_view> args) {
   for (const auto arg : args) {
     if (arg == "--") return false;
@@ -31,7 +33,7 @@ bool asks_json(std::span<const std::string_view> args) {
   return false;
 }
 
-/// Whatever `env` is made to point at during one run is put back at its end.
+/// Restores at the end of a run what `env` pointed at before it.
 class Restored {
  public:
   explicit Restored(Env& env)
@@ -41,7 +43,7 @@ class Restored {
   ~Restored() {
     env_.clock = clock_;
     env_.http = http_;
-    env_.out.rdbuf(out_);  // clears the state too, and so comes after the last check
+    env_.out.rdbuf(out_);  // also clears the state, so it comes after the last check
   }
 
  private:
@@ -51,7 +53,7 @@ class Restored {
   std::streambuf* out_;
 };
 
-/// The command's own options and those global ones that it does not have itself.
+/// The options of the command, and the global ones that it does not redefine.
 std::vector<const Option*> options_of(const Spec& own, const Spec& globals) {
   std::vector<const Option*> options;
   for (const auto& option : own.options())
@@ -65,13 +67,13 @@ std::vector<const Option*> options_of(const Spec& own, const Spec& globals) {
   return options;
 }
 
-/// A reader that went away wanted no more; every other failure to write is an error.
+/// A reader that closed the pipe has read enough. Every other failure to write is an error.
 Result<void> check_written(Env& env) {
   env.out.flush();
   const int error = env.out_error == nullptr ? EIO : *env.out_error;
   if (env.out || error == EPIPE) return {};
   return Error{.code = Errc::io,
-               .message = std::string("cannot write the answer: ") + std::strerror(error)};
+               .message = text::format("cannot write the answer: {}", std::strerror(error))};
 }
 
 Result<Exit> run_action(const Action& action, Env& env) {
@@ -91,9 +93,9 @@ Result<Exit> run_action(const Action& action, Env& env) {
   return status;
 }
 
-Style style_of(const Env& env) {
-  const bool plain = !env.variable("NO_COLOR").value_or("").empty();
-  return env.out_is_terminal && !plain ? Style::terminal : Style::plain;
+/// For help, which is printed before --color is known.
+bool colored_help(const Env& env) {
+  return env.out_is_terminal && env.variable("NO_COLOR").value_or("").empty();
 }
 
 Result<Exit> run_command(const Command& command, std::span<const std::string> rest, Env& env) {
@@ -117,10 +119,9 @@ Result<Exit> print_answer(const std::string& text, Env& env) {
 }
 
 Error no_command(const Invocation& found) {
-  const std::string noun(found.noun);
-  return {.code = Errc::usage,
-          .message = noun.empty() ? "no command is given" : "`" + noun + "` needs a verb",
-          .hint = "mcpauth " + (noun.empty() ? "" : noun + " ") + "--help"};
+  if (found.noun.empty()) return usage("no command is given", "mcpauth --help");
+  return usage(text::format("`{}` needs a verb", found.noun),
+               text::format("mcpauth {} --help", found.noun));
 }
 
 Result<Exit> dispatch(std::span<const std::string_view> args, Env& env) {
@@ -129,17 +130,15 @@ Result<Exit> dispatch(std::span<const std::string_view> args, Env& env) {
   bind_globals(globals, flags);
   TRY(const auto found, find_invocation(args, globals));
   if (found.help) {
-    const auto style = style_of(env);
-    if (found.command != nullptr) return print_answer(help_page(*found.command, style), env);
-    return print_answer(found.noun.empty() ? overview_page(style) : noun_page(found.noun, style),
+    const bool color = colored_help(env);
+    if (found.command != nullptr) return print_answer(help_page(*found.command, color), env);
+    return print_answer(found.noun.empty() ? overview_page(color) : noun_page(found.noun, color),
                         env);
   }
-  if (found.version) return print_answer("mcpauth " + std::string(kVersionText) + "\n", env);
+  if (found.version) return print_answer(text::format("mcpauth {}\n", kVersionText), env);
   if (found.command != nullptr) return run_command(*found.command, found.rest, env);
   if (!asks_json(args)) {
-    env.err << (found.noun.empty() ? overview_page(Style::plain)
-                                   : noun_page(found.noun, Style::plain))
-            << '\n';
+    env.err << (found.noun.empty() ? overview_page(false) : noun_page(found.noun, false)) << '\n';
   }
   return no_command(found);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::cli {
 namespace {
 
@@ -11,7 +13,7 @@ bool is_base64url(char c) {
          c == '_';
 }
 
-/// Three parts or five, the first an encoded `{"`.
+/// A JWS or JWE: three or five parts, of which the first is `{"` in base64url.
 bool is_compact_token(std::string_view word) {
   const auto dots = std::ranges::count(word, '.');
   const bool clean = std::ranges::all_of(word, [](char c) { return is_base64url(c) || c == '.'; });
@@ -56,7 +58,7 @@ bool holds_secret(std::string_view text) {
 
 Error secret_on_command_line(std::string_view where) {
   return {.code = Errc::usage,
-          .message = std::string(where) + " holds a secret itself",
+          .message = text::format("{} contains a secret", where),
           .hint = "give a reference: a file's path, - for stdin, env:NAME, fd:N or exec:COMMAND",
           .why = "every user of this machine can read the command line"};
 }

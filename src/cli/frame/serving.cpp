@@ -4,6 +4,7 @@
 
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/url.hpp"
 
 namespace mcpauth::cli {
@@ -15,7 +16,7 @@ Result<net::ServerOptions> server_options(std::string_view listen, const std::st
   if (certificate.empty() != key.empty()) {
     return Error{.code = Errc::usage,
                  .message = "--tls-cert and --tls-key belong together",
-                 .hint = "give both, or neither for HTTP"};
+                 .hint = "give both, or neither for plain HTTP"};
   }
   if (!certificate.empty()) {
     options.tls = std::make_unique<net::Tls>(certificate, key);
@@ -25,9 +26,8 @@ Result<net::ServerOptions> server_options(std::string_view listen, const std::st
 
 std::string base_url(std::string_view address, std::uint16_t port, bool tls) {
   const bool v6 = address.find(':') != std::string_view::npos;
-  std::string url(tls ? "https://" : "http://");
-  url.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":").append(std::to_string(port));
-  return url;
+  return text::format("{}://{}{}{}:{}", tls ? "https" : "http", v6 ? "[" : "", address,
+                      v6 ? "]" : "", port);
 }
 
 bool is_loopback(std::string_view address) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/frame/verbose.hpp"
+#include "core/codec/format.hpp"
 #include "core/config/forms.hpp"
 #include "core/oauth/answer.hpp"
 
@@ -33,8 +34,8 @@ fs::path directory_of(const Env& env) {
   return env.directory.empty() ? fs::current_path(ignored) : env.directory;
 }
 
-/// The nearest mcpauth.toml. Outside of a repository only the directory itself counts: what lies
-/// above it may be anybody's.
+/// The nearest mcpauth.toml. Outside of a repository only the directory itself counts: the ones
+/// above it may belong to anybody.
 std::optional<fs::path> nearest_file(const fs::path& start) {
   std::optional<fs::path> nearest;
   for (fs::path at = start;; at = at.parent_path()) {
@@ -58,15 +59,16 @@ std::optional<fs::path> own_file(const Env& env) {
 
 Result<void> check_owner(const fs::path& file) {
   struct stat info{};
-  if (::stat(file.c_str(), &info) != 0) return {};  // gone; reading it will say so
+  if (::stat(file.c_str(), &info) != 0) return {};  // it is gone; reading it reports that
   const bool ours = info.st_uid == ::geteuid() || info.st_uid == 0;
   const bool open = (info.st_mode & S_IWOTH) != 0;
   if (ours && !open) return {};
-  return Error{.code = Errc::config,
-               .message = "`" + file.string() + "` was found here, but " +
-                          (ours ? "everybody can change it" : "it belongs to another user"),
-               .hint = "use it all the same with -C " + file.string() + ", or none with -C none",
-               .why = "a configuration names programs to run and keys to trust"};
+  return Error{
+      .code = Errc::config,
+      .message = text::format("`{}` was found here, but {}", file.string(),
+                              ours ? "everybody can change it" : "it belongs to another user"),
+      .hint = text::format("use it anyway with -C {}, or none with -C none", file.string()),
+      .why = "a configuration names programs to run and keys to trust"};
 }
 
 }  // namespace
@@ -92,7 +94,7 @@ std::vector<config::Override> overrides(const Env& env) {
     if (known.is_path) value = (directory_of(env) / value).lexically_normal().string();
     out.push_back({.setting = std::string(known.setting),
                    .value = std::move(value),
-                   .source = "$" + std::string(known.variable)});
+                   .source = text::format("${}", known.variable)});
   }
   return out;
 }
@@ -109,7 +111,7 @@ Result<void> check_issuer(const std::string& issuer) {
   const auto complaint = config::issuer_form(issuer);
   if (!complaint) return {};
   return Error{.code = Errc::usage,
-               .message = "--issuer " + oauth::shown(issuer) + " " + complaint->what,
+               .message = text::format("--issuer {} {}", oauth::shown(issuer), complaint->what),
                .hint = complaint->hint};
 }
 

@@ -11,7 +11,7 @@
 
 namespace mcpauth::cli {
 
-/// A setting of the configuration that an environment variable can give.
+/// A setting of the configuration that an environment variable overrides.
 struct SettingVariable {
   std::string_view setting;   ///< "issuer.url"
   std::string_view variable;  ///< "MCPAUTH_ISSUER_URL"
@@ -20,20 +20,20 @@ struct SettingVariable {
 
 std::span<const SettingVariable> setting_variables();
 
-/// The configuration file that applies: -C or MCPAUTH_CONFIG; else the nearest mcpauth.toml from
-/// the current directory up to the root of its repository; else the user's own. Nothing under
-/// `-C none` and where there is none. A file that was only found, and belongs to somebody else or
-/// can be changed by others, is refused: it names programs to run and keys to trust.
+/// The configuration file in force: that of -C or MCPAUTH_CONFIG; else the nearest mcpauth.toml
+/// from the current directory up to the root of its repository; else the user's own. Nothing under
+/// `-C none`, or when there is no such file. A file that was found and not named is refused if it
+/// belongs to another user or everybody can change it: it names programs to run and keys to trust.
 Result<std::optional<std::filesystem::path>> find_config(const Env& env);
 
-/// The configuration in force: the file, overlaid with the variables. Without a file `Config::file`
+/// The configuration in force: the file with the variables over it. Without a file `Config::file`
 /// is empty and only the variables count.
 Result<config::Config> load_settings(const Env& env);
 
-/// Refuses an issuer given by hand that the configuration would refuse as well; Errc::usage.
+/// Refuses an issuer from the command line by the rule for [issuer] url. The error is Errc::usage.
 Result<void> check_issuer(const std::string& issuer);
 
-/// What beats the file: the variables that are set.
+/// The settings that environment variables override.
 std::vector<config::Override> overrides(const Env& env);
 
 }  // namespace mcpauth::cli

@@ -5,14 +5,16 @@
 #include <optional>
 #include <ostream>
 
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/program.hpp"
 #include "cli/frame/secret_words.hpp"
 #include "cli/frame/source_jwks.hpp"
 #include "cli/frame/usage.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
+#include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -39,7 +41,7 @@ Result<Secret> read_stream(std::istream& in, std::size_t limit) {
     if (in.eof()) break;
     if (used > limit) {
       return Error{.code = Errc::input,
-                   .message = "stdin is larger than " + std::to_string(limit) + " bytes"};
+                   .message = text::format("stdin is larger than {} bytes", limit)};
     }
     Secret larger(std::min(buffer.size() * 2, limit + 1));
     std::ranges::copy(buffer.reveal(), larger.writable().begin());
@@ -47,17 +49,18 @@ Result<Secret> read_stream(std::istream& in, std::size_t limit) {
   }
   if (used > limit) {
     return Error{.code = Errc::input,
-                 .message = "stdin is larger than " + std::to_string(limit) + " bytes"};
+                 .message = text::format("stdin is larger than {} bytes", limit)};
   }
   return buffer.first(used);
 }
 
 Result<Secret> read_stdin(Env& env, std::size_t limit) {
-  if (env.stdin_used) return usage("stdin is asked for twice", "give one of them as a file");
+  if (env.stdin_used) return usage("stdin can be read only once", "give one of the two as a file");
   env.stdin_used = true;
   if (env.in_is_terminal) {
     if (env.globals.no_input) {
-      return Error{.code = Errc::needs_person, .message = "stdin is a terminal, and --no-input"};
+      return Error{.code = Errc::needs_person,
+                   .message = "stdin is a terminal, and --no-input is given"};
     }
     note(env, "reading from the terminal; end with Ctrl-D");
   }
@@ -67,11 +70,11 @@ Result<Secret> read_stdin(Env& env, std::size_t limit) {
 Result<Secret> read_path(const std::filesystem::path& path, const Reading& reading) {
   if (reading.kind == Kind::secret) {
     auto secret = read_secret_file(path, reading.limit);
-    if (!secret) return with_near_file(std::move(secret).error(), path);
+    if (!secret) return with_file_suggestion(std::move(secret).error(), path);
     return secret;
   }
   const auto text = read_file(path, reading.limit);
-  if (!text) return with_near_file(text.error(), path);
+  if (!text) return with_file_suggestion(text.error(), path);
   return Secret::copy_of(*text);
 }
 
@@ -79,7 +82,7 @@ Result<Secret> read_variable(std::string_view name, Env& env) {
   const auto value = env.variable(name);
   if (!value) {
     return Error{.code = Errc::not_found,
-                 .message = "the environment variable `" + std::string(name) + "` is not set"};
+                 .message = text::format("the environment variable `{}` is not set", name)};
   }
   return Secret::copy_of(*value);
 }
@@ -87,21 +90,20 @@ Result<Secret> read_variable(std::string_view name, Env& env) {
 Result<Secret> read_descriptor(std::string_view number, Env& env, std::size_t limit) {
   const auto fd = parse_number<int>(number);
   if (!fd) {
-    return usage("`fd:" + std::string(number) + "` names no descriptor", "write fd:3");
+    return usage(text::format("`fd:{}` is not a descriptor", number), "write a number, as in fd:3");
   }
   if (*fd == 0) return read_stdin(env, limit);
-  return read_secret_fd(*fd, "fd:" + std::string(number), limit);
+  return read_secret_fd(*fd, text::format("fd:{}", number), limit);
 }
 
 Result<Secret> read_key_set(std::string_view reference, const Reading& reading) {
   const auto hash = reference.rfind('#');
   if (hash == std::string_view::npos) {
-    return usage("`jwks:" + std::string(reference) + "` names no key", "write jwks:PATH#KID");
+    return usage(text::format("`jwks:{}` names no key", reference), "write jwks:PATH#KID");
   }
   TRY(const auto text, read_path(reference.substr(0, hash), reading));
   auto key = key_of_set(text, reference.substr(hash + 1));
-  if (!key)
-    return std::move(key).error().context("`" + std::string(reference.substr(0, hash)) + "`");
+  if (!key) return std::move(key).error().context(text::quoted(reference.substr(0, hash)));
   return key;
 }
 
@@ -112,7 +114,7 @@ Result<Secret> read_program(std::string_view command, const Env& env, std::size_
   return run_program(words, env.globals.timeout.value_or(kProgramTime), limit);
 }
 
-/// What follows the scheme, when the reference has this one.
+/// The part after the scheme, if the reference has this scheme.
 std::optional<std::string_view> after(std::string_view scheme, std::string_view reference) {
   if (!reference.starts_with(scheme)) return std::nullopt;
   return reference.substr(scheme.size());
@@ -120,7 +122,7 @@ std::optional<std::string_view> after(std::string_view scheme, std::string_view 
 
 Result<Secret> read_reference(std::string_view reference, Env& env, const Reading& reading) {
   if (looks_like_secret(reference)) return secret_on_command_line("the reference");
-  if (reference.empty()) return usage("an empty reference leads to nothing", {});
+  if (reference.empty()) return usage("the reference is empty");
   if (reference == "-") return read_stdin(env, reading.limit);
   if (const auto name = after("env:", reference)) return read_variable(*name, env);
   if (const auto fd = after("fd:", reference)) return read_descriptor(*fd, env, reading.limit);
@@ -128,8 +130,8 @@ Result<Secret> read_reference(std::string_view reference, Env& env, const Readin
   if (const auto line = after("exec:", reference)) return read_program(*line, env, reading.limit);
   for (const std::string_view scheme : {"vault:", "pkcs11:"}) {
     if (after(scheme, reference)) {
-      return usage("this build cannot read `" + std::string(scheme) + "` references",
-                   "use " + std::string(kSourceForms));
+      return usage(text::format("this build cannot read `{}` references", scheme),
+                   text::format("use {}", kSourceForms));
     }
   }
   return read_path(after("file:", reference).value_or(reference), reading);
@@ -145,16 +147,16 @@ std::size_t without_newline(std::string_view text) {
 Result<Secret> read_source(std::string_view reference, Env& env, std::string_view what) {
   auto read = read_reference(reference, env, {Kind::secret, kSecretLimit});
   if (!read) {
-    auto error = std::move(read).error().context("cannot read " + std::string(what));
+    auto error = std::move(read).error().context(text::format("cannot read {}", what));
     const bool left = error.code == Errc::interrupted;
     if (error.hint.empty() && !left)
-      error.hint = "a secret is given as " + std::string(kSourceForms);
+      error.hint = text::format("a secret is given as {}", kSourceForms);
     return error;
   }
   auto secret = read->first(without_newline(read->reveal_text()));
   if (!secret.empty()) return secret;
   return Error{.code = Errc::input,
-               .message = std::string(what) + " from `" + std::string(reference) + "` is empty"};
+               .message = text::format("{} from `{}` is empty", what, reference)};
 }
 
 Result<std::string> read_input(std::string_view reference, Env& env, std::size_t limit) {

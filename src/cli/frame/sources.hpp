@@ -7,7 +7,7 @@
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
 
-// References: where an option or argument says that its value is.
+// References: a word that says where a value is, so that no secret is on the command line.
 namespace mcpauth::cli {
 
 /// The forms that a reference to a secret can have, for help texts.

@@ -26,7 +26,7 @@ Option& Spec::flag(std::string names, std::string help, bool& target) {
   return add({.names = std::move(names),
               .value_name = {},
               .help = std::move(help),
-              .take = [&target](std::string_view) {
+              .parse = [&target](std::string_view) {
                 target = true;
                 return Result<void>{};
               }});
@@ -62,11 +62,11 @@ Option& Spec::values(std::string names, std::string value_name, std::string help
 }
 
 Option& Spec::custom(std::string names, std::string value_name, std::string help,
-                     std::function<Result<void>(std::string_view)> take) {
+                     std::function<Result<void>(std::string_view)> parse) {
   return add({.names = std::move(names),
               .value_name = std::move(value_name),
               .help = std::move(help),
-              .take = std::move(take)});
+              .parse = std::move(parse)});
 }
 
 Option& Spec::argument(std::string name, std::string help, std::string& target) {

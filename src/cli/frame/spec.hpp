@@ -16,40 +16,44 @@ struct Example {
   std::string_view says;  ///< what it does, no period
 };
 
-/// What a shell can offer for a value.
+/// What the completion of a shell offers for a value.
 enum class Completes { nothing, file, directory, algorithm, choice, kid, role, tool, org };
 
-/// One flag or argument as declared: the parser, help, man page and completions read it.
+/// One flag or positional argument. The parser, help, man page and completions read it.
 struct Option {
-  std::string names;       ///< "-a,--audience", or "TOKEN" for an argument by position
-  std::string value_name;  ///< "URL"; empty for a switch and for an argument by position
+  std::string names;       ///< "-a,--audience", or "TOKEN" for a positional argument
+  std::string value_name;  ///< "URL"; empty for a switch and for a positional argument
   std::string help;        ///< one line, no period
   std::string default_text = {};
   std::vector<std::string> choices = {};
   Completes completes = Completes::nothing;
   bool required = false;
   bool repeats = false;
-  /// Whether an empty value means something. Elsewhere it is a shell's variable that was not set,
-  /// and taking it for a flag that is not there would lose what was asked for.
+  /// Whether an empty value has a meaning. For any other option it is an error: it comes from a
+  /// shell variable that is not set, and to ignore the flag would do something else than was asked
+  /// for.
   bool may_be_empty = false;
-  /// The environment variable that stands in for the flag, as in "MCPAUTH_AUDIENCE". For a flag
-  /// that repeats it holds one value; a switch is on for "1" and "true". Never for dangerous ones.
+  /// The environment variable that is used when the flag is not given, as in "MCPAUTH_AUDIENCE".
+  /// For a flag that repeats it holds one value; a switch is on for "1" and "true". A dangerous
+  /// flag has none.
   std::string_view variable = {};
-  /// Takes one value (empty for a switch); the Error becomes a usage error that names the flag.
-  std::function<Result<void>(std::string_view)> take = {};
+  /// Parses one value (empty for a switch) and stores it. An Error becomes a usage error that names
+  /// the flag.
+  std::function<Result<void>(std::string_view)> parse = {};
 
   bool is_positional() const { return !names.starts_with('-'); }
   bool is_switch() const { return !is_positional() && value_name.empty(); }
-  /// "-a" and "--audience" apart.
+  /// {"-a", "--audience"}
   std::vector<std::string_view> spellings() const;
-  /// The one to show: the long one where there is one.
+  /// The spelling to show: the long one if there is one.
   std::string_view name() const;
 };
 
-/// Collects what a command declares. Chain on the returned Option for the rare rest:
-/// `spec.value("--alg", "ALG", "Algorithm", o->alg).choices = {...};`
-/// Everything but `arguments` and an optional target is required only when said so; an `argument`
-/// into a plain string is required.
+/// The options that a command declares. An `argument` with a plain string as its target is
+/// required. Everything else is optional unless `required` is set. Each function returns the new
+/// Option, so that what is rarely needed can be set on it:
+///
+///     spec.value("--alg", "ALG", "Algorithm", o->alg).choices = {...};
 class Spec {
  public:
   Option& flag(std::string names, std::string help, bool& target);
@@ -58,10 +62,10 @@ class Spec {
                 std::optional<std::string>& target);
   Option& values(std::string names, std::string value_name, std::string help,
                  std::vector<std::string>& target);
-  /// Any other type: `take` parses and stores.
+  /// A value of any other type: `parse` parses and stores it.
   Option& custom(std::string names, std::string value_name, std::string help,
-                 std::function<Result<void>(std::string_view)> take);
-  /// An argument by position; several when the target is a vector.
+                 std::function<Result<void>(std::string_view)> parse);
+  /// A positional argument; `arguments` takes any number of them.
   Option& argument(std::string name, std::string help, std::string& target);
   Option& argument(std::string name, std::string help, std::optional<std::string>& target);
   Option& arguments(std::string name, std::string help, std::vector<std::string>& target);
@@ -73,7 +77,7 @@ class Spec {
  private:
   Option& add(Option option);
 
-  std::deque<Option> options_;  // a deque, so that the references given out stay good
+  std::deque<Option> options_;  // a deque: references to its elements stay valid
 };
 
 }  // namespace mcpauth::cli

@@ -11,7 +11,7 @@
 namespace mcpauth::cli {
 namespace {
 
-/// Writes everything; 0, or the errno that stopped it.
+/// Writes the whole text. Returns 0, or the errno of the write that failed.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t put = ::write(fd, text.data(), text.size());
@@ -59,7 +59,7 @@ FdReader::int_type FdReader::underflow() {
   do {
     got = ::read(fd_, buffer_.data(), buffer_.size());
   } while (got < 0 && errno == EINTR);
-  // A stream goes bad, rather than to its end, only by an exception from its buffer.
+  // Only an exception from its buffer makes a stream bad; any other return is the end of the input.
   if (got < 0) throw std::ios_base::failure("cannot read stdin");
   if (got == 0) return traits_type::eof();
   setg(buffer_.data(), buffer_.data(), buffer_.data() + got);

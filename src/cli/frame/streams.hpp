@@ -6,8 +6,8 @@
 
 namespace mcpauth::cli {
 
-/// Memory for a stream, taken when it is first used and wiped when it is given back: a stream that
-/// nobody uses costs a command no page at its start.
+/// The buffer of a stream. It is allocated at first use, so that a stream that a command does not
+/// use costs nothing at its start, and it is wiped before it is freed.
 class StreamBuffer {
  public:
   explicit StreamBuffer(std::size_t size) : size_(size) {}
@@ -23,8 +23,8 @@ class StreamBuffer {
   std::unique_ptr<char[]> memory_;  // NOLINT(modernize-avoid-c-arrays): not zeroed first
 };
 
-/// Writes to a descriptor that it does not own. Remembers the first error and wipes its buffer,
-/// which may have held a token.
+/// Writes to a descriptor that it does not own, and remembers the first error. The buffer is wiped
+/// at the end, because it may have held a token.
 class FdWriter final : public std::streambuf {
  public:
   explicit FdWriter(int fd) : fd_(fd) {}
@@ -44,7 +44,7 @@ class FdWriter final : public std::streambuf {
   StreamBuffer buffer_{8192};
 };
 
-/// Reads from a descriptor that it does not own and wipes its buffer.
+/// Reads from a descriptor that it does not own. The buffer is wiped at the end.
 class FdReader final : public std::streambuf {
  public:
   explicit FdReader(int fd) : fd_(fd) {}

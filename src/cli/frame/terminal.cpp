@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::cli {
 namespace {
 
 constexpr std::size_t kLongestAnswer = 4096;
 
-/// The terminal with echo off. Ctrl-C waits until it is on again, or the shell would stay mute.
+/// The terminal with echo off. Ctrl-C waits until it is on again, or the shell would stay without
+/// echo.
 class QuietTerminal {
  public:
   explicit QuietTerminal(int fd) : fd_(fd) {
@@ -46,7 +49,7 @@ class QuietTerminal {
 
 Error nobody_to_ask(std::string_view prompt, std::string why) {
   return {.code = Errc::needs_person,
-          .message = "cannot ask for the " + std::string(prompt),
+          .message = text::format("cannot ask for the {}", prompt),
           .hint = "give it as a reference to a file, env:NAME, fd:N or exec:COMMAND",
           .why = std::move(why)};
 }
@@ -59,7 +62,8 @@ Result<Secret> read_line(int fd) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return Error{.code = Errc::needs_person, .message = "nothing was typed"};
     const auto typed = line.reveal()[used];
-    if (typed == 3) return Error{.code = Errc::interrupted, .message = "the question was left"};
+    if (typed == 3)
+      return Error{.code = Errc::interrupted, .message = "the question was interrupted"};
     if (typed == '\n') return line.first(used);
     ++used;
   }
@@ -70,11 +74,11 @@ Result<Secret> read_line(int fd) {
 
 Result<Secret> ask(std::string_view prompt, Env& env) {
   if (env.globals.no_input) return nobody_to_ask(prompt, "--no-input forbids questions");
-  if (!env.err_is_terminal) return nobody_to_ask(prompt, "stderr is no terminal");
+  if (!env.err_is_terminal) return nobody_to_ask(prompt, "stderr is not a terminal");
   // The terminal itself, since stdin may carry the data.
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) return nobody_to_ask(prompt, "there is no terminal");
-  const std::string question = std::string(prompt) + ": ";
+  const std::string question = text::format("{}: ", prompt);
   const bool asked =
       ::write(fd, question.data(), question.size()) == static_cast<ssize_t>(question.size());
   auto answer = asked ? [fd] {
@@ -91,7 +95,7 @@ Result<Secret> ask(std::string_view prompt, Env& env) {
 
 Result<Secret> ask_new(std::string_view prompt, Env& env) {
   TRY(auto first, ask(prompt, env));
-  TRY(const auto second, ask(std::string(prompt) + " again", env));
+  TRY(const auto second, ask(text::format("{} again", prompt), env));
   if (std::ranges::equal(first.reveal(), second.reveal())) return first;
   return Error{.code = Errc::usage, .message = "the two answers differ"};
 }

@@ -9,6 +9,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/ci.hpp"
 
@@ -25,7 +26,7 @@ void add_variables(const Spec& spec, Names& names) {
   }
 }
 
-/// All that some command reads.
+/// The variables that any command reads.
 Names known_names() {
   Names names{identity::CiRequest{}.gitlab_variable};
   for (const auto& setting : setting_variables())
@@ -39,20 +40,20 @@ Names known_names() {
   return names;
 }
 
-/// Nothing where it cannot be had: the command says why.
+/// Empty when it cannot be read: the command reports that.
 std::string text_of_config(const Env& env) {
   const auto file = find_config(env);
   if (!file || !*file) return {};
   return read_file(**file).value_or("");
 }
 
-std::string meant(std::string_view name, const Names& known) {
-  std::vector<std::string_view> ends;  // what they share would make all of them near
+std::string suggestion(std::string_view name, const Names& known) {
+  std::vector<std::string_view> ends;  // with the common prefix all of them would be near
   for (const std::string_view one : known)
     ends.push_back(one.substr(kPrefix.size()));
   const auto near = text::nearest(name.substr(kPrefix.size()), ends);
-  if (!near) return "`man mcpauth` lists those that are";
-  return "did you mean `" + std::string(kPrefix) + std::string(*near) + "`?";
+  if (!near) return "`man mcpauth` lists the settings";
+  return text::format("did you mean `{}{}`?", kPrefix, *near);
 }
 
 }  // namespace
@@ -71,12 +72,13 @@ void warn_of_unknown_variables(std::span<const std::string> args, Env& env) {
   std::ranges::sort(set);
   const std::string config = text_of_config(env);
   for (const auto& name : set) {
-    const std::string reference = "env:" + name;
+    const auto reference = text::format("env:{}", name);
     const auto refers = [&](const std::string& text) {
       return text.find(reference) != std::string::npos;
     };
     if (refers(config) || std::ranges::any_of(args, refers)) continue;
-    note(env, for_reader("warning: `" + name + "` is not a setting: " + meant(name, known)));
+    note(env, for_reader(text::format("warning: `{}` is not a setting: {}", name,
+                                      suggestion(name, known))));
   }
 }
 

@@ -7,8 +7,9 @@
 
 namespace mcpauth::cli {
 
-/// Warns, unless under --quiet, of variables called MCPAUTH_… that nothing reads, such as a setting
-/// with a mistake in its name. One that `args` or the configuration name as `env:NAME` is known.
+/// Warns of variables called MCPAUTH_… that no command reads, such as a setting with a typo in its
+/// name. A variable that `args` or the configuration refer to as `env:NAME` is not reported. Does
+/// nothing under --quiet.
 void warn_of_unknown_variables(std::span<const std::string> args, Env& env);
 
 }  // namespace mcpauth::cli

@@ -4,6 +4,8 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/key_sets.hpp"
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/keys/diff.hpp"
 
@@ -25,8 +27,8 @@ void print_text(const keys::Difference& difference, Env& env) {
   if (difference.changes.empty()) {
     env.out << "the same keys\n";
   } else if (difference.dangers.empty()) {
-    env.out << "safe: " << difference.kept << " key" << (difference.kept == 1 ? " is" : "s are")
-            << " in both sets\n";
+    env.out << text::format("safe: {} {} in both sets\n", text::count_of(difference.kept, "key"),
+                            difference.kept == 1 ? "is" : "are");
   }
   for (const auto& danger : difference.dangers) {
     env.out << "not safe: " << for_reader(danger) << '\n';
@@ -73,7 +75,7 @@ Action bind(Spec& spec) {
 
 constexpr Example kExamples[] = {
     {"mcpauth jwks diff yesterday.json https://idp.example.com/jwks",
-     "what an IdP has changed since"},
+     "what an IdP has changed since then"},
     {"mcpauth jwks diff old.json new.json --json", "compare two files, for a program"},
 };
 
@@ -84,9 +86,9 @@ constinit const Command kJwksDiff = {
     .path = "jwks diff",
     .summary = "Compare two key sets, and say whether the change was safe",
     .description =
-        "Names the keys that were added, removed or changed between two key sets, and says whether "
-        "that was a safe step of a rotation: at least one key stays as it was, and no kid names "
-        "another key. Exits 0 when the sets hold the same keys, 1 when not.",
+        "Lists the keys that were added, removed or changed between two key sets, and says whether "
+        "that was a safe step of a rotation: at least one key is in both sets, and no kid names a "
+        "different key than before. Exits 0 when the sets hold the same keys, else 1.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

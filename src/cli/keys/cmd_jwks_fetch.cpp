@@ -5,6 +5,7 @@
 #include "cli/frame/key_sets.hpp"
 #include "cli/frame/output.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/identity/issuer_keys.hpp"
 #include "core/oauth/metadata.hpp"
@@ -20,29 +21,30 @@ using Keys = Result<std::shared_ptr<const jose::KeySet>>;
 
 Keys keys_of(const oauth::Metadata& metadata, const http::Reach& reach, Env& env) {
   if (metadata.jwks_uri.empty()) {
-    return Error{.code = Errc::input,
-                 .message = "the metadata of `" + metadata.issuer + "` names no `jwks_uri`"};
+    return Error{
+        .code = Errc::input,
+        .message = text::format("the metadata of `{}` has no `jwks_uri`", metadata.issuer)};
   }
   return identity::jwks_url_keys(metadata.jwks_uri, reach, env.http(), *env.clock)->keys();
 }
 
-/// The set at the URL itself, or else the set of the issuer that the URL names.
+/// The key set at the URL, or else that of the issuer with this URL.
 Keys fetch_keys(const std::string& url, Env& env) {
   if (!is_url(url)) {
     return Error{.code = Errc::usage,
-                 .message = "`" + url + "` is not a URL",
-                 .hint = "a file is read by `mcpauth keys inspect`"};
+                 .message = text::format("`{}` is not a URL", url),
+                 .hint = "read a file with `mcpauth keys inspect`"};
   }
   TRY(const auto reach, reach_of(url, env));
   const auto direct = identity::jwks_url_keys(url, reach, env.http(), *env.clock);
   auto keys = direct->keys();
   if (keys) return keys;
-  detail(env, "keys", "the URL is no key set itself: " + keys.error().message);
+  detail(env, "keys", text::format("there is no key set at the URL: {}", keys.error().message));
   const auto metadata = oauth::discover(url, reach, env.http());
   if (metadata) return keys_of(*metadata, reach, env);
   if (metadata.error().reason == reason::kWrongIssuer) {
     auto error = metadata.error();
-    error.why = "nor is it a key set itself: " + keys.error().message;
+    error.why = text::format("nor is it a key set: {}", keys.error().message);
     return error;
   }
   auto cause = std::move(keys).error();
@@ -53,9 +55,8 @@ Keys fetch_keys(const std::string& url, Env& env) {
 
 void print_text(const jose::KeySet& set, Env& env) {
   for (const auto& key : set.skipped()) {
-    note(env, "skipped key " + std::to_string(key.index + 1) + " " +
-                  for_reader(text::excerpt(key.kid) + " (" + std::string(key.reason) +
-                             "): " + key.message));
+    note(env, for_reader(text::format("skipped key {} {} ({}): {}", key.index + 1,
+                                      text::excerpt(key.kid), key.reason, key.message)));
   }
   const auto document = json::parse(set.to_json());
   env.out << (document ? json::write_pretty(*document) : set.to_json()) << '\n';
@@ -108,11 +109,11 @@ constinit const Command kJwksFetch = {
     .path = "jwks fetch",
     .summary = "Fetch the key set of a URL or an issuer",
     .description =
-        "Fetches a key set with the care that verifying takes: limits on time and size, no "
-        "redirects, no private addresses but of this machine, where the URL names it, and of the "
-        "networks of an [[idp]] at the same origin. The URL may be that of the set, or an issuer "
-        "whose metadata names it. Prints the keys that can be used, and on stderr those that are "
-        "skipped with the reason.",
+        "Fetches a key set in the same way as `verify`: with limits on time and size, and without "
+        "redirects. Private addresses are refused, except this machine if the URL names it, and "
+        "the networks of an [[idp]] at the same origin. The URL may be that of the key set, or of "
+        "an issuer whose metadata names it. Prints the keys that can be used; keys that are "
+        "skipped are listed on stderr with the reason.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -5,6 +5,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/key_sets.hpp"
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/keys/lint.hpp"
 
@@ -18,9 +19,9 @@ struct Options {
 
 std::string place(const keys::Finding& finding) {
   if (!finding.index) return "set";
-  const std::string number = "key " + std::to_string(*finding.index + 1);
-  return finding.kid.empty() ? number
-                             : number + " (" + text::printable(text::excerpt(finding.kid)) + ")";
+  const auto number = text::format("key {}", *finding.index + 1);
+  if (finding.kid.empty()) return number;
+  return text::format("{} ({})", number, text::printable(text::excerpt(finding.kid)));
 }
 
 void print_text(const std::vector<keys::Finding>& findings, Env& env) {
@@ -54,7 +55,7 @@ void print_document(const std::vector<keys::Finding>& findings, Env& env) {
 Result<Exit> lint(const Options& options, Env& env) {
   TRY(const auto text, key_set_text(options.source, env));
   auto findings = keys::lint(text);
-  if (!findings) return std::move(findings).error().context("`" + options.source + "`");
+  if (!findings) return std::move(findings).error().context(text::quoted(options.source));
   if (env.globals.json) {
     print_document(*findings, env);
   } else {
@@ -67,13 +68,13 @@ Result<Exit> lint(const Options& options, Env& env) {
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
   spec.argument("SRC", "A key set: file, - or URL", options->source).completes = Completes::file;
-  spec.flag("--exit-zero", "Exit 0 whatever is found", options->exit_zero);
+  spec.flag("--exit-zero", "Exit 0 even with findings", options->exit_zero);
   return [options](Env& env) { return lint(*options, env); };
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth jwks lint https://idp.example.com/.well-known/jwks.json", "judge a published set"},
-    {"mcpauth jwks lint keys.json --json", "judge a file before it is published, for a program"},
+    {"mcpauth jwks lint https://idp.example.com/.well-known/jwks.json", "check a published set"},
+    {"mcpauth jwks lint keys.json --json", "check a file before it is published, as JSON"},
 };
 
 }  // namespace
@@ -83,10 +84,10 @@ constinit const Command kJwksLint = {
     .path = "jwks lint",
     .summary = "Find what is wrong with a key set",
     .description =
-        "Judges a key set as its publisher should: private or symmetric keys, weak and invalid "
-        "ones, missing or double kids, algorithms that do not fit, and what leads verifiers "
-        "astray. Every finding has a severity and the name of its rule. Exits 1 when one is a "
-        "warning or worse.",
+        "Checks a key set before or after it is published. Finds private and symmetric keys, weak "
+        "and invalid keys, missing or duplicate kids, algorithms that do not fit their key, and "
+        "what else confuses verifiers. Every finding has a severity and the name of its rule. "
+        "Exits 1 when a finding is a warning or worse.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -7,6 +7,8 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/serving.hpp"
 #include "cli/frame/settings.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/jwks_endpoint.hpp"
 #include "core/keys/key_watch.hpp"
@@ -16,8 +18,8 @@ namespace {
 
 using keys::KeyPlace;
 
-/// A rotation publishes a new key for ten minutes before it signs (`keys rotate`): caches that keep
-/// the old set for more than half of that could miss it.
+/// A rotation publishes a new key for ten minutes before it signs (`keys rotate`). A cache that
+/// keeps the old set for more than half of that may not have the key in time.
 constexpr std::chrono::seconds kSafeMaxAge{300};
 constexpr std::chrono::seconds kLongestMaxAge{86'400};
 
@@ -36,12 +38,12 @@ struct Source {
   std::string issuer;
 };
 
-/// Where the keys are: a flag says it, or else the configuration's [issuer].
+/// Where the keys are, by the flags or else by [issuer] of the configuration.
 Result<Source> source_of(const Options& options, const config::Config& config) {
   if (!options.keys.empty() && !options.jwks.empty()) {
     return Error{.code = Errc::usage,
-                 .message = "--keys and --jwks are given both",
-                 .hint = "publish a key ring or a file, not both"};
+                 .message = "both --keys and --jwks are given",
+                 .hint = "publish either a key ring or a file"};
   }
   if (!options.keys.empty()) return Source{{KeyPlace::Kind::ring, options.keys}, options.issuer};
   if (!options.jwks.empty()) return Source{{KeyPlace::Kind::file, options.jwks}, options.issuer};
@@ -56,30 +58,34 @@ Result<Source> source_of(const Options& options, const config::Config& config) {
 
 Result<std::chrono::seconds> parse_max_age(std::string_view text) {
   const bool bare = text.find_first_not_of("0123456789") == std::string_view::npos;
-  TRY(const auto age, time::parse_duration(std::string(text) + (bare ? "s" : "")));
+  TRY(const auto age, time::parse_duration(text::format("{}{}", text, bare ? "s" : "")));
   if (age <= kLongestMaxAge) return age;
-  return Error{.code = Errc::usage, .message = "a day is the most"};
+  return Error{.code = Errc::usage, .message = "it is longer than a day"};
 }
 
 void warn(const Options& options, const net::ServerOptions& where, Env& env) {
   if (options.max_age > kSafeMaxAge) {
-    note(env, "caches may keep this set for " + time::format_duration(options.max_age) +
-                  ": a key must be published twice as long before it signs");
+    note(env,
+         text::format("caches may keep this set for {}: a key must be published for twice that "
+                      "time before it signs",
+                      time::format_duration(options.max_age)));
   }
   if (!where.tls && !is_loopback(where.address)) {
     note(env,
-         "without TLS anybody on the way can put in keys of their own: give --tls-cert and "
-         "--tls-key, or have a proxy with TLS before this server");
+         "without TLS anybody on the network path can replace the keys: give --tls-cert and "
+         "--tls-key, or put a proxy with TLS in front of this server");
   }
 }
 
-/// Records what is published: `jti` lists the key ids. The log is open only for this: a server that
-/// signs nothing must not keep others from it.
+/// Records what is published; `jti` lists the key ids. The log is opened for this record only: a
+/// server that signs nothing must not lock others out of it.
 Result<void> record_keys(std::string event, const jose::KeySet& keys, const config::Config& config,
                          Env& env) {
   auto record = operator_record(std::move(event));
+  std::vector<std::string_view> kids;
   for (const auto& key : keys.keys())
-    record.jti += (record.jti.empty() ? "" : " ") + key.kid;
+    kids.push_back(key.kid);
+  record.jti = text::join(kids, " ");
   return record_event(std::move(record), config, env);
 }
 
@@ -104,13 +110,14 @@ Result<Exit> serve(const Options& options, Env& env) {
                        {.publish = [&](const jose::KeySet& changed) -> Result<void> {
                           TRY_VOID(record_keys("jwks.publish", changed, config, env));
                           endpoint->update(changed);
-                          note(env,
-                               "published " + std::to_string(changed.keys().size()) + " keys anew");
+                          note(env, text::format("keys changed: {} published",
+                                                 text::count_of(changed.keys().size(), "key")));
                           return {};
                         },
                         .complain =
                             [&](const Error& error) {
-                              note(env, "the last good keys stay: " + for_reader(error.message));
+                              note(env, text::format("the last good keys stay published: {}",
+                                                     for_reader(error.message)));
                             }});
   server->run(true, [&] { watch.look(); });
   TRY_VOID(record_keys("jwks.stop", {}, config, env));
@@ -131,10 +138,11 @@ Action bind(Spec& spec) {
                             return {};
                           });
   age.default_text = "300";
-  spec.value("--tls-cert", "FILE", "PEM certificate chain: serve HTTPS", o->tls_certificate)
+  spec.value("--tls-cert", "FILE", "PEM certificate chain, to serve HTTPS", o->tls_certificate)
       .completes = Completes::file;
-  spec.value("--tls-key", "FILE", "Its private key, readable by you only", o->tls_key).completes =
-      Completes::file;
+  spec.value("--tls-key", "FILE", "The private key of the certificate, readable only by you",
+             o->tls_key)
+      .completes = Completes::file;
   return [o](Env& env) { return serve(*o, env); };
 }
 
@@ -142,8 +150,7 @@ constexpr Example kExamples[] = {
     {"mcpauth jwks serve --keys keys", "publish a key ring at 127.0.0.1:8700"},
     {"mcpauth jwks serve --keys keys --issuer https://auth.example.com", "with the metadata"},
     {"mcpauth jwks serve --jwks public.jwks --listen :0",
-     "on any free port; the first line says "
-     "which"},
+     "on any free port; the first line of output has it"},
 };
 
 }  // namespace
@@ -157,9 +164,9 @@ constinit const Command kJwksServe = {
         "/.well-known/oauth-authorization-server and /.well-known/openid-configuration. Only "
         "public members are published. Without --keys and --jwks the keys and the issuer are those "
         "of the configuration.\n\n"
-        "The first line of output is the URL. When the ring or file changes, or on HUP, it is "
-        "read again; when it is bad the last good keys stay. INT or TERM lets running requests "
-        "end; a second one does not wait.",
+        "The first line of output is the URL. The ring or file is read again when it changes and "
+        "on SIGHUP; if it is broken, the last good keys stay published. After SIGINT or SIGTERM "
+        "the server finishes running requests; a second signal ends it at once.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -8,6 +8,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/usage.hpp"
 #include "cli/keys/key_output.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
@@ -28,16 +29,16 @@ struct Options {
   std::optional<std::string> directory;
 };
 
-/// What the flags say together, before a key is made.
+/// Checks the flags together, before a key is made.
 Result<void> check(const Options& options, const Env& env) {
   if (options.file.has_value() == options.directory.has_value()) {
-    return usage(options.file ? "a key goes into a file or into a ring, not both"
-                              : "where does the private key go?",
-                 "-o FILE, or --keys DIR for a key ring");
+    return usage(
+        options.file ? "a key goes into a file or into a ring, not both" : "where does the private key go?",
+        "-o FILE, or --keys DIR for a key ring");
   }
   if (options.directory && (options.encrypt || options.force || options.format != "pem")) {
     return usage("a key ring has its own form: --format, --encrypt and --force are for -o",
-                 "a server reads the ring while nobody is there to type a passphrase");
+                 "a server reads the ring when nobody is there to type a passphrase");
   }
   if (options.passphrase && !options.encrypt) {
     return usage("--passphrase without --encrypt", "add --encrypt");
@@ -66,17 +67,20 @@ Result<Exit> into_file(const std::string& file, const Options& options, Env& env
   if (auto written = write_private(text, file, options.force, env); !written) {
     auto error = std::move(written).error();
     if (error.code == Errc::exists) {
-      error.why = "a key that is there is kept: `mcpauth keys convert --public --format jwk " +
-                  file + "` prints its public part";
+      error.why = text::format(
+          "an existing key is kept: `mcpauth keys convert --public --format jwk {}` "
+          "prints its public part",
+          file);
     }
     return error;
   }
   const json::Value jwk(jose::to_jwk(key.key.public_key(), key.kid, key.alg));
   const bool usual = crypto::default_algorithm(key.key.type()) == key.alg;
   if (format == KeyFormat::pem && !usual) {
-    const std::string alg(crypto::name(key.alg));
-    note(env, "a PEM does not say which algorithm its key is for: sign with `mint --alg " + alg +
-                  "`, or make the key with `--format jwk`");
+    note(env,
+         text::format("a PEM does not name the algorithm of its key: sign with `mint --alg {}`, or "
+                      "make the key with `--format jwk`",
+                      crypto::name(key.alg)));
   }
   if (env.globals.json) {
     auto document = answer(key.kid, key.alg);
@@ -91,8 +95,8 @@ Result<Exit> into_file(const std::string& file, const Options& options, Env& env
   return Exit::ok;
 }
 
-/// Makes the ring, or adds a next key where there is one: then of the kind of the active key unless
-/// another is asked for. Gives the entry of the new key.
+/// Makes the ring, or adds the next key to an existing one. Without --alg that key has the
+/// algorithm of the active key. Returns the entry of the new key.
 Result<keys::Entry> into(const std::filesystem::path& directory, const Options& options, Env& env) {
   auto ring = keys::Ring::open(directory);
   if (!ring && ring.error().code != Errc::not_found) return std::move(ring).error();
@@ -113,11 +117,12 @@ Result<Exit> into_ring(const std::filesystem::path& directory, const Options& op
   const auto place = text::printable(directory.string());
   const auto signs = time::format_instant(env.now() + keys::Rotation{}.publish);
   if (entry.state == keys::State::active) {
-    note(env, "made the key ring " + place + ": `" + entry.kid + "` signs now");
+    note(env, text::format("made the key ring {}: `{}` signs now", place, entry.kid));
   } else {
-    note(env, "added a next key to " + place + ": `" + entry.kid +
-                  "` is published now and signs from " + signs +
-                  " on, at the next `mcpauth keys rotate`");
+    note(env,
+         text::format("added a next key to {}: `{}` is published now and signs from {} on, at the "
+                      "next `mcpauth keys rotate`",
+                      place, entry.kid, signs));
   }
   const json::Value jwk(jose::to_jwk(entry.key, entry.kid, entry.alg));
   if (!env.globals.json) {
@@ -145,18 +150,18 @@ Action bind(Spec& spec) {
               [options](std::string_view text) -> Result<void> {
                 options->bits = parse_number<unsigned>(text);
                 if (options->bits) return {};
-                return usage("`" + std::string(text) + "` is not a number of bits", "2048");
+                return usage(text::format("`{}` is not a number of bits", text), "2048");
               });
   auto& format = spec.value("--format", "FORMAT", "Form of the private key", options->format);
   format.choices = {"pem", "jwk"};
   format.default_text = "pem";
   spec.flag("--encrypt", "Encrypt the PEM with a passphrase", options->encrypt);
-  spec.value("--passphrase", "SRC", "Where the passphrase comes from; asked for without",
+  spec.value("--passphrase", "SRC", "Where the passphrase comes from; without it you are asked",
              options->passphrase);
   spec.flag("--force", "Overwrite the file", options->force);
-  bind_key_output(spec, "The private key's file (0600), or - when piped", options->file);
-  spec.value("--keys", "DIR", "A key ring, made where there is none", options->directory)
-      .completes = Completes::directory;
+  bind_key_output(spec, "The file of the private key (0600), or - for a pipe", options->file);
+  spec.value("--keys", "DIR", "A key ring, made if there is none", options->directory).completes =
+      Completes::directory;
   return [options](Env& env) { return keygen(*options, env); };
 }
 
@@ -177,8 +182,8 @@ constinit const Command kKeygen = {
         "Makes a key, ES256 unless another algorithm is named, and writes the private part as "
         "PKCS#8 PEM or JWK to a file that only you can read. The public JWK is printed on stdout, "
         "on one line. The kid is the RFC 7638 thumbprint. An existing file is left alone.\n\n"
-        "With --keys the key goes into a key ring: a new directory, or as the next key of one that "
-        "is there. RSA keys under 2048 bits are refused, and symmetric keys are not offered.",
+        "With --keys the key goes into a key ring: a new directory, or an existing ring, as its "
+        "next key. RSA keys under 2048 bits are refused, and symmetric keys are not offered.",
     .examples = kExamples,
     .exits = "0 2 3 5",
     .bind = bind,

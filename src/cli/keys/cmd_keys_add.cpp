@@ -6,7 +6,7 @@
 #include "cli/frame/key_input.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/keys/ring_options.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/generate.hpp"
 #include "core/keys/ring.hpp"
@@ -21,14 +21,15 @@ struct Options {
   RingOptions ring;
 };
 
-/// The key to be added: read, or a new one of the kind of the active key.
+/// The key to add: read from its source, or a new one. Without --alg that has the algorithm of the
+/// active key.
 Result<jose::SigningKey> key_for(const keys::Ring& ring, const Options& options, Env& env) {
   if (!options.source) return keys::generate(options.alg.value_or(ring.active().alg));
   TRY(auto material, open_key(*options.source, options.passphrase, options.alg, env));
   if (material.private_key) return *std::move(material.private_key);
   return Error{.code = Errc::input,
-               .message = "`" + *options.source + "` is a " +
-                          std::string(keys::name(material.form)) + "; a ring needs private keys"};
+               .message = text::format("`{}` is a {}; a ring needs private keys", *options.source,
+                                       keys::name(material.form))};
 }
 
 Result<Exit> add(const Options& options, Env& env) {
@@ -49,15 +50,16 @@ Result<Exit> add(const Options& options, Env& env) {
     return Exit::ok;
   }
   env.out << kid << '\n';
-  note(env, "published now; signs from " + signs + " on, at the next `mcpauth keys rotate`");
+  note(env,
+       text::format("published now; signs from {} on, at the next `mcpauth keys rotate`", signs));
   return Exit::ok;
 }
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.argument("SRC", "A private key, PEM or JWK; without it a new one is made", options->source)
+  spec.argument("SRC", "A private key, PEM or JWK; without it a new key is made", options->source)
       .completes = Completes::file;
-  bind_algorithm(spec, "Algorithm, where it is not that of the active key", options->alg);
+  bind_algorithm(spec, "Algorithm, if not that of the active key", options->alg);
   spec.value("--passphrase", "SRC", "Where the passphrase of the key comes from",
              options->passphrase);
   bind_ring(spec, options->ring);
@@ -66,8 +68,8 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth keys add --alg EdDSA", "go over to another algorithm with the next rotation"},
-    {"mcpauth keys add imported.pem", "bring a key along; its kid becomes the thumbprint"},
+    {"mcpauth keys add --alg EdDSA", "change the algorithm with the next rotation"},
+    {"mcpauth keys add imported.pem", "import a key; its kid becomes the thumbprint"},
 };
 
 }  // namespace
@@ -77,9 +79,10 @@ constinit const Command kKeysAdd = {
     .path = "keys add",
     .summary = "Add the next key to the ring",
     .description =
-        "Adds a key to the ring as the next one, new or from a file, and prints its kid. It is "
-        "published at once and takes over with the first `keys rotate` after it has been published "
-        "long enough. There is at most one next key.",
+        "Adds a key to the ring as the next one, new or from a file, and prints its kid. The key "
+        "is "
+        "published at once. It starts to sign with the first `keys rotate` after it has been "
+        "published long enough. There is at most one next key.",
     .examples = kExamples,
     .exits = "0 2 3 5",
     .bind = bind,

@@ -7,6 +7,8 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/usage.hpp"
 #include "cli/keys/key_output.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/keys/material.hpp"
 
 namespace mcpauth::cli {
@@ -25,7 +27,8 @@ struct Options {
   bool force = false;
 };
 
-/// The form asked for, else the only one that goes with the other flags, else the other one.
+/// The form of --format, else the only one that the other flags allow, else the other one of PEM
+/// and JWK.
 std::string format_for(const Options& options, keys::Form form, bool json) {
   if (options.format) return *options.format;
   if (options.encrypt) return "pem";
@@ -34,19 +37,19 @@ std::string format_for(const Options& options, keys::Form form, bool json) {
   return is_pem || json ? "jwk" : "pem";
 }
 
-/// The one key that PEM and a JWK have room for.
+/// The key to write as PEM or JWK, which hold one key only.
 Result<jose::Jwk> one_key(const keys::Material& material, const Options& options) {
   const auto& all = material.keys;
   if (!options.kid && all.size() == 1) return all.front();
   if (!options.kid) {
-    return usage("the set has " + std::to_string(all.size()) + " keys",
+    return usage(text::format("the set has {}", text::count_of(all.size(), "key")),
                  "choose one with --kid, or --format jwks");
   }
   const auto found = std::ranges::find(all, *options.kid, &jose::Jwk::kid);
   if (found != all.end()) return *found;
   return Error{.code = Errc::not_found,
-               .message = "no key `" + *options.kid + "` is in it",
-               .hint = "`mcpauth keys inspect " + options.source + "` names them"};
+               .message = text::format("there is no key `{}` in it", *options.kid),
+               .hint = text::format("`mcpauth keys inspect {}` lists them", options.source)};
 }
 
 json::Object public_jwk(const jose::Jwk& jwk) {
@@ -71,13 +74,13 @@ Result<std::string> public_text(const keys::Material& material, const std::strin
 
 Result<void> check(const Options& options, const Env& env) {
   if (options.encrypt && (options.only_public || options.format.value_or("pem") != "pem")) {
-    return usage("only a private PEM can be encrypted", "leave --encrypt out");
+    return usage("only a private PEM can be encrypted", "leave out --encrypt");
   }
   if (options.new_passphrase && !options.encrypt) {
     return usage("--new-passphrase without --encrypt", "add --encrypt");
   }
   if (env.globals.json && (options.encrypt || options.format == "pem")) {
-    return usage("PEM is not JSON", "--format jwk, or no --json");
+    return usage("PEM is not JSON", "--format jwk, or leave out --json");
   }
   return {};
 }
@@ -88,7 +91,7 @@ Result<Exit> convert(const Options& options, Env& env) {
   TRY(const auto material, open_key(options.source, options.passphrase, options.alg, env));
   const auto format = format_for(options, material.form, env.globals.json);
   if (!material.private_key || options.only_public || format == "jwks") {
-    if (options.encrypt) return usage("there is no private key to encrypt", "leave --encrypt out");
+    if (options.encrypt) return usage("there is no private key to encrypt", "leave out --encrypt");
     TRY(const auto text, public_text(material, format, options));
     TRY_VOID(write_public(text, file, options.force, env));
     return Exit::ok;
@@ -113,13 +116,14 @@ Action bind(Spec& spec) {
   format.default_text = "jwk from PEM, PEM from JWK";
   spec.flag("--public", "Write the public part only", options->only_public);
   spec.value("--kid", "KID", "Which key of a set", options->kid).completes = Completes::kid;
-  bind_algorithm(spec, "The algorithm to say, where several fit the key", options->alg);
+  bind_algorithm(spec, "The algorithm to write, if several fit the key", options->alg);
   spec.value("--passphrase", "SRC", "Where the passphrase of the key comes from",
              options->passphrase);
   spec.flag("--encrypt", "Encrypt the PEM with a new passphrase", options->encrypt);
-  spec.value("--new-passphrase", "SRC", "Where that comes from; asked for without",
+  spec.value("--new-passphrase", "SRC",
+             "Where the new passphrase comes from; without it you are asked",
              options->new_passphrase);
-  bind_key_output(spec, "The file to write; a private one is 0600", options->file);
+  bind_key_output(spec, "The file to write; 0600 for a private key", options->file);
   spec.flag("--force", "Overwrite the file", options->force);
   return [options](Env& env) { return convert(*options, env); };
 }
@@ -139,11 +143,9 @@ constinit const Command kKeysConvert = {
     .summary = "Turn keys from PEM to JWK or JWKS and back",
     .description =
         "Reads PEM, JWK or JWKS and writes another form of the same keys: JWK from PEM and PEM "
-        "from "
-        "JWK unless --format says otherwise. A private key stays private unless --public is given; "
-        "it is never printed on a terminal, and its file is 0600. A JWKS holds public keys only. "
-        "An "
-        "existing file is left alone.",
+        "from JWK, unless --format says otherwise. A private key stays private unless --public is "
+        "given. It is never printed on a terminal, and its file has mode 0600. A JWKS holds public "
+        "keys only. An existing file is left alone.",
     .examples = kExamples,
     .exits = "0 2 3 5",
     .bind = bind,

@@ -16,7 +16,7 @@ struct Options {
   std::optional<std::string> passphrase;
 };
 
-/// What was found; a key that is encrypted and stays so has a form and nothing else.
+/// What was found. Of an encrypted key without its passphrase only the form is known.
 struct Found {
   keys::Form form;
   keys::Material material = {};
@@ -32,7 +32,7 @@ Result<Found> look(const Options& options, Env& env) {
   TRY(const auto source, read_key(options.source, env));
   Found found{.form = source.form};
   if (source.form == keys::Form::encrypted_pem && !options.passphrase) {
-    found.warnings.emplace_back("encrypted; --passphrase SRC looks inside");
+    found.warnings.emplace_back("encrypted; give --passphrase SRC to look inside");
     return found;
   }
   Secret passphrase;
@@ -40,7 +40,7 @@ Result<Found> look(const Options& options, Env& env) {
     TRY(passphrase, read_source(*options.passphrase, env, "the passphrase"));
   }
   auto material = keys::read_material(source.file.content, passphrase);
-  if (!material) return std::move(material).error().context("`" + options.source + "`");
+  if (!material) return std::move(material).error().context(text::quoted(options.source));
   found.material = *std::move(material);
   found.warnings = keys::warnings(found.material, source.file.exposed);
   return found;
@@ -112,8 +112,8 @@ Action bind(Spec& spec) {
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth keys inspect signing.pem", "what kind of key this is, and its kid"},
-    {"curl -s https://idp.example.com/jwks | mcpauth keys inspect -", "every key of a set"},
+    {"mcpauth keys inspect signing.pem", "show the type of a key, and its kid"},
+    {"curl -s https://idp.example.com/jwks | mcpauth keys inspect -", "show every key of a set"},
 };
 
 }  // namespace
@@ -121,10 +121,10 @@ constexpr Example kExamples[] = {
 extern const Command kKeysInspect;
 constinit const Command kKeysInspect = {
     .path = "keys inspect",
-    .summary = "Say what is in a key file",
+    .summary = "Show what is in a key file",
     .description =
-        "Reads PEM, JWK or JWKS and says for each key its type, size, algorithm, kid and "
-        "thumbprint, whether it is private, and what should be better. Prints nothing secret.",
+        "Reads PEM, JWK or JWKS and shows the type, size, algorithm, kid and thumbprint of each "
+        "key, whether it is private, and what is wrong with it. Prints nothing secret.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

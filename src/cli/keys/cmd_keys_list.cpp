@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <iomanip>
 #include <memory>
 #include <ostream>
 
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/keys/ring_options.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/plan.hpp"
 #include "core/keys/ring.hpp"
@@ -14,13 +13,13 @@
 namespace mcpauth::cli {
 namespace {
 
-struct Ahead {
+struct NextStep {
   std::string step;
   std::optional<Instant> at;
 };
 
 /// What happens to this key next.
-Ahead ahead_of(const keys::Entry& entry, const std::vector<keys::Due>& dues) {
+NextStep next_step_of(const keys::Entry& entry, const std::vector<keys::Due>& dues) {
   const auto own = std::ranges::find(dues, entry.kid, &keys::Due::kid);
   switch (entry.state) {
     case keys::State::next:
@@ -42,7 +41,8 @@ Instant since(const keys::Entry& entry) {
   return entry.activated.value_or(entry.created);
 }
 
-json::Value as_json(const keys::Entry& entry, const Ahead& ahead, bool has_private, Instant now) {
+json::Value as_json(const keys::Entry& entry, const NextStep& ahead, bool has_private,
+                    Instant now) {
   json::Object object{{"kid", entry.kid},
                       {"alg", crypto::name(entry.alg)},
                       {"state", keys::name(entry.state)},
@@ -59,17 +59,16 @@ json::Value as_json(const keys::Entry& entry, const Ahead& ahead, bool has_priva
 void print_table(const keys::Ring& ring, const std::vector<keys::Due>& dues, Env& env) {
   const auto row = [&](std::string_view kid, std::string_view alg, std::string_view state,
                        std::string_view age, std::string_view next) {
-    env.out << std::left << std::setw(43) << kid << "  " << std::setw(5) << alg << "  "
-            << std::setw(7) << state << "  " << std::setw(11) << age << "  " << next << '\n';
+    env.out << text::format("{:<43}  {:<5}  {:<7}  {:<11}  {}\n", kid, alg, state, age, next);
   };
   row("KID", "ALG", "STATE", "SINCE", "NEXT STEP");
   for (const keys::Entry& entry : ring.entries()) {
-    const auto ahead = ahead_of(entry, dues);
+    const auto ahead = next_step_of(entry, dues);
     std::string next = ahead.step;
     if (ahead.at && *ahead.at <= env.now()) next += " at the next `keys rotate`";
     if (ahead.at && *ahead.at > env.now()) {
-      next +=
-          " " + time::relative(*ahead.at, env.now()) + " (" + time::format_instant(*ahead.at) + ")";
+      next += text::format(" {} ({})", time::relative(*ahead.at, env.now()),
+                           time::format_instant(*ahead.at));
     }
     row(entry.kid, crypto::name(entry.alg), keys::name(entry.state),
         time::relative(since(entry), env.now()), next);
@@ -81,8 +80,10 @@ Result<Exit> list(const RingOptions& options, Env& env) {
   TRY(const auto ring, keys::Ring::open(directory));
   const auto dues = keys::upcoming(ring.entries(), options.rotation());
   for (const auto& name : ring.leftovers()) {
-    note(env, "left over from a change that was cut off: " + name +
-                  "; `mcpauth keys rotate` removes it");
+    note(env,
+         text::format("left over from a change that was interrupted: {}; `mcpauth keys rotate` "
+                      "removes it",
+                      name));
   }
   warn_of_ring(ring, env);
   if (!env.globals.json) {
@@ -91,7 +92,7 @@ Result<Exit> list(const RingOptions& options, Env& env) {
   }
   json::Array keys;
   for (const keys::Entry& entry : ring.entries()) {
-    keys.push_back(as_json(entry, ahead_of(entry, dues), ring.has_private(entry), env.now()));
+    keys.push_back(as_json(entry, next_step_of(entry, dues), ring.has_private(entry), env.now()));
   }
   json::Array leftovers(ring.leftovers().begin(), ring.leftovers().end());
   print_json(env, json::Object{{"schema", "mcpauth.keys.list/1"},
@@ -110,7 +111,7 @@ Action bind(Spec& spec) {
 
 constexpr Example kExamples[] = {
     {"mcpauth keys list", "show the configured ring"},
-    {"mcpauth keys list --keys keys --json", "show another one, for a program"},
+    {"mcpauth keys list --keys keys --json", "show another ring, as JSON"},
 };
 
 }  // namespace
@@ -120,9 +121,9 @@ constinit const Command kKeysList = {
     .path = "keys list",
     .summary = "Show the keys of the ring, their state and next step",
     .description =
-        "Shows each key of the ring: next (published, does not sign yet), active (signs) or "
-        "retired "
-        "(published until its last token has expired), since when, and what happens to it next.",
+        "Shows each key of the ring with its state, how long it has had that, and its next step. A "
+        "next key is published and does not sign yet. The active key signs. A retired key stays "
+        "published until its last token has expired.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

@@ -5,6 +5,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/keys/ring_options.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
 #include "core/keys/ring.hpp"
 
@@ -25,10 +26,10 @@ Result<Exit> retire(const Options& options, Env& env) {
   const auto publish = options.ring.rotation().publish;
   const bool early = report.published_for && *report.published_for < publish;
   if (early) {
-    note(env, "warning: `" + ring.active().kid +
-                  "` signs before every cache knows it: verifiers "
-                  "may refuse its tokens for up to " +
-                  time::format_duration(options.ring.cache_max_age));
+    note(env,
+         text::format("warning: `{}` signs before every cache has it: verifiers may refuse its "
+                      "tokens for up to {}",
+                      ring.active().kid, time::format_duration(options.ring.cache_max_age)));
   }
   if (env.globals.json) {
     print_json(env, json::Object{{"schema", "mcpauth.keys.retire/1"},
@@ -44,7 +45,7 @@ Result<Exit> retire(const Options& options, Env& env) {
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.argument("KID", "The key to take out", options->kid).completes = Completes::kid;
+  spec.argument("KID", "The key to retire", options->kid).completes = Completes::kid;
   bind_ring(spec, options->ring);
   bind_rotation(spec, options->ring);
   return [options](Env& env) { return retire(*options, env); };
@@ -54,7 +55,7 @@ constexpr Example kExamples[] = {
     {"mcpauth keys retire cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
      "take a leaked key out of use and out of the key set, at once"},
     {"mcpauth keys list --json | jq -r '.keys[0].kid' | xargs mcpauth keys retire --",
-     "the same for a key that a program picked"},
+     "the same for a key that another program chose"},
 };
 
 }  // namespace
@@ -64,12 +65,11 @@ constinit const Command kKeysRetire = {
     .path = "keys retire",
     .summary = "Take a leaked key out of the ring at once",
     .description =
-        "For emergencies: the key neither signs nor is published from now on, and its private part "
+        "For emergencies: the key no longer signs, it is no longer published, and its private part "
         "is removed. Tokens that it signed are refused as soon as verifiers fetch the key set "
-        "again. In place of the active key the next one, or a new one, signs at once; verifiers "
-        "may "
+        "again. If it was the active key, the next key, or a new one, signs at once; verifiers may "
         "refuse its tokens until their caches have it.\n\n"
-        "To change keys without a refused request use `keys rotate --force` instead.",
+        "To change keys without a refused request, use `keys rotate --force` instead.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

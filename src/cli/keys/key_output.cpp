@@ -6,6 +6,7 @@
 #include "cli/frame/sources.hpp"
 #include "cli/frame/terminal.hpp"
 #include "cli/frame/usage.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 
@@ -15,7 +16,7 @@ Result<Secret> new_passphrase(const std::optional<std::string>& source, Env& env
   auto typed = ask_new("new passphrase", env);
   if (typed) return typed;
   auto error = std::move(typed).error();
-  if (error.code == Errc::needs_person) error.hint = std::string(flag) + " SRC";
+  if (error.code == Errc::needs_person) error.hint = text::format("{} SRC", flag);
   return error;
 }
 

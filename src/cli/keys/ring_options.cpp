@@ -11,7 +11,7 @@
 namespace mcpauth::cli {
 namespace {
 
-/// "300", as HTTP says it, or "5m".
+/// Seconds, as in HTTP, or a duration such as "5m".
 Result<std::chrono::seconds> parse_max_age(std::string_view text) {
   if (const auto seconds = parse_number<unsigned>(text)) return std::chrono::seconds(*seconds);
   return time::parse_duration(text);
@@ -30,7 +30,8 @@ void bind_ring(Spec& spec, RingOptions& options) {
 
 void bind_rotation(Spec& spec, RingOptions& options) {
   spec.custom("--cache-max-age", "TIME",
-              "How long verifiers cache the key set; a key is published twice as long first",
+              "How long verifiers cache the key set; a key is published for twice that time before "
+              "it signs",
               [&options](std::string_view text) -> Result<void> {
                 TRY(options.cache_max_age, parse_max_age(text));
                 return {};
@@ -48,7 +49,7 @@ Result<std::filesystem::path> ring_directory(const RingOptions& options, const E
   if (options.directory) return std::filesystem::path(*options.directory);
   TRY(const auto config, load_settings(env));
   if (config.issuer && !config.issuer->keys.empty()) {
-    detail(env, "ring", "`" + config.issuer->keys.string() + "`, by [issuer] keys");
+    detail(env, "ring", text::format("`{}`, by [issuer] keys", config.issuer->keys.string()));
     return config.issuer->keys;
   }
   return usage("no key ring is named", "--keys DIR, or `keys` under [issuer] in mcpauth.toml");
@@ -57,17 +58,17 @@ Result<std::filesystem::path> ring_directory(const RingOptions& options, const E
 void warn_of_ring(const keys::Ring& ring, Env& env) {
   for (const keys::Entry& entry : ring.entries()) {
     if (entry.state == keys::State::retired || ring.has_private(entry)) continue;
-    warn(env, "warning: the private file of the " + std::string(keys::name(entry.state)) +
-                  " key `" + entry.kid + "` is gone: put it back, or `" +
-                  keys::retire_command(entry.kid) + "`");
+    warn(env,
+         text::format("warning: the private file of the {} key `{}` is gone: put it back, or run "
+                      "`{}`",
+                      keys::name(entry.state), entry.kid, keys::retire_command(entry.kid)));
   }
   for (const keys::Entry* entry : keys::ahead_of_clock(ring.entries(), env.now())) {
-    warn(env,
-         "warning: the key `" + entry->kid +
-             "` has a time that is ahead of the clock, which says " +
-             time::format_instant(env.now()) +
-             ": nothing of it is due before then; set the clock, or where it was wrong then, `" +
-             keys::retire_command(entry->kid) + "`");
+    warn(env, text::format(
+                  "warning: the key `{}` has a time that is ahead of the clock, which says {}: "
+                  "no step of it is due before that time; set the clock, or, if the clock was "
+                  "wrong when the key was made, run `{}`",
+                  entry->kid, time::format_instant(env.now()), keys::retire_command(entry->kid)));
   }
 }
 

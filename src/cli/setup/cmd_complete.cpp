@@ -17,7 +17,7 @@ struct Options {
   std::string kind;
 };
 
-/// Only what no shell gives a meaning to: the policy may be a stranger's.
+/// Whether the name has no characters that are special in a shell: the policy may be a stranger's.
 bool is_plain(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

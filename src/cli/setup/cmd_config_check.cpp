@@ -64,7 +64,7 @@ Action bind(Spec& spec) {
 
 constexpr Example kExamples[] = {
     {"mcpauth config check", "check the configuration in force"},
-    {"mcpauth config check deploy/mcpauth.toml", "check one file, as before a deployment"},
+    {"mcpauth config check deploy/mcpauth.toml", "check one file, for example before a deployment"},
 };
 
 }  // namespace
@@ -72,11 +72,11 @@ constexpr Example kExamples[] = {
 extern const Command kConfigCheck;
 constinit const Command kConfigCheck = {
     .path = "config check",
-    .summary = "Say all that is wrong with a configuration",
+    .summary = "Report everything that is wrong with a configuration",
     .description =
         "Reads a configuration and prints every mistake at once, each with file, line and column: "
-        "unknown keys with the nearest known one, values of the wrong form, what is missing and "
-        "what contradicts.\n\nNothing is contacted and no secret is read.",
+        "unknown keys with the nearest known one, values of the wrong form, missing settings and "
+        "contradictions.\n\nNothing is contacted and no secret is read.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

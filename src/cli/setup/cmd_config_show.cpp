@@ -4,6 +4,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -39,14 +40,14 @@ Result<Exit> show(const Options& options, Env& env) {
     return Exit::ok;
   }
   note(env, config.file.empty() ? "no configuration file is in force"
-                                : "configuration: " + text::printable(config.file));
+                                : text::format("configuration: {}", text::printable(config.file)));
   print_text(config, options.origin, env);
   return Exit::ok;
 }
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.flag("--origin", "Say where each value came from", options->origin);
+  spec.flag("--origin", "Show where each value came from", options->origin);
   return [options](Env& env) { return show(*options, env); };
 }
 
@@ -63,10 +64,11 @@ constinit const Command kConfigShow = {
     .path = "config show",
     .summary = "Print the settings in force",
     .description =
-        "Prints each setting in force. A flag beats an MCPAUTH_... variable, which beats the "
-        "file. The file is the one of -C or MCPAUTH_CONFIG; else the nearest mcpauth.toml up to "
+        "Prints each setting in force. A flag overrides an MCPAUTH_... variable, which overrides "
+        "the file. The file is the one of -C or MCPAUTH_CONFIG; else the nearest mcpauth.toml up "
+        "to "
         "the root of the repository; else the user's own, $XDG_CONFIG_HOME/mcpauth/config.toml.\n\n"
-        "Secrets are shown as the references that the file holds, never as values.",
+        "A secret is shown as the reference in the file, never as its value.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

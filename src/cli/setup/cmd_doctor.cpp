@@ -14,6 +14,8 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/settings.hpp"
 #include "core/audit/log/writer_lock.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/identity/issuer_keys.hpp"
@@ -54,11 +56,12 @@ Finding failure(std::string about, const Error& error) {
 }
 
 Finding check_clock(Instant now) {
-  // This program is younger than its own release; a machine that lost its time is decades off.
+  // No run can be before the release. A machine that lost its time is off by decades.
   constexpr Instant kRelease = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
   if (now >= kRelease) return {Health::ok, "clock", time::format_instant(now)};
-  return {Health::fail, "clock", "it is " + time::format_instant(now) + ", before this release",
-          "set the clock; tokens would be refused or live too long"};
+  return {Health::fail, "clock",
+          text::format("it is {}, before this release", time::format_instant(now)),
+          "set the clock, or tokens are refused or live too long"};
 }
 
 Finding check_keys(const std::filesystem::path& directory, Instant now) {
@@ -68,33 +71,37 @@ Finding check_keys(const std::filesystem::path& directory, Instant now) {
   if (!key) return failure("keys", key.error());
   if (const auto ahead = keys::ahead_of_clock(ring->entries(), now); !ahead.empty()) {
     const auto& kid = ahead.front()->kid;
-    return {Health::fail, "keys", "the key `" + kid + "` has a time that is ahead of the clock",
-            "set the clock, or where it was wrong then, " + keys::retire_command(kid)};
+    return {
+        Health::fail, "keys",
+        text::format("the key `{}` has a time that is ahead of the clock", kid),
+        text::format("set the clock, or, if the clock was wrong when the key was made, run `{}`",
+                     keys::retire_command(kid))};
   }
   if (!ring->leftovers().empty()) {
-    return {Health::warn, "keys", "a change was cut off and left files behind",
-            "mcpauth keys rotate --keys " + directory.string()};
+    return {Health::warn, "keys", "a change was interrupted and left files behind",
+            text::format("mcpauth keys rotate --keys {}", directory.string())};
   }
   return {Health::ok, "keys",
-          "`" + key->kid + "` signs, " + std::to_string(ring->entries().size()) + " in the ring"};
+          text::format("`{}` signs, {} in the ring", key->kid,
+                       text::count_of(ring->entries().size(), "key"))};
 }
 
 Finding check_policy(const std::filesystem::path& file) {
   const auto policy = policy::load(file);
   if (!policy) return failure("policy", policy.error());
   return {Health::ok, "policy",
-          "roles: " + std::to_string(policy->roles.size()) +
-              ", grants: " + std::to_string(policy->grants.size())};
+          text::format("{}, {}", text::count_of(policy->roles.size(), "role"),
+                       text::count_of(policy->grants.size(), "grant"))};
 }
 
-/// As minting takes it, and what minting lets pass. Who writes it now proves that it can be
-/// written.
-Finding judge_log(const config::Audit& audit, Env& env) {
+/// Opens the log as minting does, and then checks what minting accepts. A process that writes the
+/// log at this moment proves that it can be written.
+Finding check_log(const config::Audit& audit, Env& env) {
   const auto& file = audit.file;
   struct stat info{};
   if (::stat(file.c_str(), &info) != 0) return {Health::ok, "audit", file.string()};
   if (const long pid = audit::WriterLock::holder(file); pid != 0) {
-    return {Health::ok, "audit", file.string() + ", written by process " + std::to_string(pid)};
+    return {Health::ok, "audit", text::format("{}, written by process {}", file.string(), pid)};
   }
   config::Config only;
   only.audit = audit;
@@ -105,12 +112,12 @@ Finding judge_log(const config::Audit& audit, Env& env) {
   const bool open_folder =
       ::stat(folder.c_str(), &place) == 0 && (place.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   if (open_folder) {
-    return {Health::warn, "audit", "others can write in `" + folder.string() + "`",
-            "chmod go-w " + folder.string()};
+    return {Health::warn, "audit", text::format("others can write in `{}`", folder.string()),
+            text::format("chmod go-w {}", folder.string())};
   }
   if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return {Health::ok, "audit", file.string()};
-  return {Health::warn, "audit", "others can read `" + file.string() + "`",
-          "chmod 600 " + file.string()};
+  return {Health::warn, "audit", text::format("others can read `{}`", file.string()),
+          text::format("chmod 600 {}", file.string())};
 }
 
 Finding check_audit(const config::Audit& audit, Env& env) {
@@ -118,17 +125,17 @@ Finding check_audit(const config::Audit& audit, Env& env) {
   std::error_code ignored;
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const auto& touched = std::filesystem::exists(file, ignored) ? file : folder;
-  if (::access(touched.c_str(), W_OK) == 0) return judge_log(audit, env);
-  return {Health::fail, "audit", "`" + touched.string() + "` cannot be written",
+  if (::access(touched.c_str(), W_OK) == 0) return check_log(audit, env);
+  return {Health::fail, "audit", text::format("`{}` cannot be written", touched.string()),
           "nothing is minted while the audit log cannot be written"};
 }
 
 Finding check_idp(const identity::Settings& idp, Env& env) {
-  const std::string about = "idp " + idp.name;
+  const auto about = text::format("idp {}", idp.name);
   const auto keys = identity::keys_of(idp, env.http(), *env.clock)->keys();
   if (!keys) return failure(about, keys.error());
-  const auto count = (*keys)->keys().size();
-  return {Health::ok, about, std::to_string(count) + " keys at " + idp.issuer};
+  return {Health::ok, about,
+          text::format("{} at {}", text::count_of((*keys)->keys().size(), "key"), idp.issuer)};
 }
 
 std::vector<Finding> examine(const Options& options, Env& env) {
@@ -156,10 +163,8 @@ std::vector<Finding> examine(const Options& options, Env& env) {
 
 void print_text(const std::vector<Finding>& findings, Env& env) {
   for (const auto& finding : findings) {
-    std::string label(name(finding.health));
-    label.resize(4, ' ');
-    env.out << label << "  " << text::printable(finding.about) << ": " << for_reader(finding.says)
-            << '\n';
+    env.out << text::format("{:<4}  {}: {}\n", name(finding.health), text::printable(finding.about),
+                            for_reader(finding.says));
     if (!finding.hint.empty()) env.out << "      try: " << for_reader(finding.hint) << '\n';
   }
 }
@@ -197,7 +202,7 @@ Action bind(Spec& spec) {
 constexpr Example kExamples[] = {
     {"mcpauth doctor", "check what the configuration in force needs"},
     {"mcpauth doctor --offline", "the same without the network"},
-    {"mcpauth doctor --json -C /etc/mcpauth.toml", "check one configuration, for a monitor"},
+    {"mcpauth doctor --json -C /etc/mcpauth.toml", "check one configuration from a monitor"},
 };
 
 }  // namespace
@@ -205,11 +210,11 @@ constexpr Example kExamples[] = {
 extern const Command kDoctor;
 constinit const Command kDoctor = {
     .path = "doctor",
-    .summary = "Check that everything needed is there and in order",
+    .summary = "Check the configuration and everything it needs",
     .description =
         "Checks the clock, the configuration, the key ring and its permissions, the policy, the "
         "audit log and, over the network, the keys of each identity provider. Prints a line for "
-        "each: ok, warn or fail, with what to do. Exit status 1 where something fails.\n\n"
+        "each: ok, warn or fail, and what to do about it. Exits 1 when a check fails.\n\n"
         "Changes nothing.",
     .examples = kExamples,
     .exits = "0 1 2 3",

@@ -16,7 +16,7 @@ struct Options {
 
 Result<void> write(const std::filesystem::path& file, const std::string& text) {
   std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);  // writing says what is wrong
+  std::filesystem::create_directories(file.parent_path(), ignored);  // `write_file` reports it
   constexpr mode_t kReadable = 0644;
   return write_file(file, bytes_of(text), Overwrite::yes, kReadable);
 }
@@ -33,13 +33,13 @@ Result<Exit> generate(const Options& options) {
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.argument("DIRECTORY", "Where completions/ and man/ are made", options->directory);
+  spec.argument("DIRECTORY", "Where completions/ and man/ are written", options->directory);
   return [options](Env&) { return generate(*options); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth __generate .", "refresh the files that are checked in"},
-    {"mcpauth __generate /tmp/new", "make them elsewhere, to compare"},
+    {"mcpauth __generate /tmp/new", "write them elsewhere, to compare"},
 };
 
 }  // namespace

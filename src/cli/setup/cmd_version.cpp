@@ -26,7 +26,7 @@ Result<Exit> show(Env& env) {
 
 constexpr Example kExamples[] = {
     {"mcpauth version", "print the version"},
-    {"mcpauth version --json", "the same for a program, with the compiler that built it"},
+    {"mcpauth version --json", "the same as JSON, with the compiler that built it"},
 };
 
 }  // namespace
@@ -35,7 +35,8 @@ extern const Command kVersion;
 constinit const Command kVersion = {
     .path = "version",
     .summary = "Print the version",
-    .description = "Prints the version of this program. Under --json also what built it.",
+    .description =
+        "Prints the version of this program. With --json also the compiler that built it.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = [](Spec&) -> Action { return show; },

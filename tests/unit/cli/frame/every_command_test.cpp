@@ -1,4 +1,4 @@
-// What must hold for every command there is, so that a new one cannot forget it.
+// What must hold for every command, also for new ones.
 #include <algorithm>
 #include <set>
 
@@ -63,7 +63,7 @@ TEST_CASE("cli/every command: help is on stdout with usage, examples and exit st
   }
 }
 
-TEST_CASE("cli/every command: its texts are there and in the house form") {
+TEST_CASE("cli/every command: its texts are complete and in the house style") {
   for (const auto* command : cli::commands()) {
     CAPTURE(command->path);
     CHECK(!command->summary.empty());
@@ -96,7 +96,7 @@ TEST_CASE("cli/every command: each option has its own name, a help text and a va
       CAPTURE(option.names);
       CHECK(!option.help.empty());
       CHECK_FALSE(option.help.ends_with('.'));
-      CHECK(option.take);
+      CHECK(option.parse);
       for (const auto spelling : option.spellings()) {
         CHECK(names.insert(std::string(spelling)).second);
         CHECK((option.is_positional() || spelling.size() == 2 || spelling.starts_with("--")));
@@ -148,7 +148,7 @@ TEST_CASE("cli/every command: under --json an error is one object on stdout") {
   }
 }
 
-TEST_CASE("cli/every command: --now and --timeout are judged before anything is done") {
+TEST_CASE("cli/every command: --now and --timeout are checked before anything is done") {
   for (const auto* command : cli::commands()) {
     CAPTURE(command->path);
     CHECK(with(*command, {"--now", "soon"}).status == 2);
@@ -156,7 +156,7 @@ TEST_CASE("cli/every command: --now and --timeout are judged before anything is 
   }
 }
 
-TEST_CASE("cli/every command: no secret is taken, or repeated, from the command line") {
+TEST_CASE("cli/every command: no secret on the command line is accepted or repeated") {
   const std::string secret = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln";
   for (const auto* command : cli::commands()) {
     CAPTURE(command->path);
@@ -171,7 +171,7 @@ TEST_CASE("cli/every command: no secret is taken, or repeated, from the command 
       CAPTURE(line.front());
       const auto run = with(*command, line);
       CHECK(run.status == 2);
-      CHECK(has(run.err, " holds a secret itself"));
+      CHECK(has(run.err, " contains a secret"));
       CHECK_FALSE(has(run.err + run.out, "c2ln"));
     }
   }

@@ -58,7 +58,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("cli/output_file: it appears with its commit, whole, through a link") {
+TEST_CASE("cli/output_file: the file appears complete at commit, also through a link") {
   const test::TempDir dir;
   const auto file = dir.write("real", "old");
   fs::create_symlink(file, dir / "link");
@@ -76,7 +76,7 @@ TEST_CASE("cli/output_file: it appears with its commit, whole, through a link") 
   CHECK(entries(dir.path()) == 2);
 }
 
-TEST_CASE("cli/output_file: without a byte there is none") {
+TEST_CASE("cli/output_file: nothing written, no file") {
   const test::TempDir dir;
   OutputFile output(dir / "none");
   REQUIRE(output.commit());
@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/output_file: a link that leads to nothing gets its file") {
+TEST_CASE_FIXTURE(Fixture, "cli/output_file: a dangling link gets its file") {
   for (const auto& way : ways(key)) {
     CAPTURE(way.name);
     fs::create_symlink("to be", dir / "link");
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: a link that leads to nothing gets i
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/output_file: a directory and a missing one are clear errors") {
+TEST_CASE_FIXTURE(Fixture, "cli/output_file: a directory, and a missing one, are errors") {
   fs::create_symlink("nowhere/file", dir / "lost");
   for (const auto& way : ways(key)) {
     CAPTURE(way.name);
@@ -125,8 +125,8 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: a directory and a missing one are c
     const auto missing = run_into(way, dir / "none/file");
     CHECK(missing.status == 3);
     CHECK(missing.err == "error[io]: cannot write `" + (dir / "none/file").string() +
-                             "`: No such file or directory\n  why: the folder `" +
-                             (dir / "none").string() + "` is not there\n");
+                             "`: No such file or directory\n  why: there is no directory `" +
+                             (dir / "none").string() + "`\n");
     CHECK(run_into(way, dir / "lost").status == 3);
     CHECK(run_into(way, key / "file").err.ends_with("Not a directory\n"));
     CHECK(run_into(way, "").status == 2);
@@ -134,13 +134,13 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: a directory and a missing one are c
   CHECK(entries(dir.path()) == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/output_file: pipes and devices are written to as they are") {
+TEST_CASE_FIXTURE(Fixture, "cli/output_file: pipes and devices are written to directly") {
   const auto fifo = dir / "fifo";
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
   const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   for (auto way : ways(key)) {
     CAPTURE(way.name);
-    std::erase(way.words, "--force");  // nothing of them is lost
+    std::erase(way.words, "--force");  // their content is kept
     CHECK(run_into(way, "/dev/null").status == 0);
     CHECK(run_into(way, fifo).status == 0);
     std::array<char, 4096> got{};
@@ -151,7 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: pipes and devices are written to as
   ::close(reader);
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/output_file: a descriptor is written to where it stands") {
+TEST_CASE_FIXTURE(Fixture, "cli/output_file: a descriptor is written to at its position") {
   const auto log = dir.write("log", "before\n");
   const int fd = ::open(log.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   const auto name = fs::path("/dev/fd") / std::to_string(fd);
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: a descriptor is written to where it
         std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/output_file: stdout is stdout, whatever it is called") {
+TEST_CASE_FIXTURE(Fixture, "cli/output_file: every name of stdout means stdout") {
   for (const std::string name : {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
     CAPTURE(name);
     CHECK(output_name(name) == "-");
@@ -173,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/output_file: stdout is stdout, whatever it is ca
   CHECK(output_name("stdout") == "stdout");
 }
 
-TEST_CASE("cli/output_file: a file that is there is kept unless it may be overwritten") {
+TEST_CASE("cli/output_file: an existing file is kept unless it may be overwritten") {
   const test::TempDir dir;
   const auto file = dir.write("real", "old");
   fs::create_symlink(file, dir / "link");
@@ -182,7 +182,7 @@ TEST_CASE("cli/output_file: a file that is there is kept unless it may be overwr
     REQUIRE_FALSE(kept);
     CHECK(kept.error().code == Errc::exists);
   }
-  // The same where it came while the answer was made.
+  // The same when the file appeared while the answer was made.
   OutputFile late(dir / "late", {.overwrite = Overwrite::no});
   std::ostream(&late) << "new" << std::flush;
   dir.write("late", "first");

@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: flags and arguments mix in any order and 
   CHECK(files == Strings{"f1", "f2"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/parse: after -- everything is by position") {
+TEST_CASE_FIXTURE(Fixture, "cli/parse: after -- everything is positional") {
   spec.arguments("FILE", "Files", files);
   REQUIRE(parse({"-l", "--", "--org", "-", "--"}));
   CHECK(files == Strings{"--org", "-", "--"});
@@ -93,7 +93,8 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: each mistake has its own message") {
   CHECK(refusal({"--org", "acne"}) == "--org: `acne` is not one of acme, globex");
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/parse: an empty value is not taken for a flag that is not given") {
+TEST_CASE_FIXTURE(Fixture,
+                  "cli/parse: an empty value is an error, and not a flag that was left out") {
   spec.argument("TOKEN", "Token", token);
   const std::vector<std::vector<std::string>> all = {
       {"tok", "--org", ""}, {"tok", "--org="}, {"tok", "-a", ""}, {"tok", "-s", "a", "-s", ""}};
@@ -111,18 +112,19 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: an empty value is not taken for a flag th
   CHECK(parse({"tok"}));
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/parse: an argument that begins with a dash is told how to be one") {
+TEST_CASE_FIXTURE(
+    Fixture, "cli/parse: the error for an argument that begins with a dash says how to give it") {
   const auto hint = [&](const std::vector<std::string>& args) {
     const auto parsed = parse(args);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().message.starts_with("unknown flag `"));
     return parsed.error().hint;
   };
-  CHECK(hint({"-bcDEF_1"}) == "mcpauth mint --help");  // no argument is to come
+  CHECK(hint({"-bcDEF_1"}) == "mcpauth mint --help");  // there is no argument that it could be
   spec.argument("TOKEN", "Token", token);
   const std::string how = "if it is the TOKEN, put -- before it: mcpauth mint -- ";
   CHECK(hint({"-bcDEF_1-x"}) == how + "-bcDEF_1-x");
-  CHECK(hint({"-lbc"}) == how + "-lbc");  // -l is a flag, and was taken from it
+  CHECK(hint({"-lbc"}) == how + "-lbc");  // -l is a flag, so CLI11 took it out
   CHECK(hint({"-bc=d"}) == how + "-bc=d");
   CHECK(hint({"--Ab9_"}) == how + "--Ab9_");
   for (const std::string flag : {"-x", "--nope", "--audiance"}) {
@@ -134,14 +136,14 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: an argument that begins with a dash is to
   CHECK(token == "-bcDEF_1-x");
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/parse: what is required and missing is named") {
+TEST_CASE_FIXTURE(Fixture, "cli/parse: a missing required option is named") {
   spec.argument("TOKEN", "Token", token);
   CHECK(refusal({}) == "`TOKEN` is missing");
   spec.value("--key", "SRC", "Key", audience).required = true;
   CHECK(refusal({"tok"}) == "`--key` is missing");
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/parse: a variable stands in for a flag that is not given") {
+TEST_CASE_FIXTURE(Fixture, "cli/parse: a variable is used when its flag is not given") {
   variables = {{"AUDIENCE", "from-variable"}, {"LOUD", "1"}};
   REQUIRE(parse({}));
   CHECK(audience == "from-variable");
@@ -172,7 +174,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/parse: a secret on the command line is refused a
                            Strings{"-a", R"({"kty":"OKP","crv":"Ed25519","d":"AAAA"})", "t"}}) {
     const auto message = refusal(args);
     CAPTURE(message);
-    CHECK(message.ends_with(" holds a secret itself"));
+    CHECK(message.ends_with(" contains a secret"));
   }
 }
 

@@ -45,7 +45,7 @@ struct Desk {
     return world.http.requests[0].reach;
   }
 
-  /// Every command that asks a URL given by hand.
+  /// Every command that fetches a URL from the command line.
   std::vector<std::vector<std::string>> commands(const std::string& url) const {
     return {{"verify", token, "--issuer", url, "--audience", "a"},
             {"verify", token, "--jwks", url, "--audience", "a"},
@@ -98,7 +98,7 @@ TEST_CASE("cli/networks: doctor asks each IdP within its own networks") {
   CHECK(asked[1].reach == http::Reach::internet);
 }
 
-TEST_CASE("cli/networks: doctor says how the address of an IdP is opened") {
+TEST_CASE("cli/networks: doctor says how to allow the address of an IdP") {
   Desk desk;
   desk.world.http.replies = {forbidden()};
   const auto run = mcpauth({"doctor"}, desk.world);
@@ -106,7 +106,8 @@ TEST_CASE("cli/networks: doctor says how the address of an IdP is opened") {
   CHECK(has(run.out, "try: 10.1.2.3 is a private address: name its network\n"));
 }
 
-TEST_CASE("cli/networks: a configuration that is found and broken opens nothing, and it is said") {
+TEST_CASE(
+    "cli/networks: a configuration that is found and broken allows nothing, and a note says so") {
   Desk desk(std::string(kConfig) + "networks = [\"0.0.0.0/0\"]\n");
   const std::string url = "https://sso.acme.example/realms/staff";
   for (const auto& command : desk.commands(url)) {
@@ -128,7 +129,7 @@ TEST_CASE("cli/networks: a configuration that is found and broken opens nothing,
   }
 }
 
-TEST_CASE("cli/networks: where a file would do, the refusal of an address says so") {
+TEST_CASE("cli/networks: the refusal of an address suggests a file where a file would do") {
   Desk desk;
   const std::string url = "https://10.1.2.3/jwks";
   for (const auto& command : desk.commands(url)) {

@@ -15,7 +15,7 @@ bool has(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("cli/run: help is an answer wherever it is asked for") {
+TEST_CASE("cli/run: help is printed wherever it is asked for") {
   for (const std::vector<std::string>& args :
        {std::vector<std::string>{"--help"}, {"help"}, {"-h"}, {"--json", "--help"}}) {
     const auto run = mcpauth(args);
@@ -73,7 +73,8 @@ TEST_CASE("cli/run: text from outside is escaped in an error") {
   CHECK_FALSE(has(run.err, "\x1b"));
 }
 
-TEST_CASE("cli/run: what an error quotes is cut, as text and as JSON, and its length is said") {
+TEST_CASE(
+    "cli/run: long quotes in an error are cut, as text and as JSON, and their length is given") {
   const std::string endless(70'000, 'v');
   const std::string cut = "`" + std::string(240, 'v') + "… (70,000 bytes)`";
   const auto run = mcpauth({endless});
@@ -85,7 +86,7 @@ TEST_CASE("cli/run: what an error quotes is cut, as text and as JSON, and its le
   CHECK(mcpauth({"config", "check", endless}).err.size() < 500);
 }
 
-TEST_CASE("cli/run: a variable that looks like a setting and is none is warned of") {
+TEST_CASE("cli/run: a variable that looks like a setting gets a warning if it is not one") {
   World world{.variables = {{"MCPAUTH_ISSUR_URL", "https://i"},
                             {"MCPAUTH_ISSUER_TTL", "5m"},
                             {"MCPAUTH_AUDIENCE", "https://hr"},
@@ -96,13 +97,13 @@ TEST_CASE("cli/run: a variable that looks like a setting and is none is warned o
   const auto run = mcpauth({"version"}, world);
   CHECK(run.status == 0);
   CHECK(run.err ==
-        "warning: `MCPAUTH_FOO` is not a setting: `man mcpauth` lists those that are\n"
+        "warning: `MCPAUTH_FOO` is not a setting: `man mcpauth` lists the settings\n"
         "warning: `MCPAUTH_ISSUR_URL` is not a setting: did you mean `MCPAUTH_ISSUER_URL`?\n");
   CHECK(mcpauth({"version", "-q"}, world).err.empty());
   CHECK(mcpauth({"__complete", "command"}, world).err.empty());
 }
 
-TEST_CASE("cli/run: a variable that a reference names is no mistake") {
+TEST_CASE("cli/run: a variable that a reference names gets no warning") {
   const TempDir dir;
   const auto config =
       dir.write("mcpauth.toml", "[vault]\nstore = \"sqlite:v\"\nkey = \"env:MCPAUTH_V\"\n");

@@ -58,7 +58,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(shown("issuer.url").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/settings: the user's own file is the last resort") {
+TEST_CASE_FIXTURE(Fixture, "cli/settings: the user's own file is used when there is no other") {
   const auto own = dir.write("home/.config/mcpauth/config.toml", kConfig);
   world.variables["HOME"] = (dir / "home").string();
   CHECK(has(shown("issuer.url"), own.string()));
@@ -66,7 +66,8 @@ TEST_CASE_FIXTURE(Fixture, "cli/settings: the user's own file is the last resort
   CHECK(shown("issuer.url").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/settings: a flag beats a variable, a variable beats the file") {
+TEST_CASE_FIXTURE(Fixture,
+                  "cli/settings: a flag overrides a variable, a variable overrides the file") {
   dir.write("repo/mcpauth.toml", "not read");
   const auto one = dir.write("one.toml", kConfig);
   const auto two = dir.write("two.toml", kConfig);

@@ -69,29 +69,28 @@ TEST_CASE_FIXTURE(Fixture,
   ::close(ends[0]);
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "cli/sources: a command that holds a secret itself is refused and not run") {
+TEST_CASE_FIXTURE(Fixture, "cli/sources: a command that contains a secret is refused and not run") {
   const std::string pat = "ghp_0123456789abcdefghij0123456789abcdef";
   for (const auto& command :
        {"exec:echo " + pat, "exec:sh -c 'echo " + pat + "'", "exec:env T=" + pat + " program",
         "exec:program --token=\"" + pat + "\"", "exec:curl https://a.example/?t=" + pat}) {
     const auto said = read(command);
-    CHECK(said == "error: cannot read the key: the command of `exec:` holds a secret itself");
+    CHECK(said == "error: cannot read the key: the command of `exec:` contains a secret");
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "cli/sources: what cannot be read says what and why") {
+TEST_CASE_FIXTURE(Fixture, "cli/sources: the error of a source names it and the reason") {
   CHECK(read("env:NONE") ==
         "error: cannot read the key: the environment variable `NONE` is not set");
   CHECK(read((dir / "none").string()).ends_with("No such file or directory"));
-  CHECK(read("fd:x") == "error: cannot read the key: `fd:x` names no descriptor");
+  CHECK(read("fd:x") == "error: cannot read the key: `fd:x` is not a descriptor");
   CHECK(read("vault:db") ==
         "error: cannot read the key: this build cannot read `vault:` references");
   CHECK(read("pkcs11:token=x").ends_with("cannot read `pkcs11:` references"));
   CHECK(read(dir.write("empty", "\n").string()).ends_with("is empty"));
   in.str("x");
   CHECK(read("-") == "x");
-  CHECK(read("-") == "error: cannot read the key: stdin is asked for twice");
+  CHECK(read("-") == "error: cannot read the key: stdin can be read only once");
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -107,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture,
                   "cli/sources: a secret in place of a reference is refused and not shown") {
   const std::string jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln";
-  CHECK(read(jwt) == "error: cannot read the key: the reference holds a secret itself");
+  CHECK(read(jwt) == "error: cannot read the key: the reference contains a secret");
   CHECK(looks_like_secret("Bearer " + jwt));
   CHECK(looks_like_secret("ghp_0123456789abcdef0123"));
   for (const std::string_view plain : {"eyJ.json", "ghp_short", "https://a.b.c/d", "key.pem",
@@ -138,7 +137,7 @@ TEST_CASE("cli/sources: a command is split without a shell") {
   }
 }
 
-TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is an error") {
+TEST_CASE("cli/sources: a program that fails, hangs, prints too much or is missing is an error") {
   using std::chrono::milliseconds;
   const auto run = [](const Words& words, milliseconds timeout) {
     const auto output = run_program(words, timeout, 1000);
@@ -154,12 +153,12 @@ TEST_CASE("cli/sources: a program that fails, hangs, floods or is not there is a
   CHECK(run({"true"}, kLong) == "printed");
 }
 
-TEST_CASE("cli/sources: with a program that is too slow ends all that it started") {
+TEST_CASE("cli/sources: a program that is too slow is ended with all that it started") {
   using std::chrono::milliseconds;
   for (const std::string script :
        {"sleep 60 & wait", "sleep 60 & echo done", "(sleep 60 &) & yes"}) {
     CAPTURE(script);
-    std::array<int, 2> held{};  // not closed on exec: whoever lives has it open
+    std::array<int, 2> held{};  // not closed on exec: open in every process that still runs
     REQUIRE(::pipe(held.data()) == 0);
     const auto output = run_program({"sh", "-c", script}, milliseconds(300), 1000);
     ::close(held[1]);
@@ -171,7 +170,7 @@ TEST_CASE("cli/sources: with a program that is too slow ends all that it started
   }
 }
 
-TEST_CASE("cli/sources: a signal that comes for us is handed on to the program, and then acts") {
+TEST_CASE("cli/sources: a signal is passed on to the program, and then takes effect on us") {
   static volatile std::sig_atomic_t seen = 0;
   struct sigaction before{};
   struct sigaction note{};
@@ -203,7 +202,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/sources: nobody is asked under --no-input or wit
   const auto without = ask("passphrase", env);
   REQUIRE_FALSE(without);
   CHECK(without.error().code == Errc::needs_person);
-  CHECK(without.error().why == "stderr is no terminal");
+  CHECK(without.error().why == "stderr is not a terminal");
   env.err_is_terminal = true;
   env.globals.no_input = true;
   CHECK(ask_new("passphrase", env).error().why == "--no-input forbids questions");

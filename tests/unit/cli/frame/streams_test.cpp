@@ -25,7 +25,7 @@ TEST_CASE("cli/streams: a full device is remembered as the first error") {
   ::close(fd);
 }
 
-TEST_CASE("cli/streams: what is written arrives whole, and is read back whole") {
+TEST_CASE("cli/streams: everything that is written can be read back") {
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
   const std::string text(30'000, 'y');
@@ -42,7 +42,7 @@ TEST_CASE("cli/streams: what is written arrives whole, and is read back whole") 
   ::close(ends[0]);
 }
 
-TEST_CASE("cli/streams: a reader that went away is EPIPE, not a signal") {
+TEST_CASE("cli/streams: a closed pipe is EPIPE, not a signal") {
   const auto before = std::signal(SIGPIPE, SIG_IGN);
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
@@ -54,7 +54,7 @@ TEST_CASE("cli/streams: a reader that went away is EPIPE, not a signal") {
   std::signal(SIGPIPE, before);
 }
 
-TEST_CASE("cli/streams: reading from what cannot be read is an error, not an end") {
+TEST_CASE("cli/streams: a failed read is an error, not the end of the input") {
   const int fd = ::open("/", O_RDONLY);
   FdReader reader(fd);
   std::istream in(&reader);

@@ -87,7 +87,7 @@ TEST_CASE("cli/jwks lint: from stdin and from a URL") {
   CHECK(world.http.requests[0].max_body == jose::KeySet::kMaxBytes);
 }
 
-TEST_CASE("cli/jwks lint: what cannot be read or is not JSON is 3, what is no URL 2") {
+TEST_CASE("cli/jwks lint: a set that cannot be read or is not JSON is 3, a bad URL is 2") {
   const TempDir dir;
   const auto html = dir.write("page.html", "<html>").string();
   const auto run = mcpauth({"jwks", "lint", html});
@@ -105,7 +105,7 @@ TEST_CASE("cli/jwks lint: what cannot be read or is not JSON is 3, what is no UR
   CHECK(has(page.err, "answered with a web page instead of JSON"));
 }
 
-TEST_CASE("cli/jwks lint: what has a scheme is a URL and never the name of a file") {
+TEST_CASE("cli/jwks lint: a source with a scheme is a URL and never a file name") {
   World world;
   world.http.replies = {answer(set_of({new_jwk()}))};
   CHECK(mcpauth({"jwks", "lint", "HTTPS://idp.example.com/jwks"}, world).status == 0);
@@ -120,7 +120,7 @@ TEST_CASE("cli/jwks lint: what has a scheme is a URL and never the name of a fil
   CHECK(mcpauth({"jwks", "lint", "file://" + file}).status == 0);
 }
 
-TEST_CASE("cli/jwks lint: a loopback URL may be asked, because a person named it") {
+TEST_CASE("cli/jwks lint: a loopback URL is allowed, because a person named it") {
   World world;
   world.http.replies = {answer(set_of({new_jwk()}))};
   CHECK(mcpauth({"jwks", "lint", "http://127.0.0.1:8700/jwks"}, world).status == 0);
@@ -153,7 +153,7 @@ TEST_CASE("cli/jwks diff: the same keys are 0, others 1, and it says whether tha
   CHECK(*document.at_pointer("/changes/1/change")->string() == "removed");
 }
 
-TEST_CASE("cli/jwks diff: a set that cannot be used is 3 and named") {
+TEST_CASE("cli/jwks diff: a set that cannot be used is 3, and the error names it") {
   const TempDir dir;
   const auto empty = dir.write("empty.json", R"({"keys":[]})").string();
   const auto one = dir.write("one.json", set_of({new_jwk()})).string();
@@ -234,7 +234,7 @@ TEST_CASE("cli/jwks: the password in a URL is not repeated") {
   }
 }
 
-TEST_CASE("cli/jwks fetch: an issuer that is not there is 3, a file or no URL 2") {
+TEST_CASE("cli/jwks fetch: an issuer that does not answer is 3, a file or a bad URL is 2") {
   World world;
   const auto run = mcpauth({"jwks", "fetch", "https://idp.example.com"}, world);
   CAPTURE(run.err);

@@ -30,7 +30,7 @@ unsigned mode_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("cli/keygen: the private key goes to a file of ours, the public JWK to stdout") {
+TEST_CASE("cli/keygen: the private key goes to a 0600 file, the public JWK to stdout") {
   const TempDir dir;
   const auto file = dir / "key.pem";
   const auto run = mcpauth({"keygen", "-o", file.string()});
@@ -114,7 +114,7 @@ TEST_CASE("cli/keygen: weak, symmetric and unknown keys are refused with the rea
   CHECK(mcpauth({"keygen"}).status == 2);
 }
 
-TEST_CASE("cli/keygen: encrypted with a passphrase from a source, and 5 where nobody can type it") {
+TEST_CASE("cli/keygen: encrypted with a passphrase from a source, and 5 when nobody can type it") {
   const TempDir dir;
   const auto file = dir / "key.pem";
   World world;
@@ -147,7 +147,7 @@ TEST_CASE("cli/keygen: a file that cannot be written is 3") {
   CHECK(run.out.empty());
 }
 
-TEST_CASE("cli/keygen: --keys makes a ring, then adds its next key, then says that one waits") {
+TEST_CASE("cli/keygen: --keys makes a ring, then adds its next key, then refuses a second one") {
   const TempDir dir;
   const auto keys = (dir / "keys").string();
   const auto first = mcpauth({"keygen", "--alg", "EdDSA", "--keys", keys});

@@ -16,7 +16,7 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// A kid as it is typed behind a command.
+/// A kid as an argument on the command line.
 std::string argument(const std::string& kid) {
   return kid.starts_with('-') ? "-- " + kid : kid;
 }
@@ -34,7 +34,7 @@ struct RingFixture {
           .kid;
 
   Run run(std::vector<std::string> args) {
-    // Behind the command, since a kid, which may begin with a dash, comes last after `--`.
+    // After the command: a kid may begin with a dash, so it comes last, after `--`.
     args.insert(args.begin() + 2, {"--keys", directory});
     return mcpauth(args, world);
   }
@@ -71,7 +71,7 @@ struct KeyFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(RingFixture, "cli/keys list: says each key's state and next step") {
+TEST_CASE_FIXTURE(RingFixture, "cli/keys list: shows the state and next step of each key") {
   const auto table = run({"keys", "list"});
   CHECK(table.status == 0);
   CHECK(has(table.out, first + "  ES256  active   now"));
@@ -88,16 +88,16 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys list: says each key's state and next st
   CHECK(has(run({"keys", "list"}).out, "signs at the next `keys rotate`"));
 }
 
-TEST_CASE_FIXTURE(RingFixture, "cli/keys list: reports what a change that was cut off left") {
+TEST_CASE_FIXTURE(RingFixture, "cli/keys list: reports the files that an interrupted change left") {
   const auto name = std::string(43, 'A') + ".pem";
   dir.write("keys/" + name, "x");
   const auto listed = run({"keys", "list"});
   CHECK(listed.status == 0);
-  CHECK(has(listed.err, "left over from a change that was cut off: " + name));
+  CHECK(has(listed.err, "left over from a change that was interrupted: " + name));
   CHECK(has(run({"keys", "rotate"}).out, "removed left-over file `" + name + "`"));
 }
 
-TEST_CASE_FIXTURE(RingFixture, "cli/keys: an active key without its private file is not silent") {
+TEST_CASE_FIXTURE(RingFixture, "cli/keys: an active key without its private file gets a warning") {
   CHECK(run({"keys", "list"}).err.empty());
   CHECK(parsed(run({"keys", "list", "--json"})).at_pointer("/keys/0/has_private") != nullptr);
   std::filesystem::remove(directory + "/" + first + ".pem");
@@ -111,7 +111,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys: an active key without its private file
       *parsed(run({"keys", "list", "--json"})).at_pointer("/keys/0/has_private")->boolean());
 }
 
-TEST_CASE_FIXTURE(RingFixture, "cli/keys: times that a wrong clock left ahead are not silent") {
+TEST_CASE_FIXTURE(RingFixture, "cli/keys: times ahead of the clock get a warning") {
   later(std::chrono::hours(24 * 3650));
   REQUIRE(run({"keys", "rotate"}).status == 0);
   later(-std::chrono::hours(24 * 3650));
@@ -173,7 +173,7 @@ TEST_CASE_FIXTURE(RingFixture, "cli/keys rotate: a longer max-age of the key set
   CHECK(has(run({"keys", "rotate", "--cache-max-age", "1h"}).out, "signs now"));
 }
 
-TEST_CASE_FIXTURE(RingFixture, "cli/keys rotate: waiting times that break the promise are 2") {
+TEST_CASE_FIXTURE(RingFixture, "cli/keys rotate: waiting times that are too short are 2") {
   CHECK(run({"keys", "rotate", "--cache-max-age", "0"}).status == 2);
   CHECK(run({"keys", "rotate", "--period", "5m"}).status == 2);
   CHECK(run({"keys", "rotate", "--period", "soon"}).status == 2);
@@ -250,14 +250,14 @@ TEST_CASE_FIXTURE(KeyFixture,
   convert({pem, "--encrypt", "--new-passphrase", "env:P", "-o", sealed});
   const auto closed = mcpauth({"keys", "inspect", sealed}, world);
   CHECK(closed.status == 0);
-  CHECK(has(closed.out, "encrypted; --passphrase SRC looks inside"));
+  CHECK(has(closed.out, "encrypted; give --passphrase SRC to look inside"));
   CHECK_FALSE(has(closed.out, kid));
   CHECK(has(mcpauth({"keys", "inspect", sealed, "--passphrase", "env:P"}, world).out, kid));
   world.variables["P"] = "wrong";
   CHECK(mcpauth({"keys", "inspect", sealed, "--passphrase", "env:P"}, world).status == 3);
 }
 
-TEST_CASE_FIXTURE(KeyFixture, "cli/keys inspect: what is no key, or not there, is 3") {
+TEST_CASE_FIXTURE(KeyFixture, "cli/keys inspect: a file that is not a key, or is missing, is 3") {
   const auto text = dir.write("notes.txt", "hello").string();
   const auto run = mcpauth({"keys", "inspect", text}, world);
   CHECK(run.status == 3);
@@ -300,7 +300,7 @@ TEST_CASE_FIXTURE(KeyFixture, "cli/keys convert: the public part as PEM, JWK and
   const auto file = dir.write("keys.json", jwks).string();
   CHECK(convert({file, "--kid", kid, "--format", "pem"}) == public_pem);
   CHECK(convert({file}) == public_pem);
-  CHECK(has(convert({file, "--kid", "other"}, 3), "no key `other` is in it"));
+  CHECK(has(convert({file, "--kid", "other"}, 3), "there is no key `other` in it"));
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "cli/keys convert: a key of several must be named") {

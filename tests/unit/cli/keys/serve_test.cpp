@@ -98,7 +98,7 @@ constexpr const char* kJwks = "/.well-known/jwks.json";
 
 }  // namespace
 
-TEST_CASE("cli/jwks serve: the first line is the URL, and the set is there") {
+TEST_CASE("cli/jwks serve: the first line is the URL, which has the set") {
   const TempDir directory;
   const auto keys = key_set();
   Process server({"jwks", "serve", "--jwks", directory.write("k.json", keys), "--listen", ":0",
@@ -113,7 +113,7 @@ TEST_CASE("cli/jwks serve: the first line is the URL, and the set is there") {
   CHECK(server.end(SIGTERM) == 0);
 }
 
-TEST_CASE("cli/jwks serve: a hangup reads the keys again and a bad file replaces nothing") {
+TEST_CASE("cli/jwks serve: SIGHUP reads the keys again, and a broken file replaces nothing") {
   const TempDir directory;
   const auto file = directory.write("k.json", key_set());
   Process server({"-q", "jwks", "serve", "--jwks", file, "--listen", ":0"});
@@ -143,7 +143,7 @@ TEST_CASE("cli/jwks serve: a key ring is published without its private parts") {
   CHECK(reply.body.find("\"d\"") == std::string::npos);
 }
 
-TEST_CASE("cli/jwks serve: what cannot be served is refused before anything is bound") {
+TEST_CASE("cli/jwks serve: bad options are refused before a port is bound") {
   const TempDir directory;
   const auto file = directory.write("k.json", key_set()).string();
   const auto refused = [](std::vector<std::string> args, int status, std::string_view message) {
@@ -155,7 +155,7 @@ TEST_CASE("cli/jwks serve: what cannot be served is refused before anything is b
     CHECK(run.err.find(message) != std::string::npos);
   };
   refused({}, 2, "there are no keys to publish");
-  refused({"--jwks", file, "--keys", "x"}, 2, "--keys and --jwks are given both");
+  refused({"--jwks", file, "--keys", "x"}, 2, "both --keys and --jwks are given");
   refused({"--jwks", "/nowhere/k.json"}, 3, "/nowhere/k.json");
   refused({"--jwks", directory.write("bad", "{}")}, 3, "bad");
   refused({"--jwks", file, "--listen", "localhost:1"}, 2, "`localhost:1` is no address");
@@ -166,10 +166,10 @@ TEST_CASE("cli/jwks serve: what cannot be served is refused before anything is b
   refused({"--jwks", file, "--issuer", "https://i.example?x"}, 2, "has a query");
   refused({"--jwks", file, "--tls-cert", "c.pem"}, 2, "--tls-cert and --tls-key belong together");
   refused({"--jwks", file, "--cache-max-age", "1x"}, 2, "--cache-max-age");
-  refused({"--jwks", file, "--cache-max-age", "2d"}, 2, "a day is the most");
+  refused({"--jwks", file, "--cache-max-age", "2d"}, 2, "it is longer than a day");
 }
 
-TEST_CASE("cli/dev idp: a token is given to whoever asks, and only on loopback") {
+TEST_CASE("cli/dev idp: everybody on loopback gets a token, and nobody else") {
   Process idp({"-q", "dev", "idp", "--listen", ":0"});
   const auto issuer = idp.first_line();
   REQUIRE(issuer.starts_with("http://127.0.0.1:"));
@@ -182,7 +182,7 @@ TEST_CASE("cli/dev idp: a token is given to whoever asks, and only on loopback")
   CHECK(idp.end(SIGTERM) == 0);
 }
 
-TEST_CASE("cli/dev token: a provider that is not there is an error with the way to start one") {
+TEST_CASE("cli/dev token: without a running provider the error says how to start one") {
   World world;
   world.http.replies.push_back(Error{.code = Errc::network, .message = "connection refused"});
   const auto run = mcpauth({"dev", "token", "alice"}, world);

@@ -42,7 +42,7 @@ TEST_CASE("cli/doctor: everything that fails has its own line, and the status is
   CHECK_FALSE(world.http.requests.empty());
 }
 
-TEST_CASE("cli/doctor: --offline asks nobody, and --json says the same") {
+TEST_CASE("cli/doctor: --offline contacts nobody, and --json has the same checks") {
   const TempDir dir;
   const auto config = dir.write(
       "mcpauth.toml",

@@ -394,7 +394,7 @@ TEST_CASE("cli/verify: -v says which keys were asked, and which one it was") {
   CHECK(good.err == "keys: 1 key of `" + signer.jwks() + "`, 0 skipped\nkey: `" + signer.key().kid +
                         "`, ES256, made the signature\noutput: text to stdout\n");
   Signer other;
-  CHECK(has(signer.verify(other.sign(), flags).err, "\nkey: none was asked\n"));
+  CHECK(has(signer.verify(other.sign(), flags).err, "\nkey: none was looked up\n"));
   std::string tampered = token;
   tampered[tampered.size() - 20] = tampered[tampered.size() - 20] == 'A' ? 'B' : 'A';
   CHECK(has(signer.verify(tampered, flags).err, "`, ES256, did not make the signature\n"));

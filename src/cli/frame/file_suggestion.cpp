@@ -1,9 +1,10 @@
-#include "cli/frame/near_file.hpp"
+#include "cli/frame/file_suggestion.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -30,12 +31,12 @@ std::string missing_directory(const fs::path& directory) {
   while (missing.has_parent_path() && missing != missing.parent_path() &&
          !fs::exists(missing.parent_path(), failed))
     missing = missing.parent_path();
-  return "there is no directory " + text::quoted(missing.string());
+  return text::format("there is no directory `{}`", missing.string());
 }
 
 }  // namespace
 
-Error with_near_file(Error error, const fs::path& path) {
+Error with_file_suggestion(Error error, const fs::path& path) {
   if (error.code != Errc::not_found || !error.hint.empty()) return error;
   const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code failed;
@@ -46,7 +47,7 @@ Error with_near_file(Error error, const fs::path& path) {
   const auto names = names_in(directory);
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   if (const auto near = text::nearest(path.filename().string(), candidates))
-    error.hint = "did you mean " + text::quoted((path.parent_path() / *near).string()) + "?";
+    error.hint = text::format("did you mean `{}`?", (path.parent_path() / *near).string());
   return error;
 }
 
