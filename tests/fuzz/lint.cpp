@@ -8,7 +8,7 @@
 #include "core/policy/lint/fix/fix.hpp"
 #include "core/policy/lint/fix/same.hpp"
 #include "core/policy/lint/format/formats.hpp"
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -50,10 +50,10 @@ void check(const policy::lint::Outcome& outcome, bool has_faults) {
   if (found_fault != has_faults) panic("faults and findings do not agree");
 }
 
-void mend(const policy::Reading& reading) {
+void fix(const policy::Reading& reading) {
   const auto* one = &reading;
-  const auto mended = policy::lint::mend({&one, 1}, inputs(), {}, policy::lint::Unsafe::no);
-  const auto& after = mended.readings.front();
+  const auto result = policy::lint::apply_fixes({&one, 1}, inputs(), {}, policy::lint::Unsafe::no);
+  const auto& after = result.readings.front();
   if (after.faults.size() > reading.faults.size()) panic("a fix that breaks the policy");
   if (!reading.faults.empty()) return;
   if (policy::lint::compare(reading.policy, after.policy, inputs().now) ==
@@ -62,11 +62,11 @@ void mend(const policy::Reading& reading) {
   }
 }
 
-void tidy(std::string_view text) {
-  const auto once = policy::lint::tidy(text, "fuzz");
+void format(std::string_view text) {
+  const auto once = policy::lint::formatted(text, "fuzz");
   if (!once) return;
-  const auto twice = policy::lint::tidy(*once, "fuzz");
-  if (!twice || *twice != *once) panic("tidying twice is not tidying once");
+  const auto twice = policy::lint::formatted(*once, "fuzz");
+  if (!twice || *twice != *once) panic("formatting twice is not formatting once");
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       policy::lint::lint(reading, inputs(), {.persona = policy::lint::Persona::pedantic});
   check(outcome, !reading.faults.empty());
   write_all(reading, outcome);
-  mend(reading);
-  tidy(text);
+  fix(reading);
+  format(text);
   return 0;
 }

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "core/base/panic.hpp"
+#include "core/codec/toml_lexer.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -26,14 +28,33 @@ void check(const mcpauth::toml::Table& table) {
   }
 }
 
+/// The text with blanks in place of its comments.
+std::string without_comments(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto lexeme = mcpauth::toml::first_lexeme(text);
+    const bool is_comment = lexeme.kind == mcpauth::toml::Lexeme::Kind::comment;
+    const bool has_return = is_comment && lexeme.text.ends_with('\r');
+    out += is_comment ? std::string(lexeme.text.size() - (has_return ? 1 : 0), ' ')
+                      : std::string(lexeme.text);
+    if (has_return) out += '\r';
+    text.remove_prefix(lexeme.text.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 // Any input is refused with one problem and its place, or it is read in order and every place is
-// known.
+// known. A file that is read can also be read without its comments.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto table = mcpauth::toml::parse({reinterpret_cast<const char*>(data), size}, "fuzz");
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto table = mcpauth::toml::parse(text, "fuzz");
   if (table) {
     check(*table);
+    if (!mcpauth::toml::parse(without_comments(text), "fuzz")) {
+      mcpauth::panic("the lexer and the parser do not agree about comments");
+    }
   } else if (table.error().problems.size() != 1 || table.error().problems[0].line == 0) {
     mcpauth::panic("a refusal without a place");
   }

@@ -4,8 +4,9 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
-#include "cli/rbac/explain_output.hpp"
 #include "cli/rbac/principals.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/analysis/answer.hpp"
@@ -14,6 +15,8 @@
 namespace mcpauth::cli {
 namespace {
 
+using text::Style;
+using text::styled;
 struct Options {
   PrincipalOptions who;
   std::string policy;
@@ -25,18 +28,19 @@ std::string shown(const policy::analysis::Item& tool) {
 }
 
 void print_tools(const policy::analysis::Powers& powers, bool all, Env& env) {
-  env.out << tinted(env, Tint::strong, "tools") << '\n';
+  env.out << styled("tools", Style::bold, env.color_out) << '\n';
   std::size_t denied = 0;
   for (const auto& power : powers.tools) {
     denied += power.is_allowed ? 0 : 1;
     if (!power.is_allowed && !all) continue;
     env.out << "  "
-            << (power.is_allowed ? tinted(env, Tint::good, "yes ") : tinted(env, Tint::bad, "no  "))
+            << (power.is_allowed ? styled("yes ", Style::green, env.color_out)
+                                 : styled("no  ", Style::bold_red, env.color_out))
             << shown(power.tool);
     if (power.is_allowed && power.needs.empty()) {
-      env.out << "  open to whoever holds a role";
+      env.out << "  open to everybody who holds a role";
     } else {
-      env.out << "  needs " << some_of(power.needs, power.needs.size());
+      env.out << "  needs " << text::printable(text::some_of(power.needs, text::kAll));
     }
     if (!power.is_allowed) env.out << "  (" << power.reason << ")";
     env.out << '\n';
@@ -45,21 +49,21 @@ void print_tools(const policy::analysis::Powers& powers, bool all, Env& env) {
 }
 
 void print_text(const policy::analysis::Powers& powers, bool all, Env& env) {
-  if (powers.roles.empty()) env.out << "no role is held\n";
+  if (powers.roles.empty()) env.out << "the principal holds no role\n";
   for (const auto& [role, grant] : powers.roles) {
     env.out << "role " << text::printable(role->name.value) << "  "
-            << tinted(env, Tint::dim,
-                      text::printable("grant " + policy::analysis::text_of(grant->place)))
+            << styled(text::printable("grant " + policy::analysis::text_of(grant->place)),
+                      Style::dim, env.color_out)
             << '\n';
   }
   print_tools(powers, all, env);
-  env.out << tinted(env, Tint::strong, "scopes") << '\n';
+  env.out << styled("scopes", Style::bold, env.color_out) << '\n';
   for (const auto& scope : powers.scopes)
     env.out << "  " << text::printable(scope) << '\n';
   if (powers.scopes.empty()) env.out << "  none\n";
   if (powers.ttl) env.out << "tokens live " << time::format_duration(*powers.ttl) << " at most\n";
   if (!powers.is_complete)
-    env.out << "the tool patterns overlap in too many ways: not each overlap is listed\n";
+    env.out << "the tool patterns overlap in too many ways: not every overlap is listed\n";
 }
 
 void print_document(const policy::Principal& principal, const policy::analysis::Powers& powers,
@@ -111,13 +115,14 @@ Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
   bind_principal(spec, options->who);
   bind_policy(spec, options->policy);
-  spec.flag("-a,--all", "List the tools that are denied as well", options->all);
+  spec.flag("-a,--all", "List the denied tools as well", options->all);
   return [options](Env& env) { return can(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac can --group okta:HR --org acme", "the tools and scopes of a group"},
-    {"mcpauth rbac can --token id.jwt --all --json", "those of a real token, and what it may not"},
+    {"mcpauth rbac can --token id.jwt --all --json",
+     "the same for a real token, with what is denied"},
 };
 
 }  // namespace
@@ -125,13 +130,12 @@ constexpr Example kExamples[] = {
 extern const Command kRbacCan;
 constinit const Command kRbacCan = {
     .path = "rbac can",
-    .summary = "List what somebody may do",
+    .summary = "List what a principal may do",
     .description =
-        "Lists the roles held, every tool that may be called with the scopes it needs, and the "
-        "scopes "
-        "held. A pattern in [tools] stands for the tools that only it decides. Exits 1 when no "
-        "role "
-        "is held, and so nothing may be done.",
+        "Lists the roles that the principal holds, every tool that it may call with the scopes the "
+        "tool needs, and the scopes that it holds. Where one pattern in [tools] decides for many "
+        "tools, the list shows the pattern. Exits 1 when the principal holds no role and so may do "
+        "nothing.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

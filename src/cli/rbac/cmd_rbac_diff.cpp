@@ -44,18 +44,18 @@ Action bind(Spec& spec) {
       Completes::file;
   spec.argument("NEW", "Policy after: a file, - or a git REV:PATH", options->after).completes =
       Completes::file;
-  auto& format = spec.value("-f,--format", "FORMAT", "How it is printed", options->format);
+  auto& format = spec.value("-f,--format", "FORMAT", "Output format", options->format);
   format.choices = {"text", "json", "markdown"};
   format.default_text = "text";
-  spec.flag("--fail-on-gain", "Exit 1 only when somebody gains something", options->fail_on_gain);
+  spec.flag("--fail-on-gain", "Exit 1 only when anybody gains something", options->fail_on_gain);
   return [options](Env& env) { return diff(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac diff main:rbac.toml rbac.toml",
-     "what a change lets whom do, before it is merged"},
+     "who may do what after a change, before it is merged"},
     {"mcpauth rbac diff --fail-on-gain --format markdown origin/main:rbac.toml rbac.toml",
-     "in a pull request: fail when anybody gains, and say who in a comment"},
+     "in a pull request: fail when anybody gains, and list who in a comment"},
 };
 
 }  // namespace
@@ -63,17 +63,17 @@ constexpr Example kExamples[] = {
 extern const Command kRbacDiff;
 constinit const Command kRbacDiff = {
     .path = "rbac diff",
-    .summary = "Say who gains and who loses what between two policies",
+    .summary = "Show who gains and who loses what between two policies",
     .description =
-        "Compares what two policies come to, not how they are written: every group in every org, "
-        "sets of groups that only together gain or lose, every tool, every scope and how long "
-        "tokens live, at the time of --now and after each end of a grant to come. (A lifetime "
-        "is told of those who hold a role before and after.) Where the "
-        "policies are too large to compare everything the answer says so, and is "
+        "Compares what two policies permit, not how they are written: for every group in every "
+        "org, for groups that gain or lose only in combination, and for every tool, every scope "
+        "and the lifetime of tokens. It compares at the time of --now and after each later expiry "
+        "of a grant. A change of lifetime is reported for those who hold a role both before and "
+        "after. When the policies are too large to compare everything, the answer says so and is "
         "never \"equivalent\".\n\n"
-        "Exits 0 when they are equivalent and 1 when they are different; with --fail-on-gain 1 "
-        "only "
-        "when somebody gains. When nothing was found and not everything could be compared, 3.",
+        "Exits 0 when the policies are equivalent and 1 when they differ; with --fail-on-gain, 1 "
+        "only when anybody gains something. Exits 3 when no difference was found but not "
+        "everything could be compared.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -5,6 +5,7 @@
 #include "cli/rbac/explain_batch.hpp"
 #include "cli/rbac/explain_output.hpp"
 #include "cli/rbac/principals.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -25,16 +26,16 @@ Error usage(std::string message, std::string hint) {
 Result<void> check(const Options& options) {
   if (options.batch) {
     if (!options.who.is_given() && options.tool.empty() && options.scope.empty()) return {};
-    return usage("with --batch each line says who asks for what", "leave the other flags out");
+    return usage("with --batch, each line says who asks for what", "leave the other flags out");
   }
   if (options.source) {
-    return usage("`" + *options.source + "` means nothing without --batch",
+    return usage(text::format("`{}` has no meaning without --batch", *options.source),
                  "give --tool, --scope or --batch");
   }
   if (options.tool.empty() == options.scope.empty()) {
-    return usage(options.tool.empty() ? "nothing is asked about"
-                                      : "a tool and a scope cannot be asked about at once",
-                 "give --tool SERVER/TOOL or --scope S");
+    return usage(options.tool.empty() ? "no tool and no scope is given"
+                                      : "--tool and --scope cannot be combined",
+                 "give one of them: --tool SERVER/TOOL or --scope S");
   }
   return {};
 }
@@ -64,23 +65,24 @@ Result<Exit> explain(const Options& options, Env& env) {
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
   bind_principal(spec, options->who);
-  spec.value("--tool", "SERVER/TOOL", "Tool asked about", options->tool).completes =
+  spec.value("--tool", "SERVER/TOOL", "The tool to ask about", options->tool).completes =
       Completes::tool;
-  spec.value("-s,--scope", "S", "Scope asked about", options->scope);
+  spec.value("-s,--scope", "S", "The scope to ask about", options->scope);
   bind_policy(spec, options->policy);
-  spec.flag("--batch", "A question per line in, a decision per line out, as JSON", options->batch);
-  spec.argument("FILE", "Questions of --batch; default: stdin", options->source).completes =
+  spec.flag("--batch", "Read a question per line and write a decision per line, as JSON",
+            options->batch);
+  spec.argument("FILE", "Questions for --batch; default: stdin", options->source).completes =
       Completes::file;
   return [options](Env& env) { return explain(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac explain --group okta:HR --org acme --tool hr/set_salary",
-     "why a group may or may not, and the smallest edits that would change it"},
+     "why a group may or may not, and the smallest edits that would allow it"},
     {"mcpauth rbac explain --token id.jwt --scope db:write:salary --policy rbac.toml",
      "the same for a real token"},
     {"mcpauth rbac explain --batch questions.jsonl >decisions.jsonl",
-     "many decisions, one JSON object a line"},
+     "many decisions, one JSON object per line"},
 };
 
 }  // namespace
@@ -88,18 +90,17 @@ constexpr Example kExamples[] = {
 extern const Command kRbacExplain;
 constinit const Command kRbacExplain = {
     .path = "rbac explain",
-    .summary = "Say why somebody may call a tool, or what would allow it",
+    .summary = "Show why a call is allowed or denied, and what would allow it",
     .description =
-        "Shows the decision, the rule it rests on with file and line, and every way from a group "
-        "through grants and roles to each scope that is needed. For a denial it lists the smallest "
-        "edits of the policy that would allow it, each judged by deciding under the edited policy, "
-        "with whom else they would let in.\n\n"
-        "With --batch each line of the input is a question such as "
-        "{\"groups\":[\"okta:HR\"],\"org\":\"acme\",\"tool\":\"hr/get_employee\"} (or \"scope\" "
-        "for "
-        "\"tool\"), and is answered by a line, in order. A line that is no question is answered "
-        "with "
-        "an error, and the status is 3 at the end; else 1 when something was denied.",
+        "Shows the decision, the rule that made it with its file and line, and every way from a "
+        "group through grants and roles to each scope that is needed. For a denial it lists the "
+        "smallest edits to the policy that would allow it. Each edit is tried: mcpauth decides "
+        "again under the edited policy, and says who else would be let in.\n\n"
+        "With --batch, each line of the input is a question such as "
+        "{\"groups\":[\"okta:HR\"],\"org\":\"acme\",\"tool\":\"hr/get_employee\"} (or "
+        "\"scope\" in place of \"tool\"). Each is answered by one line, in order. A line that is "
+        "not a question is answered with an error, and the exit status is 3 at the end. Otherwise "
+        "it is 1 when anything was denied.",
     .examples = kExamples,
     .exits = "0 1 2 3 4",
     .bind = bind,

@@ -7,7 +7,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/lint_output.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -18,14 +18,14 @@ struct Options {
   bool diff = false;
 };
 
-/// The texts of the policies before and after, by file.
-Result<policy::lint::Mended> tidied(const Options& options, Env& env) {
+/// The texts of the policies and of all files that they include.
+Result<Rewrite> rewrite(const Options& options, Env& env) {
   TRY(const auto files, policy_paths(options.paths, env));
-  policy::lint::Mended out;
+  Rewrite out;
   for (const auto& file : files) {
     TRY(const auto reading, read_policy(file, env));
     for (const auto& source : reading.sources) {
-      TRY(auto text, policy::lint::tidy(source.text, source.file));
+      TRY(auto text, policy::lint::formatted(source.text, source.file));
       out.before.emplace(source.file, source.text);
       out.after.emplace(source.file, std::move(text));
     }
@@ -34,7 +34,7 @@ Result<policy::lint::Mended> tidied(const Options& options, Env& env) {
 }
 
 Result<Exit> fmt(const Options& options, Env& env) {
-  TRY(const auto files, tidied(options, env));
+  TRY(const auto files, rewrite(options, env));
   bool differs = false;
   for (const auto& [file, before] : files.before) {
     if (files.after.at(file) == before) continue;
@@ -47,7 +47,7 @@ Result<Exit> fmt(const Options& options, Env& env) {
     env.out << piped->second;
     return Exit::ok;
   }
-  TRY_VOID(write_mended(files));
+  TRY_VOID(write_changed(files));
   if (differs) note(env, "formatted");
   return Exit::ok;
 }
@@ -75,11 +75,10 @@ constinit const Command kRbacFmt = {
     .path = "rbac fmt",
     .summary = "Format a policy",
     .description =
-        "Writes a policy, with all that it includes, in the one way to write it: blanks, line "
-        "breaks "
-        "between tables, and the order of keys within a table as far as no comment or blank line "
-        "between them says otherwise. Comments and strings stay as they are, and what the policy "
-        "means is compared before anything is written. From standard input it goes to stdout.",
+        "Rewrites a policy and all files that it includes in the standard layout: blanks, blank "
+        "lines between tables, and the order of keys within a table. Keys do not move across a "
+        "comment or a blank line. Comments and strings stay as they are. Nothing is written unless "
+        "the policy means the same before and after. A policy from standard input goes to stdout.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

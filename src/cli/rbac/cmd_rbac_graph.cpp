@@ -5,7 +5,7 @@
 #include "cli/frame/output.hpp"
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/principals.hpp"
-#include "core/policy/analysis/graph.hpp"
+#include "core/policy/analysis/graph_html.hpp"
 
 namespace mcpauth::cli {
 namespace {
@@ -20,12 +20,13 @@ struct Options {
 Result<Exit> graph(const Options& options, Env& env) {
   if (options.dot + options.mermaid + options.html != 1) {
     return Error{.code = Errc::usage,
-                 .message = "one form of the graph has to be chosen",
+                 .message = "a graph needs exactly one format",
                  .hint = "give --dot, --mermaid or --html"};
   }
   TRY(const auto engine, load_policy(options.policy, env));
   const auto graph = policy::analysis::graph_of(engine.policy());
-  if (!graph.has_matches) note(env, "too many scopes and patterns to say which match");
+  if (!graph.has_matches)
+    note(env, "there are too many scopes and patterns to draw which ones match");
   env.out << (options.dot       ? policy::analysis::to_dot(graph)
               : options.mermaid ? policy::analysis::to_mermaid(graph)
                                 : policy::analysis::to_html(graph, engine.policy().file));
@@ -34,16 +35,16 @@ Result<Exit> graph(const Options& options, Env& env) {
 
 Action bind(Spec& spec) {
   const auto options = std::make_shared<Options>();
-  spec.flag("--dot", "For Graphviz", options->dot);
-  spec.flag("--mermaid", "For Mermaid, as in Markdown on GitHub and GitLab", options->mermaid);
-  spec.flag("--html", "One page that needs nothing else", options->html);
+  spec.flag("--dot", "Write DOT, for Graphviz", options->dot);
+  spec.flag("--mermaid", "Write Mermaid, as in Markdown on GitHub and GitLab", options->mermaid);
+  spec.flag("--html", "Write one HTML page that needs no other file", options->html);
   bind_policy(spec, options->policy);
   return [options](Env& env) { return graph(*options, env); };
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth rbac graph --html -o policy.html", "a page to read and to hand to a reviewer"},
-    {"mcpauth rbac graph --dot | dot -Tsvg >policy.svg", "drawn by Graphviz"},
+    {"mcpauth rbac graph --html -o policy.html", "a page for a reviewer"},
+    {"mcpauth rbac graph --dot | dot -Tsvg >policy.svg", "an image drawn by Graphviz"},
 };
 
 }  // namespace
@@ -54,10 +55,9 @@ constinit const Command kRbacGraph = {
     .summary = "Draw a policy",
     .description =
         "Draws the policy as it is written: which groups are granted which roles and where, what "
-        "roles "
-        "inherit, allow and deny, which scopes a pattern matches and which tools need them. The "
-        "page of "
-        "--html has no script, asks for nothing from outside, and says in tables what it draws.",
+        "roles inherit, allow and deny, which scopes a pattern matches, and which tools need them. "
+        "The page of --html has no scripts and loads nothing. Its tables say the same as the "
+        "drawing, for those who cannot see it.",
     .examples = kExamples,
     .exits = "0 2 3",
     .bind = bind,

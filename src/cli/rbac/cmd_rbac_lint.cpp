@@ -11,6 +11,7 @@
 #include "cli/rbac/lint_inputs.hpp"
 #include "cli/rbac/lint_output.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/lint/explain.hpp"
@@ -52,7 +53,7 @@ Result<Exit> explain(const std::string& name, Env& env) {
   const auto* rule = policy::lint::find_rule(name);
   if (rule == nullptr) {
     return Error{.code = Errc::usage,
-                 .message = "`" + name + "` names several rules",
+                 .message = text::format("`{}` names several rules", name),
                  .hint = "see mcpauth rbac lint --list-rules"};
   }
   if (env.globals.json) {
@@ -72,8 +73,8 @@ Result<std::vector<policy::Reading>> read_all(const Options& options, Env& env) 
   }
   if (options.fix && !options.diff && std::ranges::find(files, "-") != files.end()) {
     return Error{.code = Errc::usage,
-                 .message = "what comes from standard input cannot be fixed in place",
-                 .hint = "name the file, or use --diff for a patch"};
+                 .message = "a policy from standard input cannot be fixed in place",
+                 .hint = "name the file, or print a patch with --diff"};
   }
   return policy::lint::roots_of(std::move(readings));
 }
@@ -96,7 +97,7 @@ Result<policy::lint::Baseline> baseline_of(const Options& options) {
   if (options.baseline.empty()) return policy::lint::Baseline{};
   constexpr std::size_t kMost = 64 << 20;
   const auto text = read_file(options.baseline, kMost);
-  // The first time there is none to read.
+  // The first time, there is no file yet.
   if (!text && text.error().code == Errc::not_found && options.update_baseline) {
     return policy::lint::Baseline{.file = options.baseline, .known = {}};
   }
@@ -109,7 +110,7 @@ Result<void> save_baseline(const Options& options, const policy::lint::Outcome& 
   constexpr mode_t kReadable = 0644;
   const auto text = policy::lint::write_baseline(outcome.findings, before, env.now());
   TRY_VOID(write_output(text, options.baseline, {.mode = kReadable}));
-  note(env, "wrote " + text::printable(options.baseline));
+  note(env, text::format("wrote {}", text::printable(options.baseline)));
   return {};
 }
 
@@ -129,9 +130,9 @@ Result<void> check(const Options& options, const Env& env) {
   } else if (options.unsafe_fixes && !options.fix && !options.diff) {
     message = "--unsafe-fixes needs --fix or --diff";
   } else if (options.diff && (env.globals.json || !options.formats.empty() || options.statistics)) {
-    message = "--diff prints a patch, and no other format beside it";
+    message = "--diff prints a patch and cannot be combined with another format";
   } else if (options.statistics && (env.globals.json || !options.formats.empty())) {
-    message = "--statistics prints a table, and no other format beside it";
+    message = "--statistics prints a table and cannot be combined with another format";
   }
   if (message.empty()) return {};
   return Error{.code = Errc::usage, .message = message};
@@ -177,18 +178,20 @@ Result<Exit> run(Options options, Env& env) {
   if (!options.fix && !options.diff) return report(options, readings, begun, env);
 
   const auto unsafe = options.unsafe_fixes ? policy::lint::Unsafe::yes : policy::lint::Unsafe::no;
-  auto mended = policy::lint::mend(pointers(readings), options.inputs, options.selection, unsafe);
-  tell_repairs(mended, !options.diff, env);
+  auto result =
+      policy::lint::apply_fixes(pointers(readings), options.inputs, options.selection, unsafe);
+  print_fixes(result, !options.diff, env);
+  const Rewrite rewrite{.before = result.before, .after = result.after};
   if (options.diff) {
-    print_patch(mended, env);
+    print_patch(rewrite, env);
     const auto outcome = policy::lint::lint(pointers(readings), options.inputs, options.selection);
     return exit_for(outcome.counts, options);
   }
-  TRY_VOID(write_mended(mended));
-  return report(options, mended.readings, begun, env);
+  TRY_VOID(write_changed(rewrite));
+  return report(options, result.readings, begun, env);
 }
 
-/// "a,b" and several flags alike.
+/// Takes "a,b" as well as repeated flags.
 std::function<Result<void>(std::string_view)> add_to(std::vector<std::string>& list) {
   return [&list](std::string_view value) -> Result<void> {
     for (const auto part : text::split(value, ',')) {
@@ -200,14 +203,15 @@ std::function<Result<void>(std::string_view)> add_to(std::vector<std::string>& l
 
 void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
   auto& selection = options->selection;
-  spec.custom("--select", "RULE,…", "Only these rules, by name, code or RB2; adds up",
+  spec.custom("--select", "RULE,…",
+              "Report only these rules, by name, code or the start of a code, such as RB2",
               add_to(selection.select))
       .repeats = true;
-  spec.custom("--ignore", "RULE,…", "Not these rules; adds up, and beats --select",
+  spec.custom("--ignore", "RULE,…", "Leave these rules out, even when --select names them",
               add_to(selection.ignore))
       .repeats = true;
   auto& least =
-      spec.custom("--min-severity", "S", "Nothing below it is told",
+      spec.custom("--min-severity", "S", "Report no findings below this severity",
                   [options](std::string_view value) -> Result<void> {
                     options->selection.min_severity =
                         policy::lint::severity_named(value).value_or(policy::lint::Severity::info);
@@ -215,19 +219,19 @@ void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
                   });
   least.choices = {"info", "warning", "error"};
   least.default_text = "info";
-  auto& persona = spec.custom("--persona", "P", "Whose rules speak: pedantic has more of them",
-                              [options](std::string_view value) -> Result<void> {
-                                options->selection.persona = value == "pedantic"
-                                                                 ? policy::lint::Persona::pedantic
-                                                                 : policy::lint::Persona::regular;
-                                return {};
-                              });
+  auto& persona = spec.custom(
+      "--persona", "P", "Which rules are active: pedantic adds stricter ones",
+      [options](std::string_view value) -> Result<void> {
+        options->selection.persona =
+            value == "pedantic" ? policy::lint::Persona::pedantic : policy::lint::Persona::regular;
+        return {};
+      });
   persona.choices = {"regular", "pedantic"};
   persona.default_text = "regular";
 }
 
 void bind_inputs(Spec& spec, const std::shared_ptr<Options>& options) {
-  spec.custom("--expiring", "DURATION", "How far ahead an expiry is told",
+  spec.custom("--expiring", "DURATION", "Report grants that expire within this time",
               [options](std::string_view value) -> Result<void> {
                 TRY(const auto duration, time::parse_duration(value));
                 options->inputs.expiring = std::chrono::floor<std::chrono::days>(duration);
@@ -235,28 +239,30 @@ void bind_inputs(Spec& spec, const std::shared_ptr<Options>& options) {
               })
       .default_text = "30d";
   bind_tools(spec, options->input_files.tools);
-  spec.value("--groups", "FILE", "The groups that there are: idp:group, a line each or as JSON",
+  spec.value("--groups", "FILE", "All groups that exist: one idp:group a line, or a JSON array",
              options->input_files.groups)
       .completes = Completes::file;
-  auto& lock = spec.value("--lock", "FILE", "What `rbac lock` wrote", options->input_files.lock);
+  auto& lock = spec.value("--lock", "FILE", "The lock file that `rbac lock` wrote",
+                          options->input_files.lock);
   lock.completes = Completes::file;
-  lock.default_text = "with --tools, rbac.lock beside the policy";
+  lock.default_text = "with --tools, rbac.lock next to the policy";
 }
 
 void bind_output(Spec& spec, const std::shared_ptr<Options>& options) {
-  spec.values("--format", "NAME[:FILE]",
-              "text, concise, json, sarif, github, gitlab, junit or checkstyle; several to files",
-              options->formats);
-  auto& fail_on = spec.value("--fail-on", "S", "The least severity that makes the exit status 1",
+  spec.values(
+      "--format", "NAME[:FILE]",
+      "text, concise, json, sarif, github, gitlab, junit or checkstyle; at most one goes to "
+      "stdout",
+      options->formats);
+  auto& fail_on = spec.value("--fail-on", "S", "Exit 1 for a finding of this severity or worse",
                              options->fail_on);
   fail_on.choices = {"error", "warning", "info", "never"};
   fail_on.default_text = "warning";
-  spec.flag("--exit-zero", "Exit 0 whatever is found", options->exit_zero);
-  spec.flag("--statistics", "How often each rule found something, instead of the findings",
+  spec.flag("--exit-zero", "Exit 0 even when there are findings", options->exit_zero);
+  spec.flag("--statistics", "Print how often each rule found something instead of the findings",
             options->statistics);
-  spec.value("--explain", "RULE", "Print what a rule means, with examples, and stop",
-             options->explain);
-  spec.flag("--list-rules", "Print every rule and stop", options->list_rules);
+  spec.value("--explain", "RULE", "Explain a rule, with examples, and exit", options->explain);
+  spec.flag("--list-rules", "Print every rule and exit", options->list_rules);
 }
 
 Action bind(Spec& spec) {
@@ -265,24 +271,25 @@ Action bind(Spec& spec) {
       .completes = Completes::file;
   bind_selection(spec, options);
   bind_inputs(spec, options);
-  spec.flag("--fix", "Mend what can be mended without changing what is permitted", options->fix);
-  spec.flag("--unsafe-fixes", "With --fix or --diff: also what may change what is permitted",
+  spec.flag("--fix", "Apply the fixes that do not change what is permitted", options->fix);
+  spec.flag("--unsafe-fixes",
+            "With --fix or --diff, also apply fixes that may change what is permitted",
             options->unsafe_fixes);
-  spec.flag("--diff", "Print what --fix would change as a patch, and change nothing",
-            options->diff);
-  spec.value("--baseline", "FILE", "Findings to live with: only others count", options->baseline)
+  spec.flag("--diff", "Print what --fix would change as a patch; change nothing", options->diff);
+  spec.value("--baseline", "FILE", "Accept the findings listed in this file; only others count",
+             options->baseline)
       .completes = Completes::file;
-  spec.flag("--update-baseline", "Write all that is found now to --baseline",
+  spec.flag("--update-baseline", "Write all current findings to the --baseline file",
             options->update_baseline);
   bind_output(spec, options);
   return [options](Env& env) { return run(*options, env); };
 }
 
 constexpr Example kExamples[] = {
-    {"mcpauth rbac lint", "judge the policy of the configuration, or ./rbac.toml"},
-    {"mcpauth rbac lint policy/ --fix", "mend what can be mended safely, and tell the rest"},
+    {"mcpauth rbac lint", "check the policy of the configuration, or ./rbac.toml"},
+    {"mcpauth rbac lint policy/ --fix", "apply the safe fixes and report the other findings"},
     {"mcpauth rbac lint rbac.toml --format text --format sarif:lint.sarif",
-     "text for the log, SARIF for the code scanning of GitHub"},
+     "text for the log, SARIF for GitHub code scanning"},
 };
 
 }  // namespace
@@ -292,17 +299,17 @@ constinit const Command kRbacLint = {
     .path = "rbac lint",
     .summary = "Find what is wrong, dangerous or useless in a policy",
     .description =
-        "Judges a policy by rules about its shape, its references, privilege, reach, orgs, time, "
-        "names and hygiene; --list-rules prints them and --explain says why one matters. A comment "
-        "`# mcpauth: ignore[rule] reason; until=2027-01-31` silences a rule in its line or the "
-        "next. "
-        "Levels are set in the policy: [lint.rules.NAME] level = \"off\". Exits 1 when a finding "
-        "is "
-        "a warning or worse.\n\n"
-        "What keeps a policy from being used always stands, whatever is selected. A fix is applied "
-        "only when every group in every org may do the same before and after, now and after each "
-        "expiry; others need --unsafe-fixes. Under GitHub Actions, where no format is given, "
-        "annotations are printed behind the text.",
+        "Checks a policy against rules about its shape, references, privilege, reach, orgs, time, "
+        "names and hygiene. --list-rules prints the rules; --explain says why one matters. A "
+        "comment "
+        "`# mcpauth: ignore[rule] reason; until=2027-01-31` silences a rule in its own line or the "
+        "next. The policy itself can set the level of a rule: [lint.rules.NAME] level = \"off\". "
+        "Exits 1 when a finding is a warning or worse.\n\n"
+        "A fault that makes a policy unusable is always reported, whatever is selected. A fix is "
+        "applied only when every group in every org may do the same before and after, now and "
+        "after "
+        "each expiry; other fixes need --unsafe-fixes. Under GitHub Actions, without --format, "
+        "annotations follow the text.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -9,6 +9,7 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/lint_inputs.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::cli {
@@ -39,7 +40,7 @@ void print(const std::string& file, const std::vector<policy::lint::LockChange>&
                  {"schema", "mcpauth.rbac.lock/1"}, {"file", file}, {"changes", std::move(list)}});
 }
 
-/// The lock that is there; an empty one where there is none.
+/// The current lock. Without a file, an empty one.
 Result<policy::lint::Lock> present_lock(const std::string& file) {
   auto lock = read_lock_file(file);
   if (!lock && lock.error().code == Errc::not_found) return policy::lint::Lock{};
@@ -49,7 +50,7 @@ Result<policy::lint::Lock> present_lock(const std::string& file) {
 Result<Exit> run(const Options& options, Env& env) {
   if (options.tools.empty()) {
     return Error{.code = Errc::usage,
-                 .message = "--tools is needed: what is locked is what the servers list",
+                 .message = "--tools is needed: the lock records the tools that the servers list",
                  .hint = "give each server's answer to tools/list, as in --tools hr=hr-tools.json"};
   }
   TRY(const auto policy_name, policy_file(options.policy, env));
@@ -57,7 +58,7 @@ Result<Exit> run(const Options& options, Env& env) {
   TRY(auto read, read_tools(options.tools, env));
   if (options.lock.empty() && policy_name == "-") {
     return Error{.code = Errc::usage,
-                 .message = "--lock is needed where the policy is standard input"};
+                 .message = "--lock is needed when the policy comes from standard input"};
   }
   const auto file = options.lock.empty() ? lock_file_of(policy_name) : options.lock;
   TRY(const auto before, present_lock(file));
@@ -68,7 +69,7 @@ Result<Exit> run(const Options& options, Env& env) {
   if (options.check) return before == lock ? Exit::ok : Exit::no;
   constexpr mode_t kReadable = 0644;
   TRY_VOID(write_output(policy::lint::write_lock(lock), file, {.mode = kReadable}));
-  note(env, "wrote " + text::printable(file));
+  note(env, text::format("wrote {}", text::printable(file)));
   return Exit::ok;
 }
 
@@ -78,17 +79,17 @@ Action bind(Spec& spec) {
              options->policy)
       .completes = Completes::file;
   bind_tools(spec, options->tools);
-  auto& lock = spec.value("--lock", "FILE", "The lock", options->lock);
+  auto& lock = spec.value("--lock", "FILE", "The lock file", options->lock);
   lock.completes = Completes::file;
-  lock.default_text = "rbac.lock beside the policy";
-  spec.flag("--check", "Write nothing; exit 1 where the lock is not current", options->check);
+  lock.default_text = "rbac.lock next to the policy";
+  spec.flag("--check", "Write nothing; exit 1 when the lock is out of date", options->check);
   return [options](Env& env) { return run(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac lock --tools hr=hr-tools.json --tools code=code-tools.json",
-     "write down which tools each pattern covers today"},
-    {"mcpauth rbac lock --tools tools.json --check", "say in CI what has changed since"},
+     "record which tools each pattern covers today"},
+    {"mcpauth rbac lock --tools tools.json --check", "show in CI what has changed since"},
 };
 
 }  // namespace
@@ -96,17 +97,16 @@ constexpr Example kExamples[] = {
 extern const Command kRbacLock;
 constinit const Command kRbacLock = {
     .path = "rbac lock",
-    .summary = "Write down which tools the patterns of a policy cover",
+    .summary = "Record which tools the patterns of a policy cover",
     .description =
-        "A pattern such as `hr/*` in [tools] also takes in the tools that a server adds next "
-        "month. "
-        "rbac.lock holds the tools that each pattern covered when somebody last looked; `rbac lint "
-        "--tools` then reports every tool that has come under a pattern since "
-        "(glob-expansion-drift). Put it under version control beside the policy.\n\n"
-        "The servers whose answers are given are written down anew; what is locked of others "
-        "stays. "
-        "A server that is gone is given as a file with an empty list, [].\n\n"
-        "Prints a line for each tool that has come under a pattern (+) or is gone from it (-), and "
+        "A pattern such as `hr/*` in [tools] also covers the tools that a server adds next month. "
+        "rbac.lock records the tools that each pattern covered when you last ran this command. "
+        "`rbac lint --tools` then reports every tool that a pattern has come to cover since "
+        "(glob-expansion-drift). Keep rbac.lock under version control, next to the policy.\n\n"
+        "The lock takes the current tools of the servers given with --tools, and keeps those of "
+        "other servers. To drop a server that no longer exists, give a file with an empty list, "
+        "[].\n\n"
+        "Prints a line for each tool that a pattern newly covers (+) or no longer covers (-), and "
         "writes the lock. With --check it writes nothing and exits 1 when there is a difference.",
     .examples = kExamples,
     .exits = "0 1 2 3",

@@ -6,8 +6,8 @@
 #include "cli/frame/policy_files.hpp"
 #include "cli/rbac/suite_output.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
-#include "core/codec/text.hpp"
 #include "core/policy/test/find.hpp"
 
 namespace mcpauth::cli {
@@ -21,7 +21,7 @@ struct Options {
   bool exit_zero = false;
 };
 
-/// A policy under test, and what the tests touch of it.
+/// A policy under test, and how much of it the tests cover.
 struct Subject {
   explicit Subject(policy::Engine made) : engine(std::move(made)) {}
   policy::Engine engine;
@@ -30,7 +30,7 @@ struct Subject {
 
 using Subjects = std::map<std::string, std::unique_ptr<Subject>>;
 
-/// --policy, else the one that the suite names, else the configuration's.
+/// The policy of --policy, else the one that the suite names, else the configured one.
 Result<Subject*> subject_of(const policy::test::Suite& suite, const Options& options,
                             Subjects& subjects, Env& env) {
   std::string file = options.policy;
@@ -76,7 +76,7 @@ Result<TestReport> run_all(const Options& options, Env& env) {
     auto outcomes = policy::test::run(suite, subject->engine, env.now(), subject->coverage);
     if (outcomes.empty()) {
       return Error{.code = Errc::not_found,
-                   .message = "there is no test in " + text::quoted(file.string()),
+                   .message = text::format("there is no test in `{}`", file.string()),
                    .hint = "write a [[test]] or an [[invariant]], or delete the file"};
     }
     for (const auto& outcome : outcomes)
@@ -104,18 +104,18 @@ Result<Exit> test(const Options& options, Env& env) {
   print(report, options, env);
   const bool is_thin = report.percent < options.coverage_min.value_or(0);
   if (is_thin) {
-    warn(env, "coverage is " + std::to_string(report.percent) + "%, less than the " +
-                  std::to_string(*options.coverage_min) + "% asked for");
+    warn(env, text::format("coverage is {}%, less than the {}% of --coverage-min", report.percent,
+                           *options.coverage_min));
   }
   return (report.failed > 0 || is_thin) && !options.exit_zero ? Exit::no : Exit::ok;
 }
 
-Result<void> take_minimum(Options& options, std::string_view text) {
+Result<void> parse_minimum(Options& options, std::string_view text) {
   options.coverage_min = parse_number<unsigned>(text);
   if (options.coverage_min && *options.coverage_min <= 100) return {};
   return Error{.code = Errc::usage,
-               .message = "`" + std::string(text) + "` is no percentage",
-               .hint = "a whole number from 0 to 100"};
+               .message = text::format("`{}` is not a percentage", text),
+               .hint = "give a whole number from 0 to 100"};
 }
 
 Action bind(Spec& spec) {
@@ -124,23 +124,23 @@ Action bind(Spec& spec) {
                  options->paths)
       .completes = Completes::file;
   spec.value("--policy", "FILE",
-             "Policy to test; default: the one that the test file names, else "
+             "Policy to test; default: the one named in the test file, else "
              "[policy] file, else rbac.toml",
              options->policy)
       .completes = Completes::file;
-  auto& format = spec.value("-f,--format", "FORMAT", "How the outcome is printed", options->format);
+  auto& format = spec.value("-f,--format", "FORMAT", "Output format", options->format);
   format.choices = {"text", "tap", "junit", "json"};
   format.default_text = "text";
-  spec.custom("--coverage-min", "PERCENT", "Fail when less of the policy is covered",
-              [options](std::string_view text) { return take_minimum(*options, text); });
-  spec.flag("--exit-zero", "Exit 0 whatever fails", options->exit_zero);
+  spec.custom("--coverage-min", "PERCENT", "Fail when the tests cover less of the policy",
+              [options](std::string_view text) { return parse_minimum(*options, text); });
+  spec.flag("--exit-zero", "Exit 0 even when a test fails", options->exit_zero);
   return [options](Env& env) { return test(*options, env); };
 }
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac test", "run every *_test.toml below the current folder"},
     {"mcpauth rbac test policy --coverage-min 90 --format junit -o report.xml",
-     "in a pipeline, with a report for it"},
+     "in CI, with a JUnit report"},
 };
 
 }  // namespace
@@ -150,16 +150,14 @@ constinit const Command kRbacTest = {
     .path = "rbac test",
     .summary = "Run the tests of a policy",
     .description =
-        "Runs every [[test]] (who may and may not do what) and every [[invariant]] (what nobody "
-        "may "
-        "be able to, over all principals there can be) of the files whose names end in _test.toml; "
-        "see docs/formats/policy-tests.md. A failure comes with how it was decided and the nearest "
-        "change of the policy that would mend it.\n\n"
-        "Coverage counts the roles held by those who are tested, the scopes and tools asked about "
-        "and "
-        "the denies that decided, rounded down. Exits 1 when something fails or less is covered "
-        "than "
-        "--coverage-min asks for.",
+        "Runs every [[test]] (what a principal may and may not do) and every [[invariant]] (what "
+        "no "
+        "possible principal may do) in the files whose names end in _test.toml; see "
+        "docs/formats/policy-tests.md. A failure shows how the decision was made and the nearest "
+        "change to the policy that would fix it.\n\n"
+        "Coverage counts the roles that the tested principals hold, the scopes and tools asked "
+        "about, and the denies that decided; it is rounded down. Exits 1 when a test fails or the "
+        "coverage is below --coverage-min.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

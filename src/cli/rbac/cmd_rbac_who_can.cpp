@@ -7,6 +7,8 @@
 #include "cli/rbac/diff_output.hpp"
 #include "cli/rbac/explain_output.hpp"
 #include "cli/rbac/principals.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/analysis/answer.hpp"
 #include "core/policy/analysis/who_can.hpp"
@@ -14,6 +16,8 @@
 namespace mcpauth::cli {
 namespace {
 
+using text::Style;
+using text::styled;
 constexpr std::size_t kMostNamed = 100;
 
 struct Options {
@@ -33,20 +37,21 @@ void print_text(const policy::analysis::Item& item, const policy::analysis::WhoC
     env.out << "no entry of [tools] matches " << item.text() << ", so nobody may call it\n";
     return;
   }
-  if (item.is_tool && found.needs->empty()) env.out << "open to whoever holds a role in the org\n";
+  if (item.is_tool && found.needs->empty())
+    env.out << "open to everybody who holds a role in the org\n";
   if (item.is_tool && !found.needs->empty())
-    env.out << "needs " << some_of(*found.needs, found.needs->size()) << '\n';
+    env.out << "needs " << text::printable(text::some_of(*found.needs, text::kAll)) << '\n';
   for (const auto& change : found.may.changes) {
-    env.out << (change.is_combined ? "only together, such as: " : "each alone: ")
+    env.out << (change.is_combined ? "only together, for example: " : "each alone: ")
             << who_of(change, kMostNamed) << '\n';
   }
   if (found.may.changes.empty()) env.out << "nobody may\n";
   for (const auto& denied : found.denied) {
-    env.out << tinted(env, Tint::bad, "never: ") << denied_text(denied) << "  role "
+    env.out << styled("never: ", Style::bold_red, env.color_out) << denied_text(denied) << "  role "
             << text::printable(denied.role->name.value) << " denies "
             << text::printable(denied.pattern->value) << "  "
-            << tinted(env, Tint::dim,
-                      text::printable(policy::analysis::text_of(denied.pattern->place)))
+            << styled(text::printable(policy::analysis::text_of(denied.pattern->place)), Style::dim,
+                      env.color_out)
             << '\n';
   }
   for (const auto& why : found.may.unsure)
@@ -105,7 +110,7 @@ Result<Exit> who_can(const Options& options, Env& env) {
   Suggestions suggestions;
   if (found.may.changes.empty()) {
     suggestions = policy::analysis::suggestions(engine.policy(), item.name, item.is_tool);
-    // A tool without its server reads like a scope.
+    // A tool without its server looks like a scope.
     if (suggestions.empty())
       suggestions = policy::analysis::suggestions(engine.policy(), item.name, true);
   }
@@ -129,7 +134,7 @@ Action bind(Spec& spec) {
 
 constexpr Example kExamples[] = {
     {"mcpauth rbac who-can hr/set_salary", "the groups and orgs that may call a tool"},
-    {"mcpauth rbac who-can payments:approve --json", "those that hold a scope, for a program"},
+    {"mcpauth rbac who-can payments:approve --json", "those that hold a scope, as JSON"},
 };
 
 }  // namespace
@@ -139,10 +144,11 @@ constinit const Command kRbacWhoCan = {
     .path = "rbac who-can",
     .summary = "List who may call a tool or holds a scope",
     .description =
-        "Lists every group and org that is enough alone, for each org and IdP a smallest set of "
-        "groups that only together is, and the groups to which a deny forbids it whatever else "
-        "their "
-        "members are in. Exits 1 when nobody may.",
+        "Lists every group, with its org, whose members may do it without any other group. For "
+        "each "
+        "org and IdP it adds a smallest set of groups that may only together. It also lists the "
+        "groups to which a deny forbids it, whatever other groups their members are in. Exits 1 "
+        "when nobody may.",
     .examples = kExamples,
     .exits = "0 1 2 3",
     .bind = bind,

@@ -1,11 +1,11 @@
 #include "cli/rbac/diff_output.hpp"
 
 #include <algorithm>
-#include <map>
 #include <ostream>
 
 #include "cli/frame/output.hpp"
-#include "cli/rbac/explain_output.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 
@@ -17,6 +17,8 @@ using policy::analysis::Difference;
 using policy::analysis::DifferenceOverTime;
 using policy::analysis::OrgGroup;
 using policy::analysis::Verdict;
+using text::Style;
+using text::styled;
 
 constexpr std::size_t kMostShown = 12;
 
@@ -36,8 +38,8 @@ std::string_view in_words(Verdict verdict) {
   return "unknown: the comparison is not complete";
 }
 
-/// Markdown gives a meaning to most characters; in a code span only the backquote has one, and in a
-/// table the bar. A fence of more backquotes than the name has anywhere holds it.
+/// Most characters have a meaning in Markdown. In a code span only the backquote has one, and in a
+/// table the bar. The fence is longer than any run of backquotes in the name.
 std::string code_span(std::string_view name) {
   std::string escaped;
   std::size_t run = 0;
@@ -49,20 +51,22 @@ std::string code_span(std::string_view name) {
   }
   const std::string fence(longest + 1, '`');
   const std::string_view gap = longest > 0 ? " " : "";
-  return fence + std::string(gap) + escaped + std::string(gap) + fence;
+  return text::format("{0}{1}{2}{1}{0}", fence, gap, escaped);
 }
 
 void print_changes(const Difference& difference, bool is_gain, std::string_view indent, Env& env) {
   for (const auto& change : difference.changes) {
     if (change.is_gain != is_gain) continue;
-    env.out << indent << (is_gain ? tinted(env, Tint::bad, "+ ") : tinted(env, Tint::good, "- "))
+    env.out << indent
+            << (is_gain ? styled("+ ", Style::bold_red, env.color_out)
+                        : styled("- ", Style::green, env.color_out))
             << who_of(change, kMostShown) << (change.is_combined ? ", only together" : "")
             << "\n    " << indent << what_of(difference, change, kMostShown) << '\n';
   }
 }
 
 std::string rest_text(std::size_t count, std::size_t most) {
-  return count > most ? " and " + std::to_string(count - most) + " more" : std::string();
+  return count > most ? text::format(" and {} more", count - most) : std::string();
 }
 
 std::string where_markdown(const OrgGroup& group) {
@@ -85,7 +89,7 @@ void print_rows(const Difference& difference, bool is_gain, std::string_view sin
       who += (who.empty()          ? ""
               : change.is_combined ? " with "
                                    : ", ") +
-             code_span(group.name) + " in " + where_markdown(group);
+             text::format("{} in {}", code_span(group.name), where_markdown(group));
     }
     std::string what;
     for (std::size_t i = 0; i < std::min(change.items.size(), kMostShown); ++i) {
@@ -139,9 +143,10 @@ void print_difference(const DifferenceOverTime& difference, const DiffNames& nam
   }
   for (const auto& why : difference.now.unsure)
     env.out << "not exact: " << text::printable(why) << '\n';
-  env.out << tinted(env, Tint::strong, in_words(difference.verdict)) << '\n';
+  env.out << styled(in_words(difference.verdict), Style::bold, env.color_out) << '\n';
   detail(env, "compared",
-         names.before + " to " + names.after + ", as of " + time::format_instant(env.now()));
+         text::format("{} to {}, as of {}", names.before, names.after,
+                      time::format_instant(env.now())));
 }
 
 void print_difference_markdown(const DifferenceOverTime& difference, const DiffNames& names,
@@ -155,7 +160,7 @@ void print_difference_markdown(const DifferenceOverTime& difference, const DiffN
   };
   print(difference.now, "");
   for (const auto& [from, later] : difference.later)
-    print(later, ", from " + time::format_instant(from));
+    print(later, text::format(", from {}", time::format_instant(from)));
   for (const auto& why : difference.now.unsure)
     env.out << "\n**Not exact:** " << why << '\n';
 }

@@ -9,7 +9,7 @@
 
 namespace mcpauth::cli {
 
-/// What is compared with what, for a heading.
+/// The names of the two policies, for a heading.
 struct DiffNames {
   std::string before;
   std::string after;
@@ -22,16 +22,16 @@ void print_difference_markdown(const policy::analysis::DifferenceOverTime& diffe
 void print_difference_json(const policy::analysis::DifferenceOverTime& difference,
                            const DiffNames& names, Env& env);
 
-/// The changes of a difference as JSON: gains, losses, each with who and what.
+/// The changes of a difference as JSON: gains first, each with who and what.
 json::Array changes_json(const policy::analysis::Difference& difference);
 
-/// {"group":…,"org":…}, or with "any_other_org" and the orgs that it leaves out.
+/// {"group":…,"org":…}, or with "any_other_org" and its exceptions in place of "org".
 json::Object group_json(const policy::analysis::OrgGroup& group);
 
-/// Who a change is about, one line, at most so many named and each escaped: "okta:A, okta:B in
-/// acme".
+/// The groups of a change in one line, escaped: "okta:A, okta:B in acme". Names at most `most`
+/// groups.
 std::string who_of(const policy::analysis::Change& change, std::size_t most);
-/// The items of a change, in the same way.
+/// The items of a change, in the same form.
 std::string what_of(const policy::analysis::Difference& difference,
                     const policy::analysis::Change& change, std::size_t most);
 

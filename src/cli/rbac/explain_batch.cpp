@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/frame/output.hpp"
+#include "core/codec/format.hpp"
 #include "core/policy/analysis/answer.hpp"
 #include "core/token/lines.hpp"
 
@@ -14,13 +15,13 @@ namespace {
 
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
-/// What is there, without waiting for more than the first byte.
-Result<std::size_t> read_some(std::istream& in, std::span<char> room) {
+/// Reads what is available. Waits for the first byte only, so answers are not delayed.
+Result<std::size_t> read_some(std::istream& in, std::span<char> buffer) {
   if (in.peek() == std::istream::traits_type::eof()) {
     if (in.bad()) return Error{.code = Errc::io, .message = "cannot read the questions"};
     return std::size_t{0};
   }
-  const auto got = in.readsome(room.data(), static_cast<std::streamsize>(room.size()));
+  const auto got = in.readsome(buffer.data(), static_cast<std::streamsize>(buffer.size()));
   if (in.bad() || got <= 0) return Error{.code = Errc::io, .message = "cannot read the questions"};
   return static_cast<std::size_t>(got);
 }
@@ -34,7 +35,7 @@ Result<void> open(const std::string& source, std::ifstream& file, Env& env) {
   const std::string path = source.starts_with("file:") ? source.substr(5) : source;
   file.open(path, std::ios::binary);
   if (file) return {};
-  return Error{.code = Errc::not_found, .message = "cannot open `" + path + "`"};
+  return Error{.code = Errc::not_found, .message = text::format("cannot open `{}`", path)};
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ Result<Exit> explain_batch(const std::string& source, const policy::Engine& engi
   file.rdbuf()->pubsetbuf(buffer.data(), static_cast<std::streamsize>(buffer.size()));
   TRY_VOID(open(source, file, env));
   std::istream& in = source == "-" ? env.in : file;
-  token::LineReader reader([&in](std::span<char> room) { return read_some(in, room); },
+  token::LineReader reader([&in](std::span<char> into) { return read_some(in, into); },
                            kLongestLine);
   std::array<std::uint64_t, 3> count{};
   std::string out;
@@ -62,8 +63,7 @@ Result<Exit> explain_batch(const std::string& source, const policy::Engine& engi
     if (!env.out) return Error{.code = Errc::io, .message = "cannot write the decisions"};
   }
   const auto [allowed, denied, failed] = count;
-  note(env, std::to_string(allowed) + " allowed, " + std::to_string(denied) + " denied, " +
-                std::to_string(failed) + " not understood");
+  note(env, text::format("{} allowed, {} denied, {} not understood", allowed, denied, failed));
   if (failed > 0) return Exit::failure;
   return denied > 0 ? Exit::no : Exit::ok;
 }

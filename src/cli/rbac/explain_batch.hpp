@@ -7,8 +7,9 @@
 
 namespace mcpauth::cli {
 
-/// Answers a question per line of a file or stdin with a decision per line on stdout, in order and
-/// in bounded memory. The status is that of the worst: a line that is no question, then a denial.
+/// Answers each line of a file or stdin, which holds one question, with one line on stdout: in
+/// order and in bounded memory. The status is Exit::failure when a line is not a question, else
+/// Exit::no when anything was denied.
 Result<Exit> explain_batch(const std::string& source, const policy::Engine& engine, Env& env);
 
 }  // namespace mcpauth::cli

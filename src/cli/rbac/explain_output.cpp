@@ -6,7 +6,9 @@
 #include "cli/frame/output.hpp"
 #include "cli/rbac/diff_output.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/analysis/answer.hpp"
@@ -22,16 +24,18 @@ using policy::analysis::Remedy;
 using policy::analysis::Route;
 using policy::analysis::ScopeTrace;
 using policy::analysis::UnappliedGrant;
+using text::Style;
+using text::styled;
 
 constexpr std::size_t kMostNamed = 5;
 constexpr std::size_t kMostLines = 8;
 
-std::string ticked(std::string_view name) {
-  return "`" + text::printable(name) + "`";
+std::string shown(std::string_view name) {
+  return text::quoted(text::printable(name));
 }
 
 std::string at(const Env& env, const policy::Place& place) {
-  return tinted(env, Tint::dim, text::printable(policy::analysis::text_of(place)));
+  return styled(text::printable(policy::analysis::text_of(place)), Style::dim, env.color_out);
 }
 
 std::string_view word(Standing standing) {
@@ -46,25 +50,25 @@ std::string_view word(Standing standing) {
   return "not held";
 }
 
-std::string why_text(const UnappliedGrant& idle) {
-  switch (idle.why) {
+std::string why_text(const UnappliedGrant& unapplied) {
+  switch (unapplied.why) {
     case UnappliedGrant::Why::other_org:
-      return "it is for org " + ticked(idle.grant->org->value);
+      return text::format("it is for org {}", shown(unapplied.grant->org->value));
     case UnappliedGrant::Why::expired:
-      return "it has expired at " + time::format_instant(*idle.grant->until);
+      return text::format("it expired at {}", time::format_instant(*unapplied.grant->until));
     case UnappliedGrant::Why::idp:
       break;
   }
-  return "the IdP does not speak for the org";
+  return "the org does not list the IdP";
 }
 
 void print_heading(const Question& question, const Explanation& explanation, Env& env) {
   const auto& decision = explanation.decision;
-  env.out << (decision.allowed ? tinted(env, Tint::good, "allowed")
-                               : tinted(env, Tint::bad, "denied"))
-          << ": " << ticked(question.principal.subject) << " in org "
-          << ticked(question.principal.org) << (decision.allowed ? " may " : " may not ")
-          << (question.is_tool ? "call " : "have ") << ticked(question.asked) << " ("
+  env.out << (decision.allowed ? styled("allowed", Style::green, env.color_out)
+                               : styled("denied", Style::bold_red, env.color_out))
+          << ": " << shown(question.principal.subject) << " in org "
+          << shown(question.principal.org) << (decision.allowed ? " may " : " may not ")
+          << (question.is_tool ? "call " : "have ") << shown(question.asked) << " ("
           << decision.reason << ")\n";
   env.out << "  " << mcpauth::meaning(decision.reason) << '\n';
   if (const auto* place = policy::analysis::deciding_place(decision)) {
@@ -78,20 +82,21 @@ void print_route(const Route& route, bool is_last, Env& env) {
     way += " → " + text::printable(role->name.value);
   way += " → " + text::printable(route.pattern->value);
   env.out << (is_last ? "    └─ " : "    ├─ ")
-          << (route.is_deny ? tinted(env, Tint::bad, "deny  ") : tinted(env, Tint::good, "allow "))
-          << (route.decides ? tinted(env, Tint::strong, way) : way) << "  "
+          << (route.is_deny ? styled("deny  ", Style::bold_red, env.color_out)
+                            : styled("allow ", Style::green, env.color_out))
+          << (route.decides ? styled(way, Style::bold, env.color_out) : way) << "  "
           << at(env, route.pattern->place) << ", grant " << at(env, route.grant->place)
           << (route.decides ? "  ← decides" : "") << '\n';
 }
 
 void print_scope(const ScopeTrace& trace, Env& env) {
-  const auto tint = trace.standing == Standing::allowed ? Tint::good : Tint::bad;
-  env.out << "  " << text::printable(trace.scope) << ": " << tinted(env, tint, word(trace.standing))
-          << '\n';
-  const auto shown = std::min(trace.routes.size(), kMostLines);
-  const auto more = trace.routes.size() - shown + trace.more;
-  for (std::size_t i = 0; i < shown; ++i)
-    print_route(trace.routes[i], i + 1 == shown && more == 0, env);
+  const auto style = trace.standing == Standing::allowed ? Style::green : Style::bold_red;
+  env.out << "  " << text::printable(trace.scope) << ": "
+          << styled(word(trace.standing), style, env.color_out) << '\n';
+  const auto listed = std::min(trace.routes.size(), kMostLines);
+  const auto more = trace.routes.size() - listed + trace.more;
+  for (std::size_t i = 0; i < listed; ++i)
+    print_route(trace.routes[i], i + 1 == listed && more == 0, env);
   if (more > 0) env.out << "    └─ and " << more << " more ways\n";
 }
 
@@ -100,30 +105,29 @@ void print_needs(const Question& question, const Explanation& explanation, Env& 
   if (tool == nullptr && explanation.scopes.empty() && !explanation.applied.empty()) return;
   env.out << '\n';
   if (tool != nullptr) {
-    env.out << tinted(env, Tint::strong, text::printable(question.asked))
+    env.out << styled(text::printable(question.asked), Style::bold, env.color_out)
             << (tool->pattern.value == question.asked
                     ? std::string()
-                    : ", listed as " + ticked(tool->pattern.value))
-            << (explanation.scopes.empty() ? " is open to whoever holds a role" : " needs") << "  "
-            << at(env, tool->pattern.place) << '\n';
+                    : text::format(", listed as {}", shown(tool->pattern.value)))
+            << (explanation.scopes.empty() ? " is open to everybody who holds a role" : " needs")
+            << "  " << at(env, tool->pattern.place) << '\n';
   }
   for (const auto& trace : explanation.scopes)
     print_scope(trace, env);
   if (explanation.applied.empty()) env.out << "  no grant applies\n";
 }
 
-void print_idle(const Explanation& explanation, Env& env) {
+void print_unapplied(const Explanation& explanation, Env& env) {
   if (explanation.decision.allowed || explanation.unapplied.empty()) return;
-  env.out << "\ngrants that name a group and do not apply\n";
-  const auto shown = std::min(explanation.unapplied.size(), kMostLines);
-  for (std::size_t i = 0; i < shown; ++i) {
-    const auto& idle = explanation.unapplied[i];
-    env.out << "  " << text::printable(idle.group) << " → "
-            << text::printable(idle.grant->role.value) << ": " << why_text(idle) << "  "
-            << at(env, idle.grant->place) << '\n';
+  env.out << "\ngrants that name a group of the principal but do not apply\n";
+  const auto listed = std::min(explanation.unapplied.size(), kMostLines);
+  for (std::size_t i = 0; i < listed; ++i) {
+    const auto& one = explanation.unapplied[i];
+    env.out << "  " << text::printable(one.group) << " → " << text::printable(one.grant->role.value)
+            << ": " << why_text(one) << "  " << at(env, one.grant->place) << '\n';
   }
-  if (shown < explanation.unapplied.size())
-    env.out << "  and " << explanation.unapplied.size() - shown << " more\n";
+  if (listed < explanation.unapplied.size())
+    env.out << "  and " << explanation.unapplied.size() - listed << " more\n";
 }
 
 void print_toml(std::string_view toml, Env& env) {
@@ -133,15 +137,15 @@ void print_toml(std::string_view toml, Env& env) {
 
 void print_effect(const Remedy& remedy, Env& env) {
   for (const bool is_gain : {true, false}) {
-    std::size_t shown = 0;
+    std::size_t count = 0;
     for (const auto& change : remedy.effect.changes) {
-      if (change.is_gain != is_gain || shown++ >= kMostNamed) continue;
+      if (change.is_gain != is_gain || count++ >= kMostNamed) continue;
       env.out << "     " << (is_gain ? "lets in " : "shuts out ") << who_of(change, kMostNamed)
               << (change.is_combined ? " (together)" : "") << ": "
               << what_of(remedy.effect, change, kMostNamed) << '\n';
     }
-    if (shown > kMostNamed)
-      env.out << "     and " << shown - kMostNamed << " more changes like it\n";
+    if (count > kMostNamed)
+      env.out << "     and " << count - kMostNamed << " more changes like it\n";
   }
   for (const auto& why : remedy.effect.unsure)
     env.out << "     not exact: " << text::printable(why) << '\n';
@@ -150,15 +154,15 @@ void print_effect(const Remedy& remedy, Env& env) {
 void print_remedies(const Explanation& explanation, const Remedies& remedies, Env& env) {
   if (explanation.decision.allowed) return;
   if (remedies.list.empty()) {
-    env.out << "\nnothing of up to two edits would allow it\n";
+    env.out << "\nneither one edit nor two would allow it\n";
   } else {
-    env.out << "\nwhat would allow it, fewest edits and fewest others let in first\n";
+    env.out << "\nedits that would allow it, fewest edits and fewest others let in first\n";
   }
   for (std::size_t i = 0; i < remedies.list.size(); ++i) {
     const auto& remedy = remedies.list[i];
     for (std::size_t j = 0; j < remedy.edits.size(); ++j) {
       const auto& edit = remedy.edits[j];
-      env.out << (j == 0 ? "  " + std::to_string(i + 1) + ". " : "     and ")
+      env.out << (j == 0 ? text::format("  {}. ", i + 1) : "     and ")
               << text::printable(edit.text);
       if (!edit.place.file.empty()) env.out << "  " << at(env, edit.place);
       env.out << '\n';
@@ -204,13 +208,13 @@ json::Array scopes_json(const Explanation& explanation) {
   return out;
 }
 
-json::Array idle_json(const Explanation& explanation) {
+json::Array unapplied_json(const Explanation& explanation) {
   json::Array out;
-  for (const auto& idle : explanation.unapplied) {
-    out.emplace_back(json::Object{{"group", idle.group},
-                                  {"role", idle.grant->role.value},
-                                  {"grant", place_json(idle.grant->place)},
-                                  {"why", why_text(idle)}});
+  for (const auto& one : explanation.unapplied) {
+    out.emplace_back(json::Object{{"group", one.group},
+                                  {"role", one.grant->role.value},
+                                  {"grant", place_json(one.grant->place)},
+                                  {"why", why_text(one)}});
   }
   return out;
 }
@@ -235,23 +239,6 @@ json::Array remedies_json(const Remedies& remedies) {
 
 }  // namespace
 
-std::string some_of(std::span<const std::string> names, std::size_t most) {
-  std::string out;
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-    out += (i == 0 ? "" : ", ") + ticked(names[i]);
-  if (names.size() > most) out += " and " + std::to_string(names.size() - most) + " more";
-  return out;
-}
-
-std::string tinted(const Env& env, Tint tint, std::string_view text) {
-  if (!env.color_out) return std::string(text);
-  const std::string_view color = tint == Tint::good  ? "\033[32m"
-                                 : tint == Tint::bad ? "\033[1;31m"
-                                 : tint == Tint::dim ? "\033[2m"
-                                                     : "\033[1m";
-  return std::string(color).append(text).append("\033[0m");
-}
-
 void print_suggestions(const Suggestions& suggestions, Env& env) {
   for (const auto& name : suggestions)
     env.out << name.text() << '\n';
@@ -269,7 +256,7 @@ void print_explanation(const Question& question, const Explanation& explanation,
   print_heading(question, explanation, env);
   print_suggestions(suggestions, env);
   print_needs(question, explanation, env);
-  print_idle(explanation, env);
+  print_unapplied(explanation, env);
   print_remedies(explanation, remedies, env);
 }
 
@@ -291,7 +278,7 @@ void print_explanation_json(const Question& question, const Explanation& explana
   if (decision.tool != nullptr) out.set("entry", text_json(decision.tool->pattern));
   if (decision.ttl) out.set("ttl", static_cast<std::int64_t>(decision.ttl->count()));
   out.set("scopes", scopes_json(explanation));
-  out.set("grants_that_do_not_apply", idle_json(explanation));
+  out.set("grants_that_do_not_apply", unapplied_json(explanation));
   if (!suggestions.empty()) out.set("did_you_mean", suggestions_json(suggestions));
   if (!decision.allowed) {
     out.set("remedies", remedies_json(remedies));

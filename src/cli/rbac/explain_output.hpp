@@ -1,8 +1,5 @@
 #pragma once
 
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/frame/env.hpp"
@@ -13,9 +10,9 @@
 
 namespace mcpauth::cli {
 
-/// Names that may have been mistyped, for the answer to a question.
+/// Names that were probably meant where the policy has no such name.
 using Suggestions = std::vector<policy::analysis::Suggestion>;
-/// A line for each.
+/// Prints one line for each.
 void print_suggestions(const Suggestions& suggestions, Env& env);
 json::Array suggestions_json(const Suggestions& suggestions);
 
@@ -28,12 +25,5 @@ void print_explanation_json(const policy::analysis::Question& question,
                             const policy::analysis::Explanation& explanation,
                             const policy::analysis::Remedies& remedies,
                             const Suggestions& suggestions, Env& env);
-
-/// "`a`, `b` and 3 more", escaped.
-std::string some_of(std::span<const std::string> names, std::size_t most);
-
-enum class Tint { good, bad, dim, strong };
-/// The text in a colour, where there are colours.
-std::string tinted(const Env& env, Tint tint, std::string_view text);
 
 }  // namespace mcpauth::cli

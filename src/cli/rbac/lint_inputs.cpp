@@ -6,6 +6,7 @@
 
 #include "cli/frame/sources.hpp"
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/policy/lint/inputs.hpp"
 
 namespace mcpauth::cli {
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMost = 32 << 20;
 
-/// "hr=FILE" apart; a name of a server has no `/`, so that a path with `=` in it stays one.
+/// Splits "hr=FILE". A server name holds no `/`, so a path with a `=` in it stays a path.
 std::pair<std::string, std::string> server_and_file(const std::string& given) {
   const auto equals = given.find('=');
   const auto server = given.substr(0, equals);
@@ -26,8 +27,8 @@ std::pair<std::string, std::string> server_and_file(const std::string& given) {
 
 void bind_tools(Spec& spec, std::vector<std::string>& target) {
   auto& option = spec.values("--tools", "[SERVER=]FILE",
-                             "What a server answers to tools/list; without SERVER one answer for "
-                             "each of several",
+                             "A server's answer to tools/list; without SERVER, an object with the "
+                             "answer of each server",
                              target);
   option.completes = Completes::file;
 }
@@ -46,7 +47,7 @@ Result<policy::lint::ServerTools> read_tools(const std::vector<std::string>& giv
   const auto twice = std::ranges::adjacent_find(all.tools, {}, &policy::lint::ListedTool::name);
   if (twice == all.tools.end()) return all;
   return Error{.code = Errc::input,
-               .message = "tool `" + twice->name + "` is listed in two of the files",
+               .message = text::format("tool `{}` is listed in two of the files", twice->name),
                .hint = "give each server's answer once"};
 }
 

@@ -11,7 +11,7 @@
 
 namespace mcpauth::cli {
 
-/// Files that a policy can be judged by besides itself.
+/// The files that a policy can be checked against.
 struct LintInputFiles {
   std::vector<std::string> tools;  ///< --tools [SERVER=]FILE
   std::string groups;              ///< --groups FILE
@@ -21,17 +21,18 @@ struct LintInputFiles {
 /// Declares `--tools`.
 void bind_tools(Spec& spec, std::vector<std::string>& target);
 
-/// The tools of all these files; `hr=FILE` is the answer of one server, `FILE` has one for each.
+/// The tools in all these files. `hr=FILE` holds the answer of one server; `FILE` holds an object
+/// with the answer of each server.
 Result<policy::lint::ServerTools> read_tools(const std::vector<std::string>& given, Env& env);
 
-/// Where the lock of a policy stands unless said otherwise: rbac.lock in the policy's folder.
+/// The default lock file of a policy: rbac.lock in the same folder.
 std::string lock_file_of(const std::string& policy_file);
 
-/// The lock in this file. Errc::not_found where there is none.
+/// Reads a lock file. Errc::not_found when it does not exist.
 Result<policy::lint::Lock> read_lock_file(const std::string& file);
 
-/// Reads what is given into the inputs. Where tools are and no lock is named, that of the one
-/// policy is taken if there is one; `policy_files` are those that are judged.
+/// Reads the given files into the inputs. With tools, a single policy and no named lock, it reads
+/// the policy's default lock file if that exists. `policy_files` are the policies to check.
 Result<void> read_inputs(const LintInputFiles& files, const std::vector<std::string>& policy_files,
                          policy::lint::Inputs& inputs, Env& env);
 

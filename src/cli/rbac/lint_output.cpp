@@ -8,6 +8,7 @@
 
 #include "cli/frame/output.hpp"
 #include "cli/frame/output_file.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/fix/patch.hpp"
@@ -15,7 +16,7 @@
 namespace mcpauth::cli {
 namespace {
 
-constexpr mode_t kReadable = 0644;  // a report is to be read by others
+constexpr mode_t kReadable = 0644;  // others may read a report
 
 Result<LintOutput> output_of(std::string_view given) {
   const auto colon = given.find(':');
@@ -23,21 +24,18 @@ Result<LintOutput> output_of(std::string_view given) {
   LintOutput out{.format = policy::lint::find_format(name)};
   if (out.format == nullptr) {
     std::vector<std::string_view> known;
-    std::string list;
-    for (const auto& format : policy::lint::formats()) {
+    for (const auto& format : policy::lint::formats())
       known.push_back(format.name);
-      list += (list.empty() ? "" : ", ") + std::string(format.name);
-    }
     const auto hint = text::did_you_mean(name, known);
     return Error{.code = Errc::usage,
-                 .message = "there is no format `" + std::string(name) + "`",
-                 .hint = hint.empty() ? "use one of: " + list : hint};
+                 .message = text::format("there is no format `{}`", name),
+                 .hint = hint.empty() ? "use one of: " + text::join(known, ", ") : hint};
   }
   if (colon == std::string_view::npos) return out;
   out.file = std::string(given.substr(colon + 1));
   if (out.file->empty()) {
     return Error{.code = Errc::usage,
-                 .message = "`" + std::string(given) + "` names no file",
+                 .message = text::format("`{}` names no file", given),
                  .hint = "write it like --format sarif:lint.sarif"};
   }
   if (output_name(*out.file) == "-") out.file.reset();
@@ -51,8 +49,7 @@ mode_t mode_of(const std::filesystem::path& file) {
 }
 
 std::string at(const policy::Place& place) {
-  return place.file + ":" + std::to_string(place.span.line) + ":" +
-         std::to_string(place.span.column);
+  return text::format("{}:{}:{}", place.file, place.span.line, place.span.column);
 }
 
 }  // namespace
@@ -95,37 +92,37 @@ Result<void> write_outputs(const std::vector<LintOutput>& outputs,
   return {};
 }
 
-void print_patch(const policy::lint::Mended& mended, Env& env) {
-  for (const auto& [file, before] : mended.before) {
-    const auto patch = policy::lint::unified_diff(file, before, mended.after.at(file));
+void print_patch(const Rewrite& rewrite, Env& env) {
+  for (const auto& [file, before] : rewrite.before) {
+    const auto patch = policy::lint::unified_diff(file, before, rewrite.after.at(file));
     auto lines = text::split(patch, '\n');
-    lines.pop_back();  // what is behind the last line break
+    lines.pop_back();  // the empty part after the last line break
     for (const auto line : lines)
       env.out << for_answer(env, line) << '\n';
   }
 }
 
-Result<void> write_mended(const policy::lint::Mended& mended) {
-  for (const auto& [file, before] : mended.before) {
-    const auto& after = mended.after.at(file);
+Result<void> write_changed(const Rewrite& rewrite) {
+  for (const auto& [file, before] : rewrite.before) {
+    const auto& after = rewrite.after.at(file);
     if (after != before) TRY_VOID(write_output(after, file, {.mode = mode_of(file)}));
   }
   return {};
 }
 
-void tell_repairs(const policy::lint::Mended& mended, bool were_written, Env& env) {
+void print_fixes(const policy::lint::FixResult& result, bool were_written, Env& env) {
   const std::string_view verb = were_written ? "fixed" : "would fix";
-  for (const auto& [rule, place, title, why_not] : mended.done) {
-    detail(env, verb, at(place) + " " + std::string(rule->name) + ": " + title);
+  for (const auto& [rule, place, title, why_not] : result.applied) {
+    detail(env, verb, text::format("{} {}: {}", at(place), rule->name, title));
   }
-  for (const auto& [rule, place, title, why_not] : mended.left) {
-    note(env, "not fixed " + text::printable(at(place)) + " " + std::string(rule->name) + ": " +
-                  text::printable(why_not));
+  for (const auto& [rule, place, title, why_not] : result.rejected) {
+    note(env, text::format("not fixed {} {}: {}", text::printable(at(place)), rule->name,
+                           text::printable(why_not)));
   }
-  if (mended.done.empty()) {
+  if (result.applied.empty()) {
     note(env, "nothing could be fixed");
   } else {
-    note(env, std::string(verb) + " " + text::count_of(mended.done.size(), "finding"));
+    note(env, text::format("{} {}", verb, text::count_of(result.applied.size(), "finding")));
   }
 }
 

@@ -10,27 +10,35 @@
 
 namespace mcpauth::cli {
 
-/// One `--format NAME[:FILE]`.
+/// The value of one `--format NAME[:FILE]`.
 struct LintOutput {
   const policy::lint::Format* format = nullptr;
-  std::optional<std::string> file = {};  ///< none: stdout
+  std::optional<std::string> file = {};  ///< absent: stdout
 };
 
-/// What `--format` asks for. At most one goes to stdout; when each goes to a file, text does too,
-/// and under GitHub Actions, when none is asked for, its annotations follow the text.
+/// The outputs that the `--format` flags ask for. At most one goes to stdout. When all of them go
+/// to files, or there are none, the findings are printed to stdout as well: as text, or as JSON
+/// with
+/// --json. Under GitHub Actions, without any --format, annotations follow the text.
 Result<std::vector<LintOutput>> lint_outputs(const std::vector<std::string>& given, const Env& env);
 
-/// Writes the document in each of them.
+/// Writes the document to each output.
 Result<void> write_outputs(const std::vector<LintOutput>& outputs,
                            const policy::lint::Document& document, Env& env);
 
-/// What fixing would change, as a patch on stdout.
-void print_patch(const policy::lint::Mended& mended, Env& env);
+/// The same files before and after `rbac lint --fix` or `rbac fmt`.
+struct Rewrite {
+  policy::lint::Texts before = {};
+  policy::lint::Texts after = {};
+};
 
-/// Writes the files that fixing changed, each whole or not at all and with the mode it has.
-Result<void> write_mended(const policy::lint::Mended& mended);
+/// Prints the changes to stdout as a patch.
+void print_patch(const Rewrite& rewrite, Env& env);
 
-/// On stderr, what was fixed and what was not, and why not.
-void tell_repairs(const policy::lint::Mended& mended, bool were_written, Env& env);
+/// Writes the files that changed. Each is replaced as a whole and keeps its mode.
+Result<void> write_changed(const Rewrite& rewrite);
+
+/// Says on stderr what was fixed, what was not, and why not.
+void print_fixes(const policy::lint::FixResult& result, bool were_written, Env& env);
 
 }  // namespace mcpauth::cli

@@ -9,7 +9,7 @@
 
 namespace mcpauth::cli {
 
-/// The flags by which a principal is given to the policy's commands.
+/// The flags that say who is asking.
 struct PrincipalOptions {
   std::vector<std::string> groups;
   std::string org;
@@ -24,8 +24,8 @@ void bind_principal(Spec& spec, PrincipalOptions& options);
 /// Declares --policy.
 void bind_policy(Spec& spec, std::string& file);
 
-/// The principal that the flags make up, or the one of a real token, verified against the
-/// configuration as `mint` does.
+/// The principal that the flags describe, or the one of a real token. The token is verified against
+/// the configuration, as `mint` does.
 Result<policy::Principal> principal_of(const PrincipalOptions& options, Env& env);
 
 }  // namespace mcpauth::cli

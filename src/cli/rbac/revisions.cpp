@@ -5,6 +5,8 @@
 
 #include "cli/frame/policy_files.hpp"
 #include "cli/frame/program.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/policy/engine/load.hpp"
 
 namespace mcpauth::cli {
@@ -16,11 +18,11 @@ struct Revision {
 };
 
 bool is_revision_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+  return text::is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
          std::string_view("._/@{}^~+-").find(c) != std::string_view::npos;
 }
 
-/// Git reads what begins with `-` as a flag, and `..` or a colon in a revision as something else.
+/// Git takes a name that starts with `-` as a flag, and gives `..` and `:` in a revision a meaning.
 Result<Revision> parse_revision(const std::string& text) {
   const auto colon = text.find(':');
   Revision out{.revision = text.substr(0, colon), .path = text.substr(colon + 1)};
@@ -33,25 +35,27 @@ Result<Revision> parse_revision(const std::string& text) {
       std::ranges::none_of(path, [](unsigned char c) { return c < ' ' || c == 0x7F; });
   const auto normal = std::filesystem::path(path).lexically_normal();
   if (is_good && is_path && !normal.empty() && *normal.begin() != "..") return out;
-  return Error{.code = Errc::usage,
-               .message = "`" + text + "` is neither a file nor a git revision",
-               .hint = "as in main:policy/rbac.toml, the path from the top of the repository"};
+  return Error{
+      .code = Errc::usage,
+      .message = text::format("`{}` is neither a file nor a git revision", text),
+      .hint = "write it like main:policy/rbac.toml, with the path from the top of the repository"};
 }
 
 Result<std::string> blob(const std::string& revision, const std::string& path, Env& env) {
   std::vector<std::string> words{"git"};
   if (!env.directory.empty()) words.insert(words.end(), {"-C", env.directory.string()});
-  words.insert(words.end(), {"--no-pager", "cat-file", "blob", revision + ":" + path});
+  words.insert(words.end(),
+               {"--no-pager", "cat-file", "blob", text::format("{}:{}", revision, path)});
   constexpr auto kWait = std::chrono::milliseconds(10'000);
   const auto text = run_program(words, kWait, policy::PolicyLimits{}.bytes);
   if (text) return std::string(text->reveal_text());
-  return Error{.code = Errc::not_found,
-               .message = "git has no `" + revision + ":" + path + "`",
-               .hint =
-                   "the path counts from the top of the repository; try: git ls-tree -r "
-                   "--name-only " +
-                   revision,
-               .why = text.error().message};
+  return Error{
+      .code = Errc::not_found,
+      .message = text::format("git has no `{}:{}`", revision, path),
+      .hint = text::format(
+          "the path starts at the top of the repository; try: git ls-tree -r --name-only {}",
+          revision),
+      .why = text.error().message};
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace mcpauth::cli {
 
-/// The policy in a file, or, for what is no file and looks like `REV:PATH`, the one of a git
-/// revision with what it includes there. Git is asked without a shell, for whole files only.
+/// The policy in a file. A name like `REV:PATH` that is not a file is read from that git revision,
+/// with the files that it includes there. Git runs without a shell and prints whole files only.
 Result<policy::Engine> policy_at(const std::string& file_or_revision, Env& env);
 
 }  // namespace mcpauth::cli

@@ -4,9 +4,11 @@
 #include <ostream>
 
 #include "cli/frame/output.hpp"
-#include "cli/rbac/explain_output.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/analysis/answer.hpp"
 
@@ -15,6 +17,8 @@ namespace {
 
 using policy::test::Failure;
 using policy::test::Outcome;
+using text::Style;
+using text::styled;
 
 constexpr std::size_t kMostMissing = 10;
 
@@ -24,7 +28,7 @@ std::string at(const policy::Place& place) {
 
 void print_failure(const Failure& failure, Env& env) {
   env.out << "     " << text::printable(failure.message) << "  "
-          << tinted(env, Tint::dim, at(failure.place)) << '\n';
+          << styled(at(failure.place), Style::dim, env.color_out) << '\n';
   for (const auto& line : failure.trace)
     env.out << "       " << text::printable(line) << '\n';
   if (!failure.change.empty())
@@ -38,8 +42,8 @@ void print_coverage(const TestReport& report, Env& env) {
   env.out << '\n';
   for (const auto& part : report.coverage) {
     if (!part.missing.empty())
-      env.out << "  not covered, " << part.what << ": " << some_of(part.missing, kMostMissing)
-              << '\n';
+      env.out << "  not covered, " << part.what << ": "
+              << text::printable(text::some_of(part.missing, kMostMissing)) << '\n';
   }
 }
 
@@ -60,15 +64,16 @@ void print_tests(const TestReport& report, Env& env) {
   for (const auto& suite : report.suites) {
     for (const auto& outcome : suite.outcomes) {
       const bool ok = outcome.failures.empty();
-      env.out << (ok ? tinted(env, Tint::good, "ok   ") : tinted(env, Tint::bad, "FAIL "))
-              << text::printable(outcome.name) << "  " << tinted(env, Tint::dim, at(outcome.place))
-              << '\n';
+      env.out << (ok ? styled("ok   ", Style::green, env.color_out)
+                     : styled("FAIL ", Style::bold_red, env.color_out))
+              << text::printable(outcome.name) << "  "
+              << styled(at(outcome.place), Style::dim, env.color_out) << '\n';
       for (const auto& failure : outcome.failures)
         print_failure(failure, env);
     }
   }
-  env.out << report.passed << " passed, " << report.failed << " failed in " << report.suites.size()
-          << (report.suites.size() == 1 ? " file\n" : " files\n");
+  env.out << text::format("{} passed, {} failed in {}\n", report.passed, report.failed,
+                          text::count_of(report.suites.size(), "file"));
   print_coverage(report, env);
 }
 
@@ -78,7 +83,7 @@ void print_tests_tap(const TestReport& report, Env& env) {
   for (const auto& suite : report.suites) {
     for (const auto& outcome : suite.outcomes) {
       std::string name = text::printable(outcome.name);
-      std::ranges::replace(name, '#', ' ');  // would begin a directive
+      std::ranges::replace(name, '#', ' ');  // it would start a directive
       env.out << (outcome.failures.empty() ? "ok " : "not ok ") << ++number << " - " << name
               << '\n';
       if (outcome.failures.empty()) continue;

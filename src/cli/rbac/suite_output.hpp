@@ -8,17 +8,17 @@
 
 namespace mcpauth::cli {
 
-/// What one test file came to.
+/// The outcome of one test file.
 struct SuiteResult {
   std::string file;
   std::vector<policy::test::Outcome> outcomes;
 };
 
-/// What all of them came to.
+/// The outcome of all test files.
 struct TestReport {
   std::vector<SuiteResult> suites;
-  std::vector<policy::test::Coverage::Part> coverage;  ///< of all policies together
-  unsigned percent = 100;                              ///< of all parts together, rounded down
+  std::vector<policy::test::Coverage::Part> coverage;  ///< summed over all policies
+  unsigned percent = 100;                              ///< over all parts, rounded down
   std::size_t passed = 0;
   std::size_t failed = 0;
 };

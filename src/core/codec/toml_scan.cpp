@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/toml_lexer.hpp"
+
 namespace mcpauth::toml {
 namespace {
 
@@ -29,21 +33,16 @@ std::size_t character_length(std::string_view bytes) {
 }
 
 std::string hex_byte(char c) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  return std::string("0x") + kDigits[byte >> 4U] + kDigits[byte & 15U];
+  return text::format("0x{:02x}", static_cast<unsigned char>(c));
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
 bool is_bare(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+  return text::is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
          c == '-';
 }
 
-/// A reader of the lexical structure only: it knows keys from values, and where strings and
-/// comments begin and end, exactly as the library does for as long as the library finds no error.
+/// Reads the lexical structure only. It tells keys from values, and sees strings and comments begin
+/// and end exactly where the library does, for as long as the library finds no error.
 class Scanner {
  public:
   Scanner(std::string_view text, std::string_view file, const Limits& limits)
@@ -51,7 +50,7 @@ class Scanner {
 
   std::optional<Problem> run() {
     if (text_.size() > limits_.bytes) {
-      fail("larger than " + std::to_string(limits_.bytes) + " bytes");
+      fail(text::format("larger than {} bytes", limits_.bytes));
     } else if (text_.starts_with("\xEF\xBB\xBF")) {
       fail("begins with a byte order mark", "save the file as UTF-8 without BOM");
     }
@@ -59,7 +58,7 @@ class Scanner {
       structure();
     if (!problem_ && !open_.empty()) {
       const Open& left = open_.back();
-      fail_at(left.line, left.column, std::string("`") + left.bracket + "` is not closed");
+      fail_at(left.line, left.column, text::format("`{}` is not closed", left.bracket));
     }
     return std::move(problem_);
   }
@@ -87,7 +86,7 @@ class Scanner {
     fail_at(line_, column_, std::move(message), std::move(hint));
   }
 
-  /// Steps over one character and refuses those that may stand nowhere.
+  /// Steps over one character; refuses a control character and a byte that is not UTF-8.
   void advance() {
     const char c = peek();
     if (c >= 0x20 && c < 0x7F) {  // nearly all there is
@@ -110,7 +109,7 @@ class Scanner {
   }
 
   void blanks() {
-    while (is_blank(peek()))
+    while (text::is_blank(peek()))
       advance();
   }
 
@@ -124,11 +123,11 @@ class Scanner {
     if (c == ']' || c == '}') return close_bracket();
     if (c == '.' && in_key_) return dot();
     if (c == ',' || c == '=') return separator();
-    if (in_key_ && !is_bare(c) && !is_blank(c) && c != '\r' && c > ' ' && c != 0x7F) {
-      return fail(std::string("`") + c + "` cannot stand in a name without quotes",
+    if (in_key_ && !is_bare(c) && !text::is_blank(c) && c != '\r' && c > ' ' && c != 0x7F) {
+      return fail(text::format("`{}` cannot stand in a name without quotes", c),
                   "put the name in double quotes");
     }
-    statement_begun_ = statement_begun_ || !is_blank(c);
+    statement_begun_ = statement_begun_ || !text::is_blank(c);
     advance();
   }
 
@@ -145,15 +144,21 @@ class Scanner {
     dots_ = 0;
   }
 
-  void comment() {
-    while (!problem_ && !done() && peek() != '\n')
+  /// Steps over the string or comment that begins here.
+  Lexeme lexeme() {
+    const auto found = first_lexeme(text_.substr(at_));
+    const std::size_t end = at_ + found.text.size();
+    while (!problem_ && at_ < end)
       advance();
+    return found;
   }
+
+  void comment() { lexeme(); }
 
   void separator() {
     const bool comma = peek() == ',';
     if (++values_ > limits_.values) {
-      return fail("more than " + std::to_string(limits_.values) + " values");
+      return fail(text::format("more than {} values", limits_.values));
     }
     in_key_ = comma && !open_.empty() && open_.back().bracket == '{';
     dots_ = 0;
@@ -165,17 +170,17 @@ class Scanner {
     constexpr unsigned kMaxDots = 1U << 16U;
     if (++dots_ >= limits_.depth) return fail_depth();
     if (++all_dots_ > kMaxDots) {
-      return fail("more than " + std::to_string(kMaxDots) + " dotted names");
+      return fail(text::format("more than {} dotted names", kMaxDots));
     }
     advance();
   }
 
-  void fail_depth() { fail("nested more than " + std::to_string(limits_.depth) + " levels deep"); }
+  void fail_depth() { fail(text::format("nested more than {} levels deep", limits_.depth)); }
 
   void open_bracket() {
     if (in_key_ && open_.empty() && !statement_begun_ && peek() == '[') return header();
     if (in_key_) {
-      return fail(std::string("`") + peek() + "` cannot stand in a name without quotes",
+      return fail(text::format("`{}` cannot stand in a name without quotes", peek()),
                   "put the name in double quotes");
     }
     if (open_.size() >= limits_.depth) return fail_depth();
@@ -188,7 +193,7 @@ class Scanner {
   void close_bracket() {
     const char bracket = peek() == ']' ? '[' : '{';
     if (open_.empty() || open_.back().bracket != bracket) {
-      return fail(std::string("`") + peek() + "` closes nothing");
+      return fail(text::format("`{}` closes nothing", peek()));
     }
     open_.pop_back();
     in_key_ = false;
@@ -221,43 +226,27 @@ class Scanner {
     if (c == '"' || c == '\'') return string();
     if (c == '.') return dot();
     if (static_cast<unsigned char>(c) >= 0x80) return non_ascii();
-    if (!is_bare(c) && !is_blank(c)) return fail("the table header is not closed with `]`");
+    if (!is_bare(c) && !text::is_blank(c)) return fail("the table header is not closed with `]`");
     advance();
   }
 
   void remember_list(std::string_view written) {
     constexpr std::size_t kMaxLists = 1024;
     if (lists_.insert(written).second && lists_.size() > kMaxLists) {
-      fail("more than " + std::to_string(kMaxLists) + " different lists of tables");
+      fail(text::format("more than {} different lists of tables", kMaxLists));
     }
   }
 
   void string() {
     const unsigned line = line_;
     const unsigned column = column_;
-    const char quote = peek();
-    // The library would read on behind a bare value, and may do anything with what it finds there.
+    // The library would read on after a bare value, and may do anything with what it finds there.
     constexpr std::string_view kBefore = "\n\r\t =[{,.";
     if (at_ > 0 && kBefore.find(text_[at_ - 1]) == std::string_view::npos) {
       return fail("a string cannot begin here", "put `=`, `,` or a line end before it");
     }
     statement_begun_ = true;
-    const bool long_form = peek(1) == quote && peek(2) == quote;
-    for (int i = 0; i < (long_form ? 3 : 1); ++i)
-      advance();
-    while (!problem_) {
-      if (done() || (!long_form && (peek() == '\n' || peek() == '\r'))) {
-        return fail_at(line, column, "the string is not closed");
-      }
-      if (peek() == quote && (!long_form || (peek(1) == quote && peek(2) == quote))) break;
-      if (quote == '"' && peek() == '\\' && (peek(1) == '"' || peek(1) == '\\')) advance();
-      advance();
-    }
-    for (int i = 0; !problem_ && i < (long_form ? 3 : 1); ++i)
-      advance();
-    // A long string may end in up to two quotes of its own before the three that close it.
-    for (int i = 0; !problem_ && long_form && i < 2 && peek() == quote; ++i)
-      advance();
+    if (!lexeme().is_closed) fail_at(line, column, "the string is not closed");
   }
 
   std::string_view text_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 
 namespace mcpauth::policy::analysis {
@@ -10,12 +11,13 @@ namespace {
 Error bad(std::string message) {
   return {.code = Errc::input,
           .message = std::move(message),
-          .hint = R"(as in {"groups":["okta:HR"],"org":"acme","tool":"hr/get_employee"})"};
+          .hint = R"(write it like {"groups":["okta:HR"],"org":"acme","tool":"hr/get_employee"})"};
 }
 
 Result<std::string> string_of(const json::Member& member) {
   const auto* text = member.value.string();
-  if (text == nullptr || text->empty()) return bad("`" + member.name + "` is not a text");
+  if (text == nullptr || text->empty())
+    return bad(text::format("`{}` is not a string", member.name));
   return *text;
 }
 
@@ -25,13 +27,13 @@ Result<std::vector<std::string>> groups_of(const json::Value& value) {
   std::vector<std::string> out;
   out.reserve(list->size());
   for (const auto& item : *list) {
-    if (item.string() == nullptr) return bad("`groups` holds something else than texts");
+    if (item.string() == nullptr) return bad("`groups` has an item that is not a string");
     out.push_back(*item.string());
   }
   return out;
 }
 
-Result<void> take(Question& question, const json::Member& member, bool& has_groups) {
+Result<void> parse_member(Question& question, const json::Member& member, bool& has_groups) {
   if (member.name == "groups") {
     TRY(question.principal.groups, groups_of(member.value));
     has_groups = true;
@@ -44,7 +46,7 @@ Result<void> take(Question& question, const json::Member& member, bool& has_grou
     TRY(question.asked, string_of(member));
     question.is_tool = member.name == "tool";
   } else {
-    return bad("unknown member `" + member.name + "`");
+    return bad(text::format("unknown member `{}`", member.name));
   }
   return {};
 }
@@ -58,10 +60,10 @@ Result<Question> parse_question(std::string_view line) {
   Question question;
   bool has_groups = false;
   for (const auto& member : *object)
-    TRY_VOID(take(question, member, has_groups));
+    TRY_VOID(parse_member(question, member, has_groups));
   if (!has_groups) return bad("`groups` is missing");
   if (question.principal.org.empty()) return bad("`org` is missing");
-  if (question.asked.empty()) return bad("neither `tool` nor `scope` is there");
+  if (question.asked.empty()) return bad("`tool` or `scope` is missing");
   return question;
 }
 

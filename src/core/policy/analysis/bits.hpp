@@ -8,7 +8,7 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Sets of small numbers, as many as there are rows, all of the same size.
+/// A matrix of bits. Each row is a set of the numbers below `bits`.
 class BitRows {
  public:
   BitRows() = default;
@@ -39,7 +39,7 @@ inline void add_all(std::span<std::uint64_t> to, Bits from) {
     to[i] |= from[i];
 }
 
-/// Calls `visit` with each number of the set, ascending, until it returns false.
+/// Calls `visit` with each number in the set, ascending, until it returns false.
 template <class Visit>
 void each_bit(Bits bits, Visit visit) {
   for (std::size_t i = 0; i < bits.size(); ++i) {

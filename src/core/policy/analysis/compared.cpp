@@ -63,9 +63,7 @@ class Preparation {
     }
     auto witnesses = witness_scopes(policies, limits_.scopes);
     if (!witnesses.is_complete) {
-      unsure(
-          "the scope patterns overlap in too many ways, so only scopes that are named were "
-          "compared");
+      unsure("the scope patterns overlap in too many ways, so only the named scopes were compared");
     }
     compared_.scopes = std::move(witnesses.scopes);
   }
@@ -105,7 +103,7 @@ class Preparation {
     if (only_ != nullptr) return {only_->name};
     auto tools = witness_tools(policies, limits_.tool_places);
     if (!tools.is_complete) {
-      unsure("the tool patterns overlap in too many ways, so not each overlap was compared");
+      unsure("the tool patterns overlap in too many ways, so not every overlap was compared");
     }
     return std::move(tools.names);
   }

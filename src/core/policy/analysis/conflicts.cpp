@@ -65,7 +65,7 @@ class Search {
     return true;
   }
 
-  /// A cell that both match.
+  /// A cell that both match, or kNone.
   CellId common(PatternId a, PatternId b) {
     const auto of_a = table_.cells(a);
     const auto of_b = table_.cells(b);
@@ -83,8 +83,8 @@ class Search {
   Holders holders_;
   EntryList allows_;
   EntryList denies_;
-  std::vector<bool> allows_something_;  // by role, with what it inherits
-  std::vector<bool> inherited_;         // by role: by known_role_
+  std::vector<bool> allows_something_;  // by role, including what it inherits
+  std::vector<bool> inherited_;         // by role: whether known_role_ inherits it
   RoleId known_role_ = UINT32_MAX;
 };
 

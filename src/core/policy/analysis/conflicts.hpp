@@ -10,19 +10,19 @@
 
 namespace mcpauth::policy::analysis {
 
-/// An allow and a deny that meet in one holder of both, of roles that do not know of each other:
-/// the deny's does not inherit the allow's, and allows something itself.
+/// An allow and a deny that match a common scope, and groups that hold both. The roles are
+/// unrelated: the denying role does not inherit the allowing one, and allows something itself.
 struct Conflict {
   Entry deny;
   Entry allow;
-  std::size_t group_class = 0;  ///< who holds both
-  CellId cell = 0;              ///< where they meet
+  std::size_t group_class = 0;  ///< of the groups that hold both; in Effective::classes
+  CellId cell = 0;              ///< scopes that both match
 };
 
-/// The first meeting of each deny with each other role, of what is not removed, by deny.
+/// The first conflict of each deny with each other role, sorted by deny. Ignores removed entries.
 struct Conflicts {
   std::vector<Conflict> list = {};
-  bool is_judged = true;
+  bool is_judged = true;  ///< false: it takes more than `steps`, and the list is empty
 };
 
 Conflicts conflicts(const policy::Policy& policy, const Effective& effective,

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/analysis/combined_changes.hpp"
@@ -258,7 +259,7 @@ Verdict verdict_of(bool has_gain, bool has_loss, bool is_exact) {
 }
 
 std::string Item::shown() const {
-  if (!was.empty()) return "a lifetime of " + name + ", not " + was;
+  if (!was.empty()) return text::format("a lifetime of {}, not {}", name, was);
   return pattern.empty() ? name : pattern;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using policy::Engine;
 
-/// A change by names, to be found again in another comparison.
+/// A change by names, which can be compared between differences.
 using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
 
 Named named(const Difference& difference, const Change& change) {

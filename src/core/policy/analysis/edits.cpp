@@ -4,8 +4,9 @@
 #include <set>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/list.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -24,19 +25,11 @@ constexpr std::size_t kFewGroups = 3;
 constexpr std::size_t kFewNeeds = 4;
 constexpr std::size_t kMostOfAKind = 8;
 
-std::string listed(const Strings& names) {
-  std::string out;
-  for (const auto& name : names)
-    out += (out.empty() ? "" : ", ") + text::quoted(name);
-  return out;
-}
-
-/// A list of TOML strings; its basic strings are written as JSON's.
-std::string toml_list(const Strings& items) {
-  std::string out = "[";
-  for (const auto& item : items)
-    out += (out.size() > 1 ? ", " : "") + json::quote(item);
-  return out + "]";
+/// "\"a\", \"b\"": the items of a TOML list. A basic string of TOML is written like one of JSON.
+std::string toml_items(const Strings& items) {
+  Strings quoted;
+  std::ranges::transform(items, std::back_inserter(quoted), json::quote);
+  return text::join(quoted, ", ");
 }
 
 Text text_of(std::string value) {
@@ -60,17 +53,16 @@ Role* role_named(Policy& policy, const std::string& name) {
 }
 
 Edit renew(const Grant& grant) {
-  return {.text = "give the grant of role " + text::quoted(grant.role.value) + " a later " +
-                  text::quoted("expires"),
+  return {.text = text::format("give the grant of role `{}` a later `expires`", grant.role.value),
           .place = grant.place,
           .apply = [place = grant.place](Policy& policy) {
             if (auto* found = grant_at(policy, place)) found->until.reset();
           }};
 }
 
-Edit let_speak(const policy::Org& org, const std::string& idp) {
-  return {.text = "let the IdP " + text::quoted(idp) + " speak for org " +
-                  text::quoted(org.name.value) + ": add it to " + text::quoted("idps"),
+Edit accept_idp(const policy::Org& org, const std::string& idp) {
+  return {.text = text::format("accept groups of the IdP `{}` in org `{}`: add it to `idps`", idp,
+                               org.name.value),
           .place = org.name.place,
           .apply = [name = org.name.value, idp](Policy& policy) {
             for (auto& one : policy.orgs) {
@@ -79,9 +71,9 @@ Edit let_speak(const policy::Org& org, const std::string& idp) {
           }};
 }
 
-Edit take_deny_out(const Role& role, const Text& pattern) {
-  return {.text = "take " + text::quoted(pattern.value) + " out of what role " +
-                  text::quoted(role.name.value) + " denies",
+Edit remove_deny(const Role& role, const Text& pattern) {
+  return {.text = text::format("remove `{}` from the `deny` of role `{}`", pattern.value,
+                               role.name.value),
           .place = pattern.place,
           .apply = [name = role.name.value, value = pattern.value](Policy& policy) {
             auto* found = role_named(policy, name);
@@ -90,9 +82,8 @@ Edit take_deny_out(const Role& role, const Text& pattern) {
           }};
 }
 
-Edit split_grant(const Grant& grant, const std::string& group) {
-  return {.text = "take " + text::quoted(group) + " out of the grant of role " +
-                  text::quoted(grant.role.value),
+Edit remove_group(const Grant& grant, const std::string& group) {
+  return {.text = text::format("remove `{}` from the grant of role `{}`", group, grant.role.value),
           .place = grant.place,
           .apply = [place = grant.place, group](Policy& policy) {
             auto* found = grant_at(policy, place);
@@ -102,23 +93,22 @@ Edit split_grant(const Grant& grant, const std::string& group) {
 }
 
 Edit add_scopes(const Role& role, const Strings& scopes) {
-  return {
-      .text = "add " + listed(scopes) + " to the scopes of role " + text::quoted(role.name.value),
-      .place = role.place,
-      .toml = "scopes = [..., " + toml_list(scopes).substr(1),
-      .apply = [name = role.name.value, scopes](Policy& policy) {
-        auto* found = role_named(policy, name);
-        if (found == nullptr) return;
-        for (const auto& scope : scopes)
-          found->scopes.push_back(text_of(scope));
-      }};
+  return {.text = text::format("add {} to the `scopes` of role `{}`",
+                               text::some_of(scopes, text::kAll), role.name.value),
+          .place = role.place,
+          .toml = text::format("scopes = [..., {}]", toml_items(scopes)),
+          .apply = [name = role.name.value, scopes](Policy& policy) {
+            auto* found = role_named(policy, name);
+            if (found == nullptr) return;
+            for (const auto& scope : scopes)
+              found->scopes.push_back(text_of(scope));
+          }};
 }
 
 Edit add_deny(const Role& role, const std::string& scope) {
-  return {.text = "add " + text::quoted(scope) + " to what role " + text::quoted(role.name.value) +
-                  " denies",
+  return {.text = text::format("add `{}` to the `deny` of role `{}`", scope, role.name.value),
           .place = role.place,
-          .toml = "deny = [..., " + toml_list({scope}).substr(1),
+          .toml = text::format("deny = [..., {}]", json::quote(scope)),
           .apply = [name = role.name.value, scope](Policy& policy) {
             auto* found = role_named(policy, name);
             if (found != nullptr) found->deny.push_back(text_of(scope));
@@ -126,10 +116,9 @@ Edit add_deny(const Role& role, const std::string& scope) {
 }
 
 Edit add_grant(const std::string& role, const std::string& group, const std::string& org) {
-  return {.text = "add a grant of role " + text::quoted(role) + " to " + text::quoted(group) +
-                  " in org " + text::quoted(org),
-          .toml = "[[grant]]\nrole = " + json::quote(role) + "\ngroups = " + toml_list({group}) +
-                  "\norg = " + json::quote(org),
+  return {.text = text::format("add a grant of role `{}` to `{}` in org `{}`", role, group, org),
+          .toml = text::format("[[grant]]\nrole = {}\ngroups = [{}]\norg = {}", json::quote(role),
+                               json::quote(group), json::quote(org)),
           .apply = [role, group, org](Policy& policy) {
             Grant grant;
             grant.role = text_of(role);
@@ -140,9 +129,11 @@ Edit add_grant(const std::string& role, const std::string& group, const std::str
 }
 
 Edit list_tool(const std::string& tool, const Strings& needs) {
-  return {.text = "list the tool " + text::quoted(tool) + " in [tools], " +
-                  (needs.empty() ? "open to whoever holds a role" : "needing " + listed(needs)),
-          .toml = json::quote(tool) + " = " + toml_list(needs),
+  const std::string who = needs.empty()
+                              ? "open to everybody who holds a role"
+                              : text::format("needing {}", text::some_of(needs, text::kAll));
+  return {.text = text::format("list the tool `{}` in [tools], {}", tool, who),
+          .toml = text::format("{} = [{}]", json::quote(tool), toml_items(needs)),
           .apply = [tool, needs](Policy& policy) {
             policy::Tool entry;
             entry.pattern = text_of(tool);
@@ -153,8 +144,8 @@ Edit list_tool(const std::string& tool, const Strings& needs) {
 }
 
 Edit list_scope(const std::string& scope) {
-  return {.text = "list the scope " + text::quoted(scope) + " in [scopes]",
-          .toml = json::quote(scope) + " = {}",
+  return {.text = text::format("list the scope `{}` in [scopes]", scope),
+          .toml = text::format("{} = {{}}", json::quote(scope)),
           .apply = [scope](Policy& policy) {
             policy::Scope entry;
             entry.name = text_of(scope);
@@ -162,7 +153,7 @@ Edit list_scope(const std::string& scope) {
           }};
 }
 
-/// Collects what could help against one denial.
+/// Collects edits that could help against one denial.
 class Helper {
  public:
   Helper(const Engine& engine, const Question& question, Instant now)
@@ -178,7 +169,7 @@ class Helper {
   std::vector<Edit> run() {
     if (explanation_.decision.allowed || question_.principal.org.empty()) return {};
     unlisted();
-    idle();
+    unapplied_grants();
     denies();
     grants();
     held_roles();
@@ -195,7 +186,7 @@ class Helper {
     if (reason != reason::kUnknownTool || question_.asked.find('*') != std::string::npos) return;
     const auto server = question_.asked.substr(0, question_.asked.find('/') + 1);
     std::set<Strings> seen;
-    for (const auto& tool : policy().tools) {  // as its neighbours need
+    for (const auto& tool : policy().tools) {  // as other tools of the server need
       if (!tool.pattern.value.starts_with(server) || seen.size() >= kFewNeeds) continue;
       Strings needs;
       for (const auto& need : tool.needs)
@@ -205,7 +196,7 @@ class Helper {
     if (seen.insert(Strings()).second) edits_.push_back(list_tool(question_.asked, {}));
   }
 
-  void idle() {
+  void unapplied_grants() {
     std::set<std::string> idps;
     std::size_t renewed = 0;
     for (const auto& [group, grant, why] : explanation_.unapplied) {
@@ -218,7 +209,7 @@ class Helper {
       if (org.name.value != principal().org || !org.idps) continue;
       for (const auto& idp : idps) {
         if (std::ranges::find(*org.idps, idp, &Text::value) == org.idps->end())
-          edits_.push_back(let_speak(org, idp));
+          edits_.push_back(accept_idp(org, idp));
       }
     }
   }
@@ -230,9 +221,9 @@ class Helper {
       for (const auto& route : trace.routes) {
         if (!route.is_deny || patterns.size() >= kMostOfAKind) continue;
         if (patterns.insert({route.roles.back(), route.pattern->value}).second)
-          edits_.push_back(take_deny_out(*route.roles.back(), *route.pattern));
+          edits_.push_back(remove_deny(*route.roles.back(), *route.pattern));
         if (route.grant->place.span.line != 0 && grants.insert({route.grant, route.group}).second)
-          edits_.push_back(split_grant(*route.grant, route.group));
+          edits_.push_back(remove_group(*route.grant, route.group));
       }
     }
   }
@@ -243,14 +234,14 @@ class Helper {
     std::size_t role;
   };
 
-  /// What each role would do for the principal: asked of the Engine with a policy in which each has
-  /// one grant more, to a group of its own.
+  /// What each role would do for the principal. The Engine is asked, with a copy of the policy in
+  /// which each role is also granted to a group of its own.
   std::vector<Candidate> roles_that_help() const {
     Policy probe = policy();
     const std::string idp =
         principal().groups.front().substr(0, principal().groups.front().find(':'));
     const auto group_of = [&](std::size_t role) {
-      return idp + ":\x01probe-" + std::to_string(role);
+      return text::format("{}:\x01probe-{}", idp, role);
     };
     for (std::size_t i = 0; i < probe.roles.size(); ++i)
       add_grant(probe.roles[i].name.value, group_of(i), principal().org).apply(probe);
@@ -308,7 +299,7 @@ std::vector<Edit> edits_against(const Engine& engine, const Question& question, 
   std::vector<Edit> out;
   for (const auto& [group, grant] : found.applied) {
     if (grant->place.span.line != 0 && out.size() < kMostOfAKind)
-      out.push_back(split_grant(*grant, group));
+      out.push_back(remove_group(*grant, group));
   }
   for (const auto& trace : found.scopes) {
     if (trace.routes.empty() || out.size() >= 2 * kMostOfAKind) continue;

@@ -8,19 +8,19 @@
 
 namespace mcpauth::policy::analysis {
 
-/// One change of a policy that a person can make.
+/// A change to a policy that a person can make.
 struct Edit {
-  std::string text;          ///< imperative, names in `backquotes`: "add a grant of role `hr` to …"
-  policy::Place place = {};  ///< what is to be changed; no file: something new
-  std::string toml = {};     ///< what to write; may be empty
+  std::string text;          ///< imperative, names in backquotes: "add a grant of role `hr` to …"
+  policy::Place place = {};  ///< of what changes; without a file when it adds something new
+  std::string toml = {};     ///< the text to write; may be empty
   std::function<void(policy::Policy&)> apply = {};
 };
 
-/// The edits that could turn this allow into a denial, untried.
+/// Edits that could turn this allow into a denial. None of them has been tried.
 std::vector<Edit> edits_against(const policy::Engine& engine, const Question& question,
                                 Instant now);
 
-/// The edits that could help with this denial, untried; the likeliest first and not many.
+/// A few edits that could help against this denial, the likeliest first. None has been tried.
 std::vector<Edit> edits_for(const policy::Engine& engine, const Question& question, Instant now);
 
 }  // namespace mcpauth::policy::analysis

@@ -7,13 +7,13 @@
 
 namespace mcpauth::policy::analysis {
 
-/// A scope pattern in a role's `scopes` or `deny`, into the policy.
+/// A scope pattern in a role's `scopes` or `deny`. `text` points into the policy.
 struct Entry {
   RoleId role = 0;
   const policy::Text* text = nullptr;
 };
 
-/// Entries that the policy can do without in any case, and that are taken for removed here.
+/// Entries that another rule removes already. Here the policy is read as if they were not in it.
 using Removed = std::unordered_set<const policy::Text*>;
 
 }  // namespace mcpauth::policy::analysis

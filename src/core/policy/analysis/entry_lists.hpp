@@ -14,14 +14,14 @@ namespace mcpauth::policy::analysis {
 
 using EntryId = std::uint32_t;
 
-/// One of the two lists of every role, without what is removed: in the order of the policy.
+/// The `scopes` or the `deny` of all roles, in the order of the policy and without removed entries.
 struct EntryList {
   struct Item {
     Entry entry;
     PatternId pattern;
   };
   std::vector<Item> list;
-  std::vector<EntryId> begin;  ///< by role, and the end
+  std::vector<EntryId> begin;  ///< by role: its first entry; the last element is the end
 
   EntryList(const policy::Policy& policy, const PatternTable& table,
             std::vector<policy::Text> policy::Role::* which, const Removed& removed) {
@@ -34,7 +34,7 @@ struct EntryList {
     begin.push_back(static_cast<EntryId>(list.size()));
   }
 
-  /// Calls `visit` with each entry that a class has and each cell it matches.
+  /// Calls `visit` with each entry of these roles and each cell that it matches.
   template <class Visit>
   void each(std::span<const RoleId> roles, const PatternTable& table, Visit visit) const {
     for (const auto role : roles) {
@@ -46,9 +46,9 @@ struct EntryList {
   }
 };
 
-/// The roles of each class by number, ascending, and the classes of each role.
+/// Which class of groups holds which roles, in both directions.
 struct Holders {
-  std::vector<std::vector<RoleId>> roles_of;           ///< by class
+  std::vector<std::vector<RoleId>> roles_of;           ///< by class, ascending
   std::vector<std::vector<std::uint32_t>> classes_of;  ///< by role
 
   Holders(const Effective& effective, const RoleGraph& graph, std::size_t roles)
@@ -63,7 +63,8 @@ struct Holders {
     }
   }
 
-  /// How many pairs of a class's entry and a matching cell there are; at most a little over `most`.
+  /// The number of pairs of an entry that a class holds and a cell that it matches. Stops counting
+  /// a little above `most`.
   std::size_t steps(const EntryList& entries, const PatternTable& table, std::size_t most) const {
     std::size_t steps = 0;
     for (const auto& roles : roles_of) {

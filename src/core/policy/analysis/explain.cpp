@@ -16,8 +16,8 @@ using policy::Principal;
 using policy::Role;
 using policy::Text;
 
-constexpr std::size_t kMostRoutes = 50;    // of one scope
-constexpr std::size_t kMostGrants = 1000;  // that are looked at: of one group in a hostile policy
+constexpr std::size_t kMostRoutes = 50;    // shown for one scope
+constexpr std::size_t kMostGrants = 1000;  // a hostile policy may have more for one group
 
 struct Named {
   std::string group;
@@ -29,7 +29,7 @@ std::vector<Named> naming(const Policy& policy, const Principal& principal) {
   std::vector<Named> out;
   const std::unordered_set<std::string_view> groups(principal.groups.begin(),
                                                     principal.groups.end());
-  std::unordered_set<std::string_view> done;  // of the grant
+  std::unordered_set<std::string_view> done;  // groups of this grant
   for (const auto& grant : policy.grants) {
     if (!done.empty()) done.clear();
     for (const auto& group : grant.groups) {
@@ -40,8 +40,8 @@ std::vector<Named> naming(const Policy& policy, const Principal& principal) {
   return out;
 }
 
-/// Which of the grants apply, as the Engine itself says: each is asked about with a role of its
-/// own, granted to its group in its place.
+/// Which of the grants apply. The Engine says so itself: it is asked about a policy in which each
+/// grant has a role of its own.
 std::vector<bool> applying(const Engine& engine, const Principal& principal,
                            const std::vector<Named>& named, Instant now) {
   Policy probe;
@@ -69,11 +69,11 @@ UnappliedGrant::Why why_unapplied(const Grant& grant, const Principal& principal
   return UnappliedGrant::Why::idp;
 }
 
-/// A role and all that it inherits, each once with a shortest way to it, near ones first.
+/// A role and all that it inherits, each once and with a shortest way to it. Nearest first.
 struct Reach {
   struct Step {
     const Role* role;
-    std::size_t from;  ///< position of the one that inherits it; of the first its own
+    std::size_t from;  ///< position of a role that inherits it; for the first, its own
   };
   std::vector<Step> steps;
 
@@ -104,7 +104,7 @@ Reach reach_of(const RolesByName& roles, const std::string& name) {
   return out;
 }
 
-/// Every way of the grants to patterns that match a scope.
+/// Finds every way from the grants to patterns that match a scope.
 class Tracer {
  public:
   Tracer(const Policy& policy, const std::vector<AppliedGrant>& applied) : applied_(applied) {
@@ -198,8 +198,7 @@ Explanation explain(const Engine& engine, const Question& question, Instant now)
   const Tracer tracer(engine.policy(), out.applied);
   const auto standing = engine.standing(question.principal, scopes, now);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
-    // What a decision rests on is told for each scope alone, also for those that are fine in a
-    // denial.
+    // A denial has evidence for the failing scopes only, so each scope is asked about alone.
     const auto alone = engine.scopes(question.principal, {scopes[i]}, now);
     auto& trace = out.scopes.emplace_back();
     trace.scope = scopes[i];

@@ -8,7 +8,7 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Whether somebody may call a tool, or hold a scope.
+/// May this principal call this tool, or use this scope?
 struct Question {
   policy::Principal principal;
   std::string asked;
@@ -18,27 +18,27 @@ struct Question {
 /// The Engine's decision.
 policy::Decision ask(const policy::Engine& engine, const Question& question, Instant now);
 
-/// One way on which a group of the principal comes to a pattern that matches a scope. Pointers are
-/// into the engine's policy.
+/// One way from a group of the principal to a pattern that matches a scope. Pointers are into the
+/// engine's policy.
 struct Route {
   std::string group;
   const policy::Grant* grant = nullptr;
-  /// The role granted, then what it inherits, down to the one whose pattern it is.
+  /// From the role that is granted, through inheritance, to the role that has the pattern.
   std::vector<const policy::Role*> roles;
   const policy::Text* pattern = nullptr;
   bool is_deny = false;
-  bool decides = false;  ///< the Engine's decision rests on this pattern
+  bool decides = false;  ///< the Engine decided by this pattern
 };
 
-/// How the principal stands to one scope that is needed.
+/// What the principal has on one scope that is needed.
 struct ScopeTrace {
   std::string scope = {};
   policy::Standing standing = policy::Standing::absent;
   std::vector<Route> routes = {};  ///< denies first
-  std::size_t more = 0;            ///< routes beyond those
+  std::size_t more = 0;            ///< routes that are not listed
 };
 
-/// A grant that names a group of the principal and does not apply, and why.
+/// A grant that names a group of the principal but does not apply, and why.
 struct UnappliedGrant {
   std::string group;
   const policy::Grant* grant = nullptr;
@@ -53,12 +53,12 @@ struct AppliedGrant {
 
 struct Explanation {
   policy::Decision decision = {};
-  std::vector<AppliedGrant> applied = {};  ///< by group and place in the file
+  std::vector<AppliedGrant> applied = {};  ///< in file order
   std::vector<UnappliedGrant> unapplied = {};
-  std::vector<ScopeTrace> scopes = {};  ///< each scope that is needed or was asked for
+  std::vector<ScopeTrace> scopes = {};  ///< each scope that is needed or asked about
 };
 
-/// Takes the decision apart. The engine must outlive the explanation.
+/// Shows how the Engine comes to its decision. The engine must outlive the explanation.
 Explanation explain(const policy::Engine& engine, const Question& question, Instant now);
 
 }  // namespace mcpauth::policy::analysis

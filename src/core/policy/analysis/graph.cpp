@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/time.hpp"
 #include "core/policy/analysis/witness_scopes.hpp"
@@ -14,7 +16,7 @@ namespace {
 
 using policy::Policy;
 
-/// Makes the nodes, then the edges between them.
+/// Adds the nodes, then the edges between them.
 class Builder {
  public:
   explicit Builder(const Policy& policy) : policy_(policy) {}
@@ -53,7 +55,7 @@ class Builder {
   void add_edges() {
     for (const auto& grant : policy_.grants) {
       std::string label = grant.org ? grant.org->value : std::string("every org");
-      if (grant.until) label += ", until " + time::format_instant(*grant.until);
+      if (grant.until) label += text::format(", until {}", time::format_instant(*grant.until));
       for (const auto& group : grant.groups)
         edge(NodeKind::group, group.value, NodeKind::role, grant.role.value, EdgeKind::grant,
              label);
@@ -109,15 +111,14 @@ std::string dot_quoted(std::string_view name) {
   return out + "\"";
 }
 
-/// Mermaid takes entities by their number; everything that could mean something to it becomes one.
+/// Each character that may have a meaning in Mermaid becomes a numeric entity.
 std::string mermaid_quoted(std::string_view name) {
   std::string out = "\"";
   for (const char c : text::printable(name)) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                          (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80 ||
-                          c == ' ' || c == '-' || c == '.' || c == ':' || c == '_' || c == '/' ||
-                          c == ',';
-    out += is_plain ? std::string(1, c) : "#" + std::to_string(static_cast<unsigned char>(c)) + ";";
+    const bool is_plain = text::is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                          static_cast<unsigned char>(c) >= 0x80 || c == ' ' || c == '-' ||
+                          c == '.' || c == ':' || c == '_' || c == '/' || c == ',';
+    out += is_plain ? std::string(1, c) : text::format("#{};", static_cast<unsigned char>(c));
   }
   return out + "\"";
 }
@@ -144,12 +145,12 @@ std::string to_dot(const Graph& graph) {
   std::string out = "digraph policy {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const auto& node = graph.nodes[i];
-    out += "  n" + std::to_string(i) + " [label=" + dot_quoted(node.name) +
-           ", shape=" + std::string(kShapes[static_cast<std::size_t>(node.kind)]) + "];\n";
+    out += text::format("  n{} [label={}, shape={}];\n", i, dot_quoted(node.name),
+                        kShapes[static_cast<std::size_t>(node.kind)]);
   }
   for (const auto& edge : graph.edges) {
-    out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to) + " [label=" +
-           dot_quoted(edge.label.empty() ? name(edge.kind) : std::string_view(edge.label));
+    const auto label = edge.label.empty() ? name(edge.kind) : std::string_view(edge.label);
+    out += text::format("  n{} -> n{} [label={}", edge.from, edge.to, dot_quoted(label));
     if (edge.kind == EdgeKind::denies) out += ", color=red, fontcolor=red";
     if (edge.kind == EdgeKind::matches) out += ", style=dotted";
     out += "];\n";
@@ -164,14 +165,13 @@ std::string to_mermaid(const Graph& graph) {
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const auto& node = graph.nodes[i];
     const auto& [open, close] = kBrackets[static_cast<std::size_t>(node.kind)];
-    out.append("  n").append(std::to_string(i)).append(open);
-    out.append(mermaid_quoted(node.name)).append(close).append("\n");
+    out += text::format("  n{}{}{}{}\n", i, open, mermaid_quoted(node.name), close);
   }
   for (const auto& edge : graph.edges) {
     const bool is_dotted = edge.kind == EdgeKind::denies || edge.kind == EdgeKind::matches;
-    out += "  n" + std::to_string(edge.from) + (is_dotted ? " -.->|" : " -->|") +
-           mermaid_quoted(edge.label.empty() ? name(edge.kind) : std::string_view(edge.label)) +
-           "| n" + std::to_string(edge.to) + "\n";
+    const auto label = edge.label.empty() ? name(edge.kind) : std::string_view(edge.label);
+    out += text::format("  n{} {}|{}| n{}\n", edge.from, is_dotted ? "-.->" : "-->",
+                        mermaid_quoted(label), edge.to);
   }
   return out;
 }

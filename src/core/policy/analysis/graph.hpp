@@ -20,30 +20,25 @@ struct GraphEdge {
   std::size_t from;  ///< position in Graph::nodes
   std::size_t to;
   EdgeKind kind;
-  std::string label = {};  ///< of a grant: the org and the expiry
+  std::string label = {};  ///< for a grant: the org and the expiry
 };
 
-/// A policy as written, from groups to tools: who is granted which role, what roles inherit, allow
-/// and deny, which scopes a pattern matches, and which tool needs them.
+/// A policy as it is written, from groups to tools: which groups are granted which roles, what
+/// roles inherit, allow and deny, which scopes a pattern matches, and which tools need them.
 struct Graph {
-  std::vector<GraphNode> nodes = {};  ///< by kind, then as they come in the policy
+  std::vector<GraphNode> nodes = {};  ///< by kind, then in the order of the policy
   std::vector<GraphEdge> edges = {};
-  /// False when there are too many patterns and scopes to say which match: then no such edge is
-  /// here.
+  /// False when there are too many patterns and scopes: then there are no edges of
+  /// EdgeKind::matches.
   bool has_matches = true;
 };
 
 Graph graph_of(const policy::Policy& policy);
 
-/// The graph for Graphviz, from left to right.
+/// The graph in DOT, for Graphviz.
 std::string to_dot(const Graph& graph);
-/// The graph for Mermaid.
+/// The graph in the language of Mermaid.
 std::string to_mermaid(const Graph& graph);
-/// One page that needs nothing else and asks for nothing: a drawing whose nodes lead to tables with
-/// the same content, so that it can be read with a keyboard and by ear. Without scripts. A graph
-/// too large to be seen is not drawn.
-std::string to_html(const Graph& graph, std::string_view title);
-
 std::string_view name(NodeKind kind);
 std::string_view name(EdgeKind kind);
 

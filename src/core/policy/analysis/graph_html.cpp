@@ -1,9 +1,11 @@
+#include "core/policy/analysis/graph_html.hpp"
+
 #include <algorithm>
 #include <array>
 
+#include "core/codec/format.hpp"
 #include "core/codec/html.hpp"
 #include "core/codec/text.hpp"
-#include "core/policy/analysis/graph.hpp"
 
 namespace mcpauth::policy::analysis {
 namespace {
@@ -99,27 +101,24 @@ class Page {
         "its row "
         "in the tables below, which say the same. Dashed red lines are denies.</p>\n<div "
         "class=\"drawing\" tabindex=\"0\" role=\"region\" aria-label=\"Drawing of the policy\">\n"
-        "<svg width=\"" +
-        std::to_string(3 * kColumn + kWidth + 24) + "\" height=\"" + std::to_string(height) +
-        "\">\n";
+        "<svg";
+    html_ += text::format(" width=\"{}\" height=\"{}\">\n", 3 * kColumn + kWidth + 24, height);
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
-      html_ += "<text class=\"head\" x=\"" + std::to_string(12 + kind * kColumn) + "\" y=\"28\">" +
-               std::string(kTitles[kind]) + "</text>\n";
+      html_ += text::format("<text class=\"head\" x=\"{}\" y=\"28\">{}</text>\n",
+                            12 + kind * kColumn, kTitles[kind]);
     }
     for (const auto& edge : graph_.edges)
       line(edge, spots[edge.from], spots[edge.to]);
     for (std::size_t i = 0; i < spots.size(); ++i) {
-      html_ += "<a href=\"#n" + std::to_string(i) + "\"><text x=\"" + std::to_string(spots[i].x) +
-               "\" y=\"" + std::to_string(spots[i].y) + "\">" + shortened(graph_.nodes[i].name) +
-               "</text></a>\n";
+      html_ += text::format("<a href=\"#n{}\"><text x=\"{}\" y=\"{}\">{}</text></a>\n", i,
+                            spots[i].x, spots[i].y, shortened(graph_.nodes[i].name));
     }
     html_ += "</svg>\n</div>\n</section>\n";
   }
 
-  /// Within a column a line goes around on its right.
+  /// A line within one column bends around the right side of the names.
   void line(const GraphEdge& edge, const Spot& from, const Spot& to) {
     const bool same = from.x == to.x;
-    const auto number = [](std::size_t n) { return std::to_string(n); };
     const auto x1 = from.end;
     const auto x2 = same ? to.end : to.x - 8;
     const auto bend = std::max(x1, x2) + 40;
@@ -128,23 +127,21 @@ class Page {
     const std::string_view kind = edge.kind == EdgeKind::denies    ? "denies"
                                   : edge.kind == EdgeKind::matches ? "matches"
                                                                    : "plain";
-    html_ += "<path class=\"" + std::string(kind) + "\" d=\"M" + number(x1) + " " +
-             number(from.y - 4) + "C" + number(c1) + " " + number(from.y - 4) + " " + number(c2) +
-             " " + number(to.y - 4) + " " + number(x2) + " " + number(to.y - 4) + "\"/>\n";
+    html_ += text::format("<path class=\"{}\" d=\"M{} {}C{} {} {} {} {} {}\"/>\n", kind, x1,
+                          from.y - 4, c1, from.y - 4, c2, to.y - 4, x2, to.y - 4);
   }
 
   void table(NodeKind kind, std::string_view title) {
-    html_ +=
-        "<table>\n<caption>" + std::string(title) + "</caption>\n<thead><tr><th scope=\"col\">" +
-        std::string(name(kind)) +
-        "</th><th scope=\"col\">leads to</th><th scope=\"col\">reached from</th></tr></thead>\n"
-        "<tbody>\n";
+    html_ += text::format(
+        "<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th><th "
+        "scope=\"col\">leads to</th><th scope=\"col\">reached from</th></tr></thead>\n<tbody>\n",
+        title, name(kind));
     bool any = false;
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (graph_.nodes[i].kind != kind) continue;
       any = true;
-      html_ += "<tr id=\"n" + std::to_string(i) + "\"><th scope=\"row\">" +
-               escaped(graph_.nodes[i].name) + "</th><td>";
+      html_ += text::format("<tr id=\"n{}\"><th scope=\"row\">{}</th><td>", i,
+                            escaped(graph_.nodes[i].name));
       list(out_[i], true);
       html_ += "</td><td>";
       list(in_[i], false);
@@ -160,13 +157,13 @@ class Page {
     for (const auto at : edges) {
       const auto& edge = graph_.edges[at];
       const auto other = is_out ? edge.to : edge.from;
-      const std::string link = "<a href=\"#n" + std::to_string(other) + "\">" +
-                               escaped(graph_.nodes[other].name) + "</a>";
+      const std::string link =
+          text::format("<a href=\"#n{}\">{}</a>", other, escaped(graph_.nodes[other].name));
       const std::string verb = edge.kind == EdgeKind::denies
                                    ? "<strong class=\"deny\">denies</strong>"
                                    : std::string(name(edge.kind));
-      html_ += "<li>" + (is_out ? verb + " " + link : link + " " + verb);
-      if (!edge.label.empty()) html_ += " (" + escaped(edge.label) + ")";
+      html_ += text::format("<li>{} {}", is_out ? verb : link, is_out ? link : verb);
+      if (!edge.label.empty()) html_ += text::format(" ({})", escaped(edge.label));
       html_ += "</li>";
     }
     html_ += "</ul>";

@@ -19,7 +19,7 @@ struct IdsHash {
   }
 };
 
-/// A policy of one role that lists every pattern once, so that the policy's own index answers.
+/// A policy of one role that lists every pattern once, so that the engine's own index can be used.
 policy::Policy listing(const policy::Policy& policy,
                        std::unordered_map<std::string_view, PatternId>& ids) {
   policy::Policy out;
@@ -60,7 +60,7 @@ PatternTable::PatternTable(const policy::Policy& policy, std::span<const std::st
       cells_[cell->second].is_many = true;
       continue;
     }
-    // Where any scope may be used, a wildcard leaves room for more of the kind.
+    // Without a catalogue any scope may be used, so a wildcard matches more than one.
     bool is_many = !policy.has_scope_catalogue;
     for (const auto id : cell->first) {
       const auto at = static_cast<PatternId>(index.allows(0, {id}) - texts.data());

@@ -5,16 +5,16 @@
 
 #include "core/policy/analysis/entry_lists.hpp"
 
-// An entry is needed when, for somebody it is held by, it alone says something about a scope of
-// which it matters what is said. EntryList are looked at from the last to the first, those not
-// needed being removed from then on. Then an entry stands alone, for a class and a cell, exactly
-// when it is the first of all that match there and no later one was kept; so it is enough to know
-// the first of each, and to mark where one was kept.
+// An entry is needed when it is the only one that matches some scope, for some holder, where a
+// match matters. Entries are looked at from the last to the first, and one that is not needed
+// counts as removed from then on. So for a class and a cell, an entry is the only one exactly when
+// it is the first of all that match there and no later one was kept. It is enough to know the first
+// of each, and to mark where an entry was kept.
 
 namespace mcpauth::policy::analysis {
 namespace {
 
-/// An entry is the first to match a cell for a class.
+/// The first entry of a class that matches a cell.
 struct First {
   EntryId entry;
   std::uint32_t group_class;
@@ -23,7 +23,8 @@ struct First {
 
 struct Needs {
   std::vector<bool> is_needed;  ///< by entry
-  std::vector<bool> matters;    ///< by entry: for somebody it says what matters, alone or not
+  std::vector<bool>
+      matters;  ///< by entry: its match matters somewhere, whether or not it is the only one
 };
 
 class Judge {
@@ -67,7 +68,7 @@ class Judge {
            representatives * (1 + BitRows::words_for(table_.size())) <= limits_.steps;
   }
 
-  /// What the Engine says of each class, and what some allow matches whether denied or not.
+  /// Sets what the Engine says about each class, and which cells an allow matches, denied or not.
   void set_standing() {
     const auto classes = effective_.classes.size();
     allowed_ = denied_ = raw_ = BitRows(classes, table_.size());
@@ -83,7 +84,8 @@ class Judge {
     }
   }
 
-  /// For each class all that the rows of the classes in its combinations have, its own among them.
+  /// For each class, the union of the rows of all classes that it can be combined with, and its
+  /// own.
   BitRows beside(const BitRows& rows) const {
     BitRows out(effective_.classes.size(), table_.size());
     for (const auto& combinable : combinations_.list) {
@@ -96,8 +98,8 @@ class Judge {
     return out;
   }
 
-  /// The first entry of each class and cell that matters, by entry; nothing where there are too
-  /// many.
+  /// The first entry of each class and cell that matters, sorted by entry. Nothing where there are
+  /// too many.
   template <class Matters>
   std::optional<std::vector<First>> firsts(const EntryList& entries, Matters matters,
                                            Needs& needs) {
@@ -146,7 +148,7 @@ class Judge {
     }
   }
 
-  /// Whether it is held at all and matches something at all; what does not is for other rules.
+  /// Whether a role with it is held and it matches a scope. Other rules report the rest.
   bool is_of_interest(const EntryList::Item& item) const {
     return !holders_.classes_of[item.entry.role].empty() && !table_.cells(item.pattern).empty();
   }
@@ -188,7 +190,7 @@ class Judge {
     });
   }
 
-  /// Looks for an entry that is to blame, in the first case that counts.
+  /// Finds an entry that makes `item` redundant in the first case that counts.
   template <class Counts>
   Redundant explained(const EntryList::Item& item, const EntryList& among,
                       const std::vector<bool>& kept, Counts counts) {
@@ -234,10 +236,10 @@ class Judge {
   EntryList allows_;
   EntryList denies_;
   BitRows allowed_, denied_;             // by class and cell, as the Engine decides
-  BitRows raw_;                          // some allow matches
-  BitRows allowed_beside_;               // allowed to some class that may be together with this one
-  BitRows met_beside_;                   // some allow of such a class matches
-  std::size_t explaining_ = 20'000'000;  // steps left for saying what is to blame
+  BitRows raw_;                          // an allow matches, denied or not
+  BitRows allowed_beside_;               // allowed to a class that can be combined with this one
+  BitRows met_beside_;                   // an allow of such a class matches
+  std::size_t explaining_ = 20'000'000;  // steps left for finding the other entry
 };
 
 }  // namespace

@@ -11,35 +11,36 @@
 
 namespace mcpauth::policy::analysis {
 
-/// An entry that makes no difference to anybody.
+/// An entry without which every decision stays the same.
 struct Redundant {
   Entry entry;
-  /// An entry that makes it so, in one case at least; without a text: none was looked for or found.
+  /// An entry that makes it redundant, at least in one case. Without a text when none is known.
   Entry by = {};
-  bool is_by_alone = false;  ///< `by` alone makes it so in every case
+  bool is_by_alone = false;  ///< `by` alone makes it redundant in every case
 };
 
-/// The entries of held roles that make no difference to any principal: whoever has one org and any
-/// of the groups of one IdP. All of them can be taken out together, or any of them alone, and every
-/// decision stays as it is. Of equal ones the last in the policy is redundant.
+/// The entries of held roles that make no difference to any principal, who has one org and any of
+/// the groups of one IdP. They can be removed one by one or all together, and every decision stays
+/// the same. Of equal entries, the last one in the policy is redundant.
 struct RedundantEntries {
-  std::vector<Redundant> overridden = {};  ///< allows of which each scope is denied to each holder
-  std::vector<Redundant> shadowed = {};    ///< other allows: denied, or allowed by another as well
-  std::vector<Redundant> vacuous = {};     ///< denies that no allow of any holder meets
+  std::vector<Redundant> overridden = {};  ///< allows: every scope is denied to every holder
+  std::vector<Redundant> shadowed =
+      {};                               ///< other allows: each scope is denied or allowed elsewhere
+  std::vector<Redundant> vacuous = {};  ///< denies that match no scope that a holder is allowed
   std::vector<Redundant> shadowed_denies =
-      {};                 ///< other denies: where an allow meets them, another denies
-  bool is_judged = true;  ///< false: it would have taken too much work, and nothing is here
+      {};                 ///< other denies: each scope is denied elsewhere too
+  bool is_judged = true;  ///< false: too much work, and the lists are empty
 };
 
-/// What the questions cost at most.
+/// Bounds on the work.
 struct RedundancyLimits {
   std::size_t steps = 200'000'000;  ///< entries of each class times the cells they match
   std::size_t firsts = 10'000'000;  ///< classes times cells in which something is allowed or denied
   std::size_t bits = 400'000'000;   ///< classes times cells
 };
 
-/// What a policy comes to, from every side. The effective sets are of this policy, and its
-/// witnesses must be complete.
+/// A policy with what is known about it. `effective` must be of this policy and of its complete
+/// witnesses.
 struct Analysed {
   const policy::Policy& policy;
   const Effective& effective;

@@ -13,14 +13,14 @@ using policy::Engine;
 using policy::Policy;
 
 constexpr std::size_t kMostShown = 5;
-constexpr std::size_t kMostJudged = 12;  // edits that work and whose effect is found out
+constexpr std::size_t kMostJudged = 12;  // edits that work and whose effect is computed
 
 std::size_t size_of(const Policy& policy) {
   return policy.scopes.size() + policy.tools.size() + policy.roles.size() + policy.grants.size();
 }
 
 /// The policy without what cannot matter for this principal and question, so that trying edits is
-/// cheap. What is found with it is judged again with the whole.
+/// cheap. What works on it is tried again on the whole policy.
 Policy slice(const Policy& whole, const Question& question) {
   Policy out;
   out.file = whole.file;
@@ -50,7 +50,7 @@ Policy edited(Policy policy, const std::vector<Edit>& edits) {
   return policy;
 }
 
-/// Groups and items that are newly let in.
+/// The number of pairs of a group and an item that are gained.
 std::size_t gained(const Difference& difference) {
   std::size_t pairs = 0;
   for (const auto& change : difference.changes) {
@@ -60,7 +60,7 @@ std::size_t gained(const Difference& difference) {
   return pairs;
 }
 
-/// Looks for edits on the slice, first one alone, then two.
+/// Looks for edits that work: first single ones, then pairs.
 class Search {
  public:
   Search(const Policy& policy, const Question& question, Instant now)
@@ -90,7 +90,7 @@ class Search {
   bool is_complete() const { return is_complete_; }
 
  private:
-  /// Null when no more may be tried.
+  /// The engine with these edits. Null when no more may be tried.
   std::unique_ptr<Engine> tried(std::vector<Edit> edits) {
     if (tries_ == 0) {
       is_complete_ = false;
@@ -102,7 +102,7 @@ class Search {
     return engine;
   }
 
-  /// The same two in the other order are tried once.
+  /// False for a pair that was tried in the other order.
   bool is_new(const Edit& a, const Edit& b) {
     return a.text != b.text &&
            pairs_.insert(std::min(a.text, b.text) + '\n' + std::max(a.text, b.text)).second;
@@ -153,7 +153,7 @@ Remedies remedies_against(const Engine& engine, const Question& question, Instan
   for (auto& edit : edits_against(engine, question, now)) {
     const Engine whole(edited(engine.policy(), {edit}));
     if (ask(whole, question, now).allowed) continue;
-    out.is_complete = false;  // the first that works is enough
+    out.is_complete = false;  // the search ends with the first that works
     auto& remedy = out.list.emplace_back();
     remedy.edits.push_back(std::move(edit));
     remedy.effect = diff(engine, whole, now);

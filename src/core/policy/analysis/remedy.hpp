@@ -9,25 +9,25 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Edits that together turn a denial into an allow, and what else they would do.
+/// Edits that together turn a denial into an allow, and what else they would change.
 struct Remedy {
   std::vector<Edit> edits;
-  Difference effect;        ///< of the policy without them to the policy with them
-  std::size_t lets_in = 0;  ///< pairs of a group (or set of groups) and a tool or scope gained
+  Difference effect;        ///< from the policy without them to the policy with them
+  std::size_t lets_in = 0;  ///< gained pairs of a group (or set of groups) and a tool or scope
 };
 
 struct Remedies {
-  std::vector<Remedy> list;  ///< fewest edits first, then by whom else they let in
-  /// False when there were more edits than could be tried: there may be others that work.
+  std::vector<Remedy> list;  ///< fewest edits first, then fewest let in
+  /// False when not every edit could be tried. There may be others that work.
   bool is_complete = true;
 };
 
 /// The smallest edits, two at most, with which the Engine would allow what it denies now. Each is
-/// judged by building the edited policy and asking. Empty for what is allowed, and where nothing
-/// that small works.
+/// tried: the edited policy is built and the Engine asked. Empty where the answer is an allow
+/// already, and where no two edits are enough.
 Remedies remedies_for(const policy::Engine& engine, const Question& question, Instant now);
 
-/// The other way round: one edit with which the Engine would deny what it allows now.
+/// The reverse: one edit with which the Engine would deny what it allows now.
 Remedies remedies_against(const policy::Engine& engine, const Question& question, Instant now);
 
 }  // namespace mcpauth::policy::analysis

@@ -12,7 +12,7 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Which roles are not the same in two policies.
+/// Which roles differ between two policies.
 class RoleChanges {
  public:
   RoleChanges(const policy::Policy& before, const policy::Policy& after) {
@@ -30,8 +30,8 @@ class RoleChanges {
     }
   }
 
-  /// Whether those who hold these roles before and after stand the same to every scope; when in
-  /// doubt, not. What is inherited is among the roles.
+  /// Whether those who hold these roles before and after have the same scopes. False when in doubt.
+  /// The roles include the inherited ones.
   bool are_alike(std::span<const policy::HeldRole> before,
                  std::span<const policy::HeldRole> after) const {
     if (before.size() != after.size()) return false;

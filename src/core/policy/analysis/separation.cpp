@@ -5,7 +5,7 @@
 namespace mcpauth::policy::analysis {
 namespace {
 
-/// A scope of one side that is held.
+/// A scope that a class of groups holds and a pattern of the separation matches.
 struct Hit {
   std::size_t side;
   CellId cell;
@@ -29,7 +29,7 @@ class Search {
     out.found = alone();
     for (auto combinable = combinations_.list.begin();
          combinable != combinations_.list.end() && !out.found; ++combinable)
-      out.found = together(*combinable);
+      out.found = combined(*combinable);
     out.is_judged = out.found || left_ > 0;
     out.left = left_;
     return out;
@@ -67,8 +67,8 @@ class Search {
     return a.side != b.side && (a.cell != b.cell || table_.cell(a.cell).is_many);
   }
 
-  /// Two of them that clash. If the first finds no partner, all of other sides are that same single
-  /// scope; so then does any other of its own side, and that is all there is to try.
+  /// Two hits that clash. If the first hit has no partner, all hits of other sides are that same
+  /// single scope. Then any other hit of its own side clashes with them, and no more need be tried.
   std::optional<std::pair<Hit, Hit>> pair_of(const Hits& hits) const {
     const auto partner = [&](const Hit& hit) {
       return std::ranges::find_if(hits, [&](const Hit& other) { return is_clash(hit, other); });
@@ -108,14 +108,14 @@ class Search {
             .other_cell = pair.second.cell};
   }
 
-  std::optional<Clash> together(const CombinableGroups& combinable) {
+  std::optional<Clash> combined(const CombinableGroups& combinable) {
     std::vector<Representative> representatives;
     std::ranges::copy_if(combinable.representatives, std::back_inserter(representatives),
                          [&](const Representative& representative) {
                            return !hits_[representative.group_class].empty();
                          });
     spend(combinable.representatives.size());
-    if (auto found = harmless(representatives)) return found;
+    if (auto found = without_denies(representatives)) return found;
     for (const auto& one : representatives) {
       if (!denies_[one.group_class]) continue;
       for (const auto& other : representatives) {
@@ -128,8 +128,8 @@ class Search {
     return std::nullopt;
   }
 
-  /// Of those who deny none of these scopes any two can be put together, so one look is enough.
-  std::optional<Clash> harmless(const std::vector<Representative>& representatives) {
+  /// Classes that deny none of these scopes can be combined freely, so all are looked at in one go.
+  std::optional<Clash> without_denies(const std::vector<Representative>& representatives) {
     Hits all;
     for (const auto& representative : representatives) {
       if (denies_[representative.group_class]) continue;
@@ -166,7 +166,7 @@ class Search {
   std::size_t left_;
   std::vector<std::span<const CellId>> sides_;
   std::vector<Hits> hits_;    // by class
-  std::vector<bool> denies_;  // by class: one of these scopes
+  std::vector<bool> denies_;  // by class: it denies one of these scopes
 };
 
 }  // namespace

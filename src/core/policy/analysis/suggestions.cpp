@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/analysis/witness_scopes.hpp"
 #include "core/policy/engine/pattern.hpp"
@@ -51,8 +52,8 @@ std::optional<std::string> near_scope(const policy::Policy& policy, std::string_
 }  // namespace
 
 std::string Suggestion::text() const {
-  return "the policy has no " + what + " " + text::quoted(text::printable(asked)) +
-         "; did you mean " + text::quoted(text::printable(meant)) + "?";
+  return text::format("the policy has no {} `{}`; did you mean `{}`?", what, text::printable(asked),
+                      text::printable(meant));
 }
 
 std::vector<Suggestion> suggestions(const policy::Policy& policy, std::string_view asked,
@@ -64,7 +65,7 @@ std::vector<Suggestion> suggestions(const policy::Policy& policy, std::string_vi
 }
 
 std::vector<Suggestion> suggestions(const policy::Policy& policy, const Question& question) {
-  constexpr std::size_t kMostGroups = 3;  // a token has dozens that no policy names
+  constexpr std::size_t kMostGroups = 3;  // a token may have dozens that no policy names
   auto out = suggestions(policy, question.asked, question.is_tool);
   std::set<std::string_view> known;
   for (const auto& grant : policy.grants) {

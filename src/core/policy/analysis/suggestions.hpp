@@ -9,7 +9,7 @@
 
 namespace mcpauth::policy::analysis {
 
-/// A name that the policy does not have, and the one of its names that may have been meant.
+/// A name that the policy does not have, and the name in it that was probably meant.
 struct Suggestion {
   std::string what;  ///< "tool", "scope" or "group"
   std::string asked;
@@ -18,11 +18,11 @@ struct Suggestion {
   std::string text() const;
 };
 
-/// The one for a tool, a name without its server among them, or for a scope, a pattern among them
-/// (then the first scope that it covers). Nothing where the policy has the name or none is near.
+/// The suggestion for a tool or a scope. A tool may lack its server. For a scope pattern the first
+/// scope that it matches is suggested. Empty when the policy has the name or none is similar.
 std::vector<Suggestion> suggestions(const policy::Policy& policy, std::string_view asked,
                                     bool is_tool);
-/// Also for the groups of whoever asks, a few at most.
+/// The same, and suggestions for at most a few of the principal's groups.
 std::vector<Suggestion> suggestions(const policy::Policy& policy, const Question& question);
 
 }  // namespace mcpauth::policy::analysis

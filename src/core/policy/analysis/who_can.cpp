@@ -15,7 +15,8 @@ std::vector<DeniedTo> denied_to(const Engine& engine, const std::vector<std::str
                                 Instant now) {
   const policy::Policy* const one = &engine.policy();
   std::vector<DeniedTo> out;
-  if (most_org_groups({&one, 1}) > kMostOrgGroups) return out;  // `may` says that it is not exact
+  if (most_org_groups({&one, 1}) > kMostOrgGroups)
+    return out;  // `may` says already that it is not exact
   const auto effective = effective_of(engine, org_groups_of({&one, 1}), scopes, now);
   const auto own = own_orgs(effective.groups);
   for (std::size_t i = 0; i < scopes.size(); ++i) {
@@ -55,9 +56,9 @@ Powers powers_of(const Engine& engine, const policy::Principal& principal, Insta
              .scopes = engine.held_scopes(principal, now),
              .ttl = {}};
   const policy::Policy* const one = &engine.policy();
-  const auto witnesses = witness_tools({&one, 1});
-  out.is_complete = witnesses.is_complete;
-  for (const auto& name : witnesses.names) {
+  const auto tools = witness_tools({&one, 1});
+  out.is_complete = tools.is_complete;
+  for (const auto& name : tools.names) {
     const auto decision = engine.tool(principal, name, now);
     const std::string pattern = decision.tool == nullptr ? "" : decision.tool->pattern.value;
     out.tools.push_back(

@@ -8,7 +8,7 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Groups to whom one rule denies a scope. Pointers are into the engine's policy.
+/// Groups that are denied a scope by one rule. Pointers are into the engine's policy.
 struct DeniedTo {
   std::string scope;
   const policy::Role* role = nullptr;
@@ -18,15 +18,15 @@ struct DeniedTo {
 
 /// Who may do one thing.
 struct WhoCan {
-  /// Nothing where no tool entry matches: then nobody may.
+  /// The scopes that are needed. Nothing when no tool entry matches: then nobody may.
   std::optional<std::vector<std::string>> needs;
-  Difference may;                ///< as `reach` tells it
-  std::vector<DeniedTo> denied;  ///< nobody in one of these groups may, whatever else they are in
+  Difference may;                ///< the result of `reach`
+  std::vector<DeniedTo> denied;  ///< nobody in these groups may, whatever their other groups
 };
 
 WhoCan who_can(const policy::Engine& engine, const Item& item, Instant now);
 
-/// How a principal stands to one tool of the policy.
+/// Whether a principal may call one tool of the policy.
 struct ToolPower {
   Item tool;
   bool is_allowed = false;
@@ -37,8 +37,8 @@ struct ToolPower {
 /// What a principal may do.
 struct Powers {
   std::vector<policy::HeldRole> roles;
-  std::vector<ToolPower> tools;     ///< every one of the witnesses, by name
-  std::vector<std::string> scopes;  ///< held, of those that the policy names
+  std::vector<ToolPower> tools;     ///< of all witnesses, by name
+  std::vector<std::string> scopes;  ///< those that the policy names and the principal holds
   std::optional<std::chrono::seconds> ttl;
   bool is_complete = true;  ///< see WitnessTools
 };

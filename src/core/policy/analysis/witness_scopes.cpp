@@ -7,6 +7,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::policy::analysis {
 namespace {
 
@@ -15,8 +17,8 @@ using NodeId = std::uint32_t;
 /// All patterns and named scopes in a tree of their segments.
 struct Node {
   std::map<std::string_view, NodeId> literals = {};
-  NodeId any = 0;         ///< behind `*`; 0, the root, stands for none
-  bool has_rest = false;  ///< a pattern goes on with `**` here
+  NodeId any = 0;         ///< the node after `*`; 0, the root, means there is none
+  bool has_rest = false;  ///< a pattern ends in `**` here
 };
 
 class Tree {
@@ -55,8 +57,7 @@ class Tree {
   std::set<std::string_view> segments_;
 };
 
-/// What the segments read so far leave open: the places in the tree, and the `**` that match
-/// already.
+/// What the segments read so far have led to: places in the tree, and each `**` that matches.
 struct State {
   std::vector<NodeId> places;  ///< ascending
   std::vector<NodeId> rests;   ///< ascending
@@ -79,7 +80,7 @@ State after(const Tree& tree, const State& state, std::string_view segment) {
   return next;
 }
 
-/// The segments that make a difference behind this state, and one that none of them is.
+/// The segments that patterns name after this state, and `other`, which no pattern names.
 std::set<std::string_view> choices(const Tree& tree, const State& state, std::string_view other) {
   std::set<std::string_view> out{other};
   for (const NodeId id : state.places) {
@@ -89,7 +90,8 @@ std::set<std::string_view> choices(const Tree& tree, const State& state, std::st
   return out;
 }
 
-/// Walks the tree as a scope does, each state once, and collects a scope for each.
+/// Walks the tree as a scope would, and collects one scope for each state. False when there are
+/// more than `most`.
 bool collect(const Tree& tree, std::string_view other, std::size_t most,
              std::vector<std::string>& out) {
   std::set<State> seen;
@@ -105,7 +107,7 @@ bool collect(const Tree& tree, std::string_view other, std::size_t most,
       if (seen.size() > most) return false;
       std::string longer =
           scope.empty() ? std::string(segment) : scope + ":" + std::string(segment);
-      constexpr std::size_t kLongest = 256;  // more is no scope
+      constexpr std::size_t kLongest = 256;  // a longer one is not a scope
       if (longer.size() > kLongest) continue;
       out.push_back(longer);
       if (!next.places.empty()) open.emplace_back(std::move(next), std::move(longer));
@@ -160,10 +162,10 @@ WitnessScopes witness_scopes(std::span<const policy::Policy* const> policies, st
     Tree tree;
     for (const auto* policy : policies)
       add_patterns(tree, *policy);
-    // Named scopes are there already; a made-up one must not happen to be a name of the policy.
+    // A made-up segment must not be one that the policy names.
     std::string other = "any-other";
     for (unsigned i = 2; tree.names(other); ++i)
-      other = "any-other-" + std::to_string(i);
+      other = text::format("any-other-{}", i);
     out.is_complete = collect(tree, other, most, out.scopes);
   }
   sort_unique(out.scopes);

@@ -7,16 +7,15 @@
 #include <string_view>
 #include <unordered_set>
 
-// All patterns are read at once, as an automaton reads them: a state is the set of the places in
-// the patterns that a name has come to. Names that lead to the same state are alike from there on,
-// so each state is followed once, and the sets of patterns that end together are the ones looked
-// for.
+// All patterns are run at once, as one automaton. A state is the set of places in the patterns that
+// a name has come to. Names that lead to the same state continue alike, so each state is followed
+// once. Each set of patterns that can end together gets one name.
 
 namespace mcpauth::policy::analysis {
 namespace {
 
 using Place = std::uint32_t;
-/// Places in the joined patterns, ascending; kAtStart at the end where a half has no character yet.
+/// Places in the joined patterns, ascending. kAtStart is last when the half has no character yet.
 using State = std::vector<Place>;
 constexpr Place kAtStart = UINT32_MAX;
 
@@ -41,7 +40,7 @@ class Automaton {
     const auto liked = std::ranges::find_if(kLiked, is_free);
     if (liked != kLiked.end()) {
       other_ = *liked;
-    } else {  // no pattern holds these, and a called tool may
+    } else {  // no pattern may hold it, but the name of a called tool may
       other_ = '\x7f';
     }
   }
@@ -55,7 +54,7 @@ class Automaton {
     return finished(std::move(state), true);
   }
 
-  /// The places where patterns end, which tells the set of patterns that match.
+  /// The places where patterns end: these are the patterns that match.
   State ends(const State& state) const {
     State out;
     if (state.empty() || state.back() == kAtStart) return out;
@@ -64,7 +63,7 @@ class Automaton {
     return out;
   }
 
-  /// Where each character that makes a difference leads.
+  /// The next state for each character that makes a difference.
   std::vector<std::pair<char, State>> next(const State& state) const {
     std::array<State, 256> literal;
     State stars;
@@ -80,7 +79,7 @@ class Automaton {
     std::vector<std::pair<char, State>> out;
     for (std::size_t c = 0; c < literal.size(); ++c) {
       const char character = static_cast<char>(c);
-      if (character == '/' && at_start) continue;  // an empty half is no tool
+      if (character == '/' && at_start) continue;  // an empty half is not a tool
       if (literal[c].empty() && (character != other_ || stars.empty())) continue;
       if (character != '/') {
         for (const Place star : stars)
@@ -88,13 +87,13 @@ class Automaton {
       }
       out.emplace_back(character, finished(std::move(literal[c]), character == '/'));
     }
-    // First what no pattern names, so that made-up names look like it.
+    // The character that no pattern names comes first, so made-up names consist of it.
     std::ranges::stable_partition(out, [&](const auto& step) { return step.first == other_; });
     return out;
   }
 
  private:
-  /// A `*` may also stand for nothing.
+  /// A `*` also matches nothing, so the place after it is added too.
   void add(State& state, Place place) const {
     state.push_back(place);
     if (text_[place] == '*') add(state, place + 1);
@@ -111,7 +110,7 @@ class Automaton {
   char other_ = '~';
 };
 
-/// Follows the automaton; false when it is too large.
+/// Follows the automaton and collects names. False when it is too large.
 bool follow(const Automaton& automaton, std::size_t most, std::vector<std::string>& names) {
   std::unordered_set<State, StateHash> seen;
   std::unordered_set<State, StateHash> known;

@@ -9,17 +9,18 @@
 
 namespace mcpauth::policy::analysis {
 
-/// Tool names that stand for all there are: for every set of tool patterns that some tool matches,
-/// one such tool is here, the exact names among them. Names of patterns are made up: `hr/set_*` is
-/// stood for by `hr/set_~` or the like.
+/// Tool names such that what holds for each of them holds for every tool. There is one for every
+/// set of tool patterns that some tool matches, and all exact names are among them. Where only
+/// patterns match, the name is made up: `hr/set_~` for `hr/set_*`.
 struct WitnessTools {
   std::vector<std::string> names = {};  ///< sorted, each once
-  /// False when the patterns overlap in more ways than could be followed: then each pattern has a
-  /// name here, but not each way in which several of them meet.
+  /// False when the patterns overlap in too many ways. Then each pattern has a witness, but not
+  /// each way in which several of them match the same tool.
   bool is_complete = true;
 };
 
-/// The tools of one policy, or of two to be compared. `most` bounds the work: places in patterns.
+/// The witnesses for one policy, or for several that are compared. `most` bounds the work: the
+/// places in patterns, summed over the states of the automaton.
 WitnessTools witness_tools(std::span<const policy::Policy* const> policies,
                            std::size_t most = 1'000'000);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/codec/format.hpp"
 #include "core/policy/engine/inheritance.hpp"
 #include "core/policy/engine/pattern.hpp"
 
@@ -34,17 +35,18 @@ class Names {
 
 void check_role(const Text& role, const Names& roles, Report& report) {
   if (role.value.empty() || roles.find(role.value) != nullptr) return;
-  report.add_unknown(rule::kUndefinedRole, role.place, "role `" + role.value + "` is not defined",
-                     role.value, roles.list(), "add [roles." + role.value + "]");
+  report.add_unknown(rule::kUndefinedRole, role.place,
+                     text::format("role `{}` is not defined", role.value), role.value, roles.list(),
+                     text::format("add [roles.{}]", role.value));
 }
 
 void check_scopes(const std::vector<Text>& scopes, const Names& known, Report& report) {
   for (const auto& scope : scopes) {
     if (!is_concrete(scope.value) || known.find(scope.value) != nullptr) continue;
-    if (scope_fault(scope.value, Wildcards::no)) continue;  // reported for its form
+    if (scope_fault(scope.value, Wildcards::no)) continue;  // its form is reported elsewhere
     report.add_unknown(rule::kUndefinedScope, scope.place,
-                       "scope `" + scope.value + "` is not in [scopes]", scope.value, known.list(),
-                       "add it to [scopes]");
+                       text::format("scope `{}` is not in [scopes]", scope.value), scope.value,
+                       known.list(), "add it to [scopes]");
   }
 }
 
@@ -62,7 +64,7 @@ void check_catalogue(const Policy& policy, Report& report) {
   }
 }
 
-/// "a → b → a"; a long one without its middle.
+/// "a → b → a". The middle of a long cycle is left out.
 std::string path_text(const Policy& policy, const std::vector<RoleId>& cycle) {
   constexpr std::size_t kMost = 8;
   std::string text;
@@ -88,13 +90,14 @@ void check_cycles(const Policy& policy, const Names& roles, Report& report) {
     const auto& first = policy.roles[cycle.front()];
     const auto& next = policy.roles[cycle[cycle.size() > 1 ? 1 : 0]].name.value;
     const auto edge = std::ranges::find(first.inherits, next, &Text::value);
-    report.add(rule::kInheritanceCycle, edge->place,
-               "role `" + first.name.value + "` inherits itself: " + path_text(policy, cycle),
-               "take one of these roles out of the other's `inherits`");
+    report.add(
+        rule::kInheritanceCycle, edge->place,
+        text::format("role `{}` inherits itself: {}", first.name.value, path_text(policy, cycle)),
+        "remove one of these roles from the `inherits` of another");
   }
 }
 
-/// What TOML itself sees within a file, across files.
+/// Reports what is defined in two files. Within one file, TOML itself refuses it.
 template <class Items, class NameOf>
 void check_duplicates(const Items& items, std::string_view what, NameOf name_of, Report& report) {
   std::unordered_map<std::string_view, const Text*> seen;
@@ -104,7 +107,7 @@ void check_duplicates(const Items& items, std::string_view what, NameOf name_of,
     const auto [first, is_new] = seen.try_emplace(name.value, &name);
     if (is_new) continue;
     auto& fault = report.add(rule::kDuplicateDefinition, name.place,
-                             std::string(what) + " `" + name.value + "` is defined a second time",
+                             text::format("{} `{}` is defined a second time", what, name.value),
                              "keep one of the two");
     fault.related.push_back({first->second->place, "defined here first"});
   }

@@ -5,8 +5,8 @@
 
 namespace mcpauth::policy {
 
-/// Reports every name that leads nowhere or to two things: undefined roles, scopes beyond the
-/// catalogue where there is one, cycles of inheritance, and what is defined a second time.
+/// Reports every name that is undefined or defined twice: roles, scopes where there is a catalogue,
+/// and so on. Also reports cycles of inheritance.
 void check_names(const Policy& policy, Report& report);
 
 }  // namespace mcpauth::policy

@@ -23,7 +23,7 @@ RoleIds ids_of(const std::vector<Role>& roles) {
   return ids;
 }
 
-/// For each role itself and all that it inherits, however far.
+/// For each role, the set of itself and all that it inherits, directly or not.
 std::vector<RoleSet> close(const std::vector<Role>& roles, const RoleIds& ids) {
   Parents parents(roles.size());
   for (RoleId id = 0; id < roles.size(); ++id) {
@@ -42,15 +42,15 @@ std::vector<RoleSet> close(const std::vector<Role>& roles, const RoleIds& ids) {
   return closed;
 }
 
-/// A concrete scope of the policy. Where the policy is so large that the answers for all of them
-/// would not fit, `matching` is absent and found out each time.
+/// A concrete scope of the policy. In a very large policy, `matching` is left out for some scopes
+/// to save memory, and computed for each question.
 struct Known {
   std::string_view name;
   std::optional<PatternIds> matching;
 };
 using KnownId = std::uint32_t;
 
-/// What a principal has at one instant.
+/// What a principal holds at one instant.
 struct Held {
   std::vector<GrantId> grants;
   RoleSet roles;
@@ -71,7 +71,7 @@ struct Engine::Compiled {
   const Grant* grant_of(const Held& held, RoleId role) const;
   Evidence judge(std::string_view scope, const PatternIds& matching, const Held& held) const;
   Evidence judge(const Known& scope, const Held& held) const;
-  /// What `judge` comes to, without saying why.
+  /// The result of `judge`, without the reasons.
   Standing stand(const PatternIds& matching, const Held& held) const;
   Evidence judge(std::string_view scope, const Held& held) const;
   bool is_scope(std::string_view scope) const;
@@ -199,7 +199,7 @@ Evidence Engine::Compiled::judge(std::string_view scope, const Held& held) const
   return found != nullptr ? judge(*found, held) : judge(scope, scopes.matching(scope), held);
 }
 
-// A catalogue, where there is one, holds all the scopes there are.
+// With a catalogue, no other scopes exist.
 bool Engine::Compiled::is_scope(std::string_view scope) const {
   if (scope_fault(scope, Wildcards::no)) return false;
   return !policy.has_scope_catalogue || find(scope) != nullptr;
@@ -235,7 +235,7 @@ bool is_held(const Evidence& evidence) {
   return evidence.pattern != nullptr && !evidence.denied;
 }
 
-/// Adds the judgement of one more scope. From the first that fails on only failing ones are kept.
+/// Adds the evidence for one more scope. Once a scope has failed, only failing ones are kept.
 void add(Decision& decision, Evidence evidence) {
   const bool ok = is_held(evidence);
   if (!ok && decision.allowed) {
@@ -308,7 +308,7 @@ std::vector<Standing> Engine::standing(const Principal& principal,
   std::vector<Standing> out(scopes.size(), Standing::absent);
   if (!held.any) return out;
   for (std::size_t i = 0; i < scopes.size(); ++i) {
-    // What is known is well-formed; only the rest needs to be looked at.
+    // The scopes of the policy are known to be well-formed.
     const auto* known = compiled_->find(scopes[i]);
     if (known == nullptr && !compiled_->is_scope(scopes[i])) continue;
     out[i] = known != nullptr && known->matching
@@ -340,8 +340,8 @@ AskedScopes Engine::ask(const std::vector<std::string>& scopes) const {
   return out;
 }
 
-// What a role's lists say of a scope depends on the patterns that match it and on nothing else, so
-// the patterns of all roles held can be put together before any scope is looked at.
+// What a role says about a scope depends only on which of its patterns match. So the patterns of
+// all roles held are combined first, and then each scope looks up those that match it.
 std::vector<Standing> Engine::standing(const Principal& principal, const AskedScopes& asked,
                                        Instant now) const {
   const Held held = compiled_->held(principal, now);

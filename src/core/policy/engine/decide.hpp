@@ -14,32 +14,32 @@
 
 namespace mcpauth::policy {
 
-/// One step of "why": which scope was needed and what allowed or denied it: the first role in file
-/// order that does, its first such pattern, and the first grant that leads to it. Pointers are into
-/// the policy that was compiled, which the Engine keeps alive.
+/// Why one scope is held or not: the first role in file order that allows or denies it, the first
+/// such pattern of the role, and the first grant that leads to the role. Pointers are into the
+/// policy that the Engine keeps.
 struct Evidence {
   std::string scope = {};         ///< the concrete scope asked about
-  const Role* role = nullptr;     ///< the role whose pattern decided; null: none allows it
+  const Role* role = nullptr;     ///< the role whose pattern decided; null: no role allows it
   const Text* pattern = nullptr;  ///< that pattern
   const Grant* grant = nullptr;   ///< the grant through which the role is held
   bool denied = false;            ///< `pattern` is a deny
 };
 
-/// The answer and what it rests on.
+/// An answer and its reasons.
 struct Decision {
   bool allowed = false;
-  /// base/reason.hpp. One scope denied is `scope-denied`, whatever the others are. No role held is
-  /// `no-grant`, or `no-role` where the tool is open to whoever holds one; asking for no scope at
-  /// all is `bad-scope`, for one that is not in the policy's catalogue `unknown-scope`.
+  /// One of base/reason.hpp. When any scope is denied, it is `scope-denied`. A principal without a
+  /// role gets `no-grant`, or `no-role` for a tool that needs no scope. Asking for no scope at all
+  /// is `bad-scope`, and for a scope that is not in the catalogue `unknown-scope`.
   std::string_view reason = {};
-  const Tool* tool = nullptr;  ///< the deciding (first) tool entry; null: none matched
-  /// One per needed scope, in order; on a denial only the failing ones.
+  const Tool* tool = nullptr;  ///< the first of the deciding tool entries; null: none matched
+  /// One for each needed scope, in order. For a denial, the failing ones only.
   std::vector<Evidence> evidence = {};
-  /// The least `ttl` of the roles held; none: no role sets one.
+  /// The shortest `ttl` of the roles held. Nothing when no role sets one.
   std::optional<std::chrono::seconds> ttl = {};
 };
 
-/// A role held, and by what.
+/// A role that is held, and why.
 struct HeldRole {
   const Role* role = nullptr;
   const Grant* grant = nullptr;  ///< the first grant, in file order, that leads to it
@@ -54,17 +54,18 @@ constexpr Standing combined(Standing a, Standing b) {
   return std::max(a, b);
 }
 
-/// Concrete scopes made ready by an Engine to be asked about again and again. For that Engine only.
+/// Concrete scopes, prepared by an Engine for many questions. Only this Engine can use them.
 struct AskedScopes {
-  std::vector<std::vector<std::uint32_t>> matching = {};  ///< by scope: what matches it, by place
-  std::vector<std::uint32_t> place_of =
-      {};  ///< by pattern of the policy; that of most matches none
+  std::vector<std::vector<std::uint32_t>> matching =
+      {};  ///< by scope: the places of the patterns that match it
+  /// By pattern of the policy. Most patterns match none of the scopes and have no place.
+  std::vector<std::uint32_t> place_of = {};
   std::uint32_t places = 0;
 };
 
-/// A policy made ready for deciding. Immutable, usable from several threads at once. The ONE place
-/// where the rules of the policy are applied: minting, proxying, explaining, testing and linting
-/// ask it. A principal without an organisation holds nothing.
+/// A policy, prepared for decisions. The one place where its rules are applied: minting, proxying,
+/// explaining, testing and linting all ask it. Immutable, so several threads may use it at once. A
+/// principal without an organisation holds nothing.
 class Engine {
  public:
   explicit Engine(Policy policy);
@@ -74,30 +75,31 @@ class Engine {
 
   const Policy& policy() const;
 
-  /// May this principal call this tool ("server/tool") at this instant? Absent means denied.
+  /// May this principal call this tool ("server/tool") at this instant? A tool that no entry
+  /// matches is denied.
   Decision tool(const Principal& principal, std::string_view tool, Instant now) const&;
   /// Does this principal hold all of these concrete scopes?
   Decision scopes(const Principal& principal, const std::vector<std::string>& scopes,
                   Instant now) const&;
-  /// The roles held: those granted and all that they inherit, in file order.
+  /// The roles that it holds: those granted and all that they inherit, in file order.
   std::vector<HeldRole> roles(const Principal& principal, Instant now) const&;
-  /// Only those granted, each once and in file order: who has the same of them holds the same.
+  /// The granted roles only, each once. Principals with the same granted roles hold the same.
   std::vector<const Role*> granted(const Principal& principal, Instant now) const&;
-  /// How the principal stands to each of these concrete scopes: `allowed` where `scopes` allows it
-  /// alone, `denied` where it is denied by a role held, in the same order.
+  /// The standing of the principal to each of these concrete scopes, in their order: `allowed`
+  /// where scopes() would allow the scope alone, `denied` where a role held denies it.
   std::vector<Standing> standing(const Principal& principal, const std::vector<std::string>& scopes,
                                  Instant now) const;
-  /// The same for many principals: the work that is theirs alone grows with what their roles list.
+  /// The same for many principals. For each of them, the work grows with what its roles list only.
   AskedScopes ask(const std::vector<std::string>& scopes) const;
   std::vector<Standing> standing(const Principal& principal, const AskedScopes& asked,
                                  Instant now) const;
-  /// Every concrete scope the policy knows (catalogue and tools' needs) that the principal holds,
-  /// sorted. What `mint` gives when none is asked for.
+  /// Every concrete scope that the policy names (in its catalogue or as the need of a tool) and the
+  /// principal holds, sorted. `mint` gives these when it is asked for no scope.
   std::vector<std::string> held_scopes(const Principal& principal, Instant now) const;
-  /// The scopes that a tool needs by its most specific entries; nothing where no pattern matches.
+  /// The scopes that a tool needs, from its most specific entries. Nothing when no entry matches.
   std::optional<std::vector<std::string>> needs(std::string_view tool) const;
 
-  // What these return would point into an engine that is gone.
+  // Their results would point into a temporary engine that no longer exists.
   Decision tool(const Principal&, std::string_view, Instant) const&& = delete;
   Decision scopes(const Principal&, const std::vector<std::string>&, Instant) const&& = delete;
   std::vector<HeldRole> roles(const Principal&, Instant) const&& = delete;

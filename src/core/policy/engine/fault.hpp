@@ -9,8 +9,8 @@
 
 namespace mcpauth::policy {
 
-/// The rules that a policy must keep to be used at all. Each is also a rule of `rbac lint`, where
-/// its explanation stands.
+/// The rules that a policy must keep to be usable. Each is also a rule of `rbac lint`, which
+/// explains it.
 namespace rule {
 
 inline constexpr std::string_view kTomlSyntax = "toml-syntax";
@@ -30,20 +30,20 @@ inline constexpr std::string_view kTtlOverCap = "ttl-over-cap";
 
 }  // namespace rule
 
-/// A second place that a fault or finding is about, and what it has to do with it.
+/// A second place that a fault or finding is about, and why.
 struct Label {
   Place place;
   std::string text;
 };
 
-/// One thing that keeps a policy from being used.
+/// An error in a policy, which makes it unusable.
 struct Fault {
   std::string_view rule;  ///< one of rule::k…
   Place place = {};
   std::string message = {};  ///< as in Error
   std::string hint = {};
   std::vector<Label> related = {};
-  /// What was probably meant in the place of what stands at `place`, as a plain word (unquoted).
+  /// What was probably meant in place of the text at `place`, unquoted.
   std::optional<std::string> instead = {};
 
   Problem problem() const;

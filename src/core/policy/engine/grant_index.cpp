@@ -12,7 +12,7 @@ std::size_t GrantIndex::Hash::operator()(const Key& key) const {
 GrantIndex::GrantIndex(const Policy& policy) : policy_(&policy) {
   for (GrantId id = 0; id < policy.grants.size(); ++id) {
     const auto& grant = policy.grants[id];
-    if (grant.org && grant.org->value.empty()) continue;  // would read as "every org"
+    if (grant.org && grant.org->value.empty()) continue;  // it would mean every org
     const std::string_view org = grant.org ? std::string_view(grant.org->value) : "";
     for (const auto& group : grant.groups)
       grants_[{group.value, org}].push_back(id);
@@ -28,10 +28,10 @@ GrantIndex::GrantIndex(const Policy& policy) : policy_(&policy) {
 std::vector<GrantId> GrantIndex::applying(const Principal& principal, Instant now) const {
   std::vector<GrantId> found;
   if (principal.org.empty()) return found;
-  const auto speaking = idps_.find(principal.org);
+  const auto accepted = idps_.find(principal.org);
   for (const std::string_view group : principal.groups) {
     const auto idp = group.substr(0, group.find(':'));
-    if (speaking != idps_.end() && !speaking->second.contains(idp)) continue;
+    if (accepted != idps_.end() && !accepted->second.contains(idp)) continue;
     collect({group, principal.org}, now, found);
     collect({group, {}}, now, found);
   }

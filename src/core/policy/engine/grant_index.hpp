@@ -12,7 +12,8 @@ namespace mcpauth::policy {
 
 using GrantId = std::uint32_t;  ///< position in Policy::grants
 
-/// Finds the grants that apply without looking at those that cannot. The policy must outlive it.
+/// Finds the grants that apply to a principal without looking at all of them. The policy must
+/// outlive it.
 class GrantIndex {
  public:
   explicit GrantIndex(const Policy& policy);
@@ -23,7 +24,7 @@ class GrantIndex {
  private:
   struct Key {
     std::string_view group;
-    std::string_view org;  ///< empty: of the grants for every org
+    std::string_view org;  ///< empty: for the grants for every org
     bool operator==(const Key&) const = default;
   };
   struct Hash {
@@ -35,7 +36,7 @@ class GrantIndex {
 
   const Policy* policy_;
   std::unordered_map<Key, std::vector<GrantId>, Hash> grants_;
-  std::unordered_map<std::string_view, Idps> idps_;  // of the orgs that name theirs
+  std::unordered_map<std::string_view, Idps> idps_;  // by org, for those that list their IdPs
 };
 
 }  // namespace mcpauth::policy

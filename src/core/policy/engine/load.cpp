@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/policy/engine/check.hpp"
 #include "core/policy/engine/parse.hpp"
 #include "core/policy/engine/read.hpp"
@@ -47,7 +48,7 @@ class Loader {
   }
 
   std::vector<Text> texts_of(const std::string& file) {
-    // More files may be read below, which moves the sources about, so nothing of them is kept.
+    // Later files may move the sources in memory, so no reference into them is kept.
     const auto& text = reading_.sources.back().text;
     auto table =
         toml::parse(text, file, {.bytes = limits_.bytes, .values = limits_.values}, kLists);
@@ -67,16 +68,17 @@ class Loader {
     const fs::path path = (from.parent_path() / named).lexically_normal();
     if (named.is_absolute() || *path.begin() == "..") {
       report_.add(rule::kBadInclude, include.place,
-                  "`" + include.value + "` is outside the folder of the policy",
-                  "include files beside or below " + reading_.policy.file + " only");
+                  text::format("`{}` is outside the folder of the policy", include.value),
+                  text::format("include only files beside or below {}", reading_.policy.file));
     } else if (std::ranges::find(open_, path) != open_.end()) {
-      report_.add(rule::kBadInclude, include.place,
-                  "`" + include.value + "` includes itself, straight or through others",
-                  "take one of the includes out");
+      report_.add(
+          rule::kBadInclude, include.place,
+          text::format("`{}` includes itself, directly or through other files", include.value),
+          "remove one of the includes");
     } else if (open_.size() >= limits_.include_depth) {
-      report_.add(rule::kBadInclude, include.place,
-                  "more than " + std::to_string(limits_.include_depth) +
-                      " files include each other in a row");
+      report_.add(
+          rule::kBadInclude, include.place,
+          text::format("more than {} files include each other in a row", limits_.include_depth));
     } else if (std::ranges::find(done_, path) == done_.end()) {
       done_.push_back(path);
       read_included(include, path);
@@ -87,7 +89,7 @@ class Loader {
     if (reading_.sources.size() >= limits_.files) {
       if (std::exchange(is_full_, true)) return;
       report_.add(rule::kPolicyTooLarge, include.place,
-                  "more than " + std::to_string(limits_.files) + " files");
+                  text::format("more than {} files", limits_.files));
       return;
     }
     const auto file = folder_ / path;
@@ -95,9 +97,8 @@ class Loader {
     if (!text) {
       report_.add(rule::kBadInclude, include.place, text.error().message, text.error().hint);
     } else if (bytes_ + text->size() > limits_.bytes) {
-      report_.add(
-          rule::kPolicyTooLarge, include.place,
-          "the files together are larger than " + std::to_string(limits_.bytes >> 20) + " MiB");
+      report_.add(rule::kPolicyTooLarge, include.place,
+                  text::format("the files together are larger than {} MiB", limits_.bytes >> 20));
     } else {
       add_file(*std::move(text), file.string(), path);
     }
@@ -110,29 +111,31 @@ class Loader {
   Reading reading_;
   std::size_t bytes_ = 0;
   bool is_full_ = false;
-  std::vector<fs::path> open_;  // those that include each other, down to this one
+  std::vector<fs::path> open_;  // the chain of includes down to this file
   std::vector<fs::path> done_;
 };
 
 Error not_below(const fs::path& file, const fs::path& folder) {
   return {.code = Errc::config,
-          .message = "`" + file.string() + "` leads out of `" + folder.string() + "`",
-          .hint = "include files that are really there, not links to elsewhere"};
+          .message = text::format("`{}` leads out of `{}`", file.string(), folder.string()),
+          .hint = "include files that are in the folder, not links to elsewhere"};
 }
 
-/// Reads regular files whose real place is below the folder.
+/// Reads regular files whose real path is below the folder.
 ReadFile below(const fs::path& folder, std::size_t limit) {
   return [folder, limit](const fs::path& file) -> Result<std::string> {
     std::error_code failed;
     const auto root = fs::canonical(folder.empty() ? fs::path(".") : folder, failed);
     const auto real = failed ? fs::path() : fs::canonical(file, failed);
     if (failed) {
-      return Error{.code = Errc::not_found,
-                   .message = "cannot read `" + file.string() + "`: " + failed.message()};
+      return Error{
+          .code = Errc::not_found,
+          .message = text::format("cannot read `{}`: {}", file.string(), failed.message())};
     }
     if (std::ranges::mismatch(root, real).in1 != root.end()) return not_below(file, root);
     if (!fs::is_regular_file(real, failed)) {
-      return Error{.code = Errc::input, .message = "`" + file.string() + "` is not a file"};
+      return Error{.code = Errc::input,
+                   .message = text::format("`{}` is not a file", file.string())};
     }
     return read_file(real, limit);
   };
@@ -166,10 +169,10 @@ Result<Policy> load(const fs::path& file, const PolicyLimits& limits) {
 
 Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits) {
   const ReadFile none = [](const fs::path& included) -> Result<std::string> {
-    return Error{
-        .code = Errc::config,
-        .message = "`" + included.string() + "` is included, and only one file is read here",
-        .hint = "name the policy by its file"};
+    return Error{.code = Errc::config,
+                 .message = text::format("`{}` is included, but only one file is read here",
+                                         included.string()),
+                 .hint = "name the policy by its file"};
   };
   return usable(read(text, file, none, limits));
 }

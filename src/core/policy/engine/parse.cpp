@@ -5,7 +5,9 @@
 #include <chrono>
 #include <iterator>
 
+#include "core/codec/format.hpp"
 #include "core/codec/time.hpp"
+#include "core/policy/engine/parse_lint.hpp"
 #include "core/policy/engine/pattern.hpp"
 #include "core/policy/engine/policy.hpp"
 #include "core/policy/engine/read.hpp"
@@ -28,7 +30,7 @@ constexpr std::array<std::string_view, 2> kSeparationKeys = {"name", "never_both
 
 constexpr std::string_view kTtlHint = "write a ttl like \"5m\"";
 
-/// Adds what one file says to a policy.
+/// Adds the content of one file to a policy.
 class Parser {
  public:
   Parser(Policy& policy, Report& report, const PolicyLimits& limits)
@@ -62,24 +64,23 @@ class Parser {
   void version(const toml::Node* node) {
     if (node == nullptr) {
       report_.add(rule::kPolicyVersion, {1, 1, 1, 1}, "the policy has no `version`",
-                  "begin the file with version = 1");
+                  "start the file with version = 1");
     } else if (node->integer() == nullptr) {
       report_.add(rule::kWrongType, node->span,
                   "`version` must be a whole number, not " + std::string(node->kind()),
                   "write version = 1");
     } else if (*node->integer() != 1) {
       report_.add(rule::kPolicyVersion, node->span,
-                  "version " + std::to_string(*node->integer()) + " is not known",
+                  text::format("version {} is not known", *node->integer()),
                   "this program reads version 1");
     }
   }
 
-  /// Whether there are no more of them than may be.
+  /// Reports it when there are more than allowed.
   bool within(std::size_t count, std::size_t limit, const toml::Node& node,
               std::string_view what) const {
     if (count <= limit) return true;
-    report_.add(rule::kPolicyTooLarge, node.span,
-                "more than " + std::to_string(limit) + " " + std::string(what));
+    report_.add(rule::kPolicyTooLarge, node.span, text::format("more than {} {}", limit, what));
     return false;
   }
 
@@ -99,15 +100,16 @@ class Parser {
 
   Text name_of(const toml::Entry& entry, std::string_view what) const {
     if (entry.key.empty())
-      report_.add(rule::kMalformedValue, entry.key_span, std::string(what) + " needs a name");
+      report_.add(rule::kMalformedValue, entry.key_span, text::format("{} needs a name", what));
     return {entry.key, report_.place(entry.key_span)};
   }
 
   void check_scope(const Text& text, Wildcards wildcards) const {
     if (const auto fault = scope_fault(text.value, wildcards)) {
-      report_.add(rule::kMalformedValue, text.place.span, "`" + text.value + "` " + *fault,
-                  "write it like db:read:employee" +
-                      std::string(wildcards == Wildcards::yes ? ", db:read:* or db:**" : ""));
+      report_.add(rule::kMalformedValue, text.place.span,
+                  text::format("`{}` {}", text.value, *fault),
+                  text::format("write it like db:read:employee{}",
+                               wildcards == Wildcards::yes ? ", db:read:* or db:**" : ""));
     }
   }
 
@@ -137,8 +139,9 @@ class Parser {
     if (text.value == "high") return Risk::high;
     if (text.value != "medium") {
       constexpr std::array<std::string_view, 3> kRisks = {"low", "medium", "high"};
-      report_.add_unknown(rule::kMalformedValue, text.place, "`" + text.value + "` is not a risk",
-                          text.value, kRisks, "write low, medium or high");
+      report_.add_unknown(rule::kMalformedValue, text.place,
+                          text::format("`{}` is not a risk", text.value), text.value, kRisks,
+                          "write low, medium or high");
     }
     return Risk::medium;
   }
@@ -150,7 +153,8 @@ class Parser {
       Tool tool{.pattern = {entry.key, report_.place(entry.key_span)},
                 .needs_span = entry.node.span};
       if (const auto fault = tool_fault(entry.key)) {
-        report_.add(rule::kMalformedValue, entry.key_span, "`" + entry.key + "` " + *fault,
+        report_.add(rule::kMalformedValue, entry.key_span,
+                    text::format("`{}` {}", entry.key, *fault),
                     "write it like \"hr/get_employee\" or \"hr/*\"");
       }
       tool.needs = texts_of(report_, entry.node, entry.key);
@@ -186,7 +190,7 @@ class Parser {
       const bool short_lived = *duration < minutes(5);
       auto& fault =
           report_.add(short_lived ? rule::kMalformedValue : rule::kTtlOverCap, text.place,
-                      "a ttl of `" + text.value + "` is outside 5m to 15m",
+                      text::format("a ttl of `{}` is outside 5m to 15m", text.value),
                       short_lived ? "write \"5m\", the shortest" : "write \"15m\", the longest");
       fault.instead = short_lived ? "5m" : "15m";
     } else {
@@ -206,7 +210,7 @@ class Parser {
       grant.groups = reader.texts("groups");
       if (groups->array() != nullptr && groups->array()->empty()) {
         report_.add(rule::kMalformedValue, groups->span,
-                    "`groups` is empty: the grant is for nobody",
+                    "`groups` is empty, so the grant is for nobody",
                     "name a group, as in \"okta:HR\"");
       }
       for (const auto& group : grant.groups)
@@ -227,13 +231,14 @@ class Parser {
     const auto colon = group.value.find(':');
     if (colon != std::string::npos && colon != 0 && colon + 1 != group.value.size()) return;
     const bool bare = colon == std::string::npos;
-    report_.add(rule::kMalformedValue, group.place.span,
-                "`" + group.value + "` " + (bare ? "does not name its IdP" : "is not idp:group"),
-                bare ? "write \"idp:" + group.value + "\" with the name of the IdP"
-                     : std::string("write it like \"okta:HR\""));
+    report_.add(
+        rule::kMalformedValue, group.place.span,
+        text::format("`{}` {}", group.value, bare ? "does not name its IdP" : "is not idp:group"),
+        bare ? text::format("write \"idp:{}\" with the name of the IdP", group.value)
+             : std::string("write it like \"okta:HR\""));
   }
 
-  // A date stands for all of its day, UTC; a time for itself.
+  // A date means until the end of that day, UTC. A time means exactly that instant.
   std::optional<Instant> expiry(const toml::Node& node) {
     if (const auto* day = std::get_if<toml::Date>(&node.value)) {
       return std::chrono::sys_days(*day) + std::chrono::days(1);
@@ -266,7 +271,7 @@ class Parser {
       separation.never_both = reader.texts("never_both");
       check_scopes(separation.never_both, Wildcards::yes);
       if (list->array() != nullptr && list->array()->size() < 2) {
-        report_.add(rule::kMalformedValue, list->span, "`never_both` needs two scopes at least");
+        report_.add(rule::kMalformedValue, list->span, "`never_both` needs at least two scopes");
       }
     }
     separation.fields = reader.fields();

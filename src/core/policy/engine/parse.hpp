@@ -8,12 +8,10 @@
 
 namespace mcpauth::policy {
 
-/// Adds what one file says to the policy, with what is wrong in it to the report (whose file it
-/// is). Returns the files that it includes. Names are checked once all files are in: see check.hpp.
+/// Adds the content of one file to the policy and its faults to the report, which must be at this
+/// file. Returns the files that it includes. Names are checked when all files are read: see
+/// check.hpp.
 std::vector<Text> parse_into(Policy& policy, Report& report, toml::Table table,
                              const PolicyLimits& limits);
-
-/// What `[lint]` says.
-std::vector<LintRule> lint_rules_of(Report& report, const toml::Node& lint);
 
 }  // namespace mcpauth::policy

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/format.hpp"
 #include "core/policy/engine/parse.hpp"
 
 namespace mcpauth::policy {
@@ -18,8 +19,8 @@ LintRule rule_of(Report& report, const toml::Entry& entry) {
   if (auto level = reader.text("level")) rule.level = *std::move(level);
   const auto& [level, place] = rule.level;
   if (!level.empty() && std::ranges::find(kLevels, level) == kLevels.end()) {
-    report.add_unknown(rule::kMalformedValue, place, "`" + level + "` is not a level", level,
-                       kLevels, "write off, info, warning or error");
+    report.add_unknown(rule::kMalformedValue, place, text::format("`{}` is not a level", level),
+                       level, kLevels, "write off, info, warning or error");
   }
   rule.fields = reader.fields();
   return rule;

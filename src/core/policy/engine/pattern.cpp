@@ -24,10 +24,10 @@ std::optional<std::string> segment_fault(std::string_view segment, bool last) {
   if (segment == "*") return std::nullopt;
   if (segment == "**") {
     if (last) return std::nullopt;
-    return "has `**` before its end: it can only be the last segment";
+    return "has `**` before the end, but it can only be the last segment";
   }
   if (segment.find('*') != std::string_view::npos) {
-    return "has a wildcard inside a segment: `*` is a whole segment or nothing";
+    return "has a wildcard inside a segment, but `*` must be a whole segment";
   }
   if (!std::ranges::all_of(segment, is_segment_character)) {
     return "has a character that is not a letter, digit, `.`, `_` or `-`";
@@ -83,12 +83,12 @@ bool scope_matches(std::string_view pattern, std::string_view scope) {
 
 std::optional<std::string> tool_fault(std::string_view text) {
   if (text.size() > kLongest) return "is longer than 256 bytes";
-  if (!is_tool(text)) return "is not a tool: write server/tool";
+  if (!is_tool(text)) return "is not a tool of the form server/tool";
   if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; })) {
-    return "has a blank or a character beyond ASCII";
+    return "has a blank or a character that is not ASCII";
   }
   if (text.find("**") != std::string_view::npos)
-    return "has `**`: one `*` is any run of characters";
+    return "has `**`, but one `*` already matches any run of characters";
   return std::nullopt;
 }
 

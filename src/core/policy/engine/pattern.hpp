@@ -11,23 +11,23 @@ namespace mcpauth::policy {
 
 enum class Wildcards { no, yes };
 
-/// Why this is not a scope (or, with wildcards, not a scope pattern), after "`...` "; nothing when
-/// it is one.
+/// Why this is not a scope, or with wildcards not a scope pattern: a phrase that follows the quoted
+/// text. Nothing when it is one.
 std::optional<std::string> scope_fault(std::string_view text, Wildcards wildcards);
 
-/// Whether a well-formed pattern names one scope only.
+/// Whether a well-formed pattern has no wildcard and so names one scope.
 inline bool is_concrete(std::string_view pattern) {
   return pattern.find('*') == std::string_view::npos;
 }
 
-/// Whether the well-formed pattern matches the concrete scope: `*` is exactly one segment, a last
-/// `**` one or more.
+/// Whether the well-formed pattern matches the concrete scope. `*` matches exactly one segment, a
+/// last `**` one or more.
 bool scope_matches(std::string_view pattern, std::string_view scope);
 
-// A tool is `server/tool`: two halves that are not empty. In a tool pattern, of printable ASCII and
-// at most 256 bytes, `*` stands for any run of characters of its half, also an empty one.
+// A tool is `server/tool`: two halves that are not empty. A tool pattern is printable ASCII of at
+// most 256 bytes. In it, `*` matches any run of characters within its half, even an empty one.
 
-/// Why this is not a tool pattern, after "`...` "; nothing when it is one.
+/// Why this is not a tool pattern, in the same form.
 std::optional<std::string> tool_fault(std::string_view text);
 
 /// Whether a called tool has the form `server/tool`.

@@ -14,7 +14,7 @@
 
 namespace mcpauth::policy {
 
-/// Where a thing of the policy stands.
+/// A place in the files of a policy.
 struct Place {
   std::string file;
   toml::Span span;
@@ -26,7 +26,7 @@ struct Text {
   Place place;
 };
 
-/// Where one key of a table and its value stand; `key` names it as in the file, unquoted.
+/// The places of one key of a table and of its value. `key` is the name, unquoted.
 struct Field {
   std::string_view key;
   toml::Span key_span;
@@ -50,7 +50,7 @@ struct Scope {
 
 struct Tool {
   Text pattern = {};             ///< "server/tool" with `*` inside either half
-  std::vector<Text> needs = {};  ///< concrete scopes, all of them; empty: open to any role holder
+  std::vector<Text> needs = {};  ///< concrete scopes, all required; empty: any role is enough
   toml::Span needs_span = {};    ///< the whole list
 };
 
@@ -58,7 +58,7 @@ struct Role {
   Text name = {};
   std::vector<Text> inherits = {};
   std::vector<Text> scopes = {};  ///< patterns that allow
-  std::vector<Text> deny = {};    ///< patterns that deny, and beat every allow
+  std::vector<Text> deny = {};    ///< patterns that deny; they beat every allow
   std::optional<std::chrono::seconds> ttl = {};
   std::string description = {};
   Place place = {};  ///< its header
@@ -77,20 +77,20 @@ struct Grant {
 
 struct Org {
   Text name = {};
-  std::optional<std::vector<Text>> idps = {};  ///< none: every IdP speaks for it
+  std::optional<std::vector<Text>> idps = {};  ///< the IdPs whose groups count; none: all of them
   Fields fields = {};
 };
 
-/// Scopes of which one principal must not hold two. A statement for lint; deciding ignores it.
+/// Scopes of which no principal must hold two. Checked by lint; decisions ignore it.
 struct Separation {
   Text name = {};
-  std::vector<Text> never_both = {};  ///< scopes or patterns, two at least
+  std::vector<Text> never_both = {};  ///< scopes or patterns, at least two
   Place place = {};                   ///< its header
   Fields fields = {};
 };
 
-/// How loud one rule of `rbac lint` is, as `[lint.rules.NAME]` says. Deciding ignores it; whether
-/// there is such a rule is for lint to say, so that an older program can still use the policy.
+/// The level of one rule of `rbac lint`, from [lint.rules.NAME]. Decisions ignore it. Only lint
+/// reports a name that is not a rule, so that an older version can still use the policy.
 struct LintRule {
   Text name = {};
   Text level = {};  ///< off, info, warning or error
@@ -98,8 +98,8 @@ struct LintRule {
 };
 
 /// An `rbac.toml` and all that it includes, as written: plain data with places, in the order of the
-/// files, each where its `include` names it. `parse` made sure that every name is defined, that
-/// there is no cycle and that every pattern is well-formed.
+/// files. An included file comes in the place of its `include`. `parse` has checked that every name
+/// is defined, that there are no cycles and that every pattern is well-formed.
 struct Policy {
   std::string file;
   bool has_scope_catalogue = false;
@@ -109,10 +109,10 @@ struct Policy {
   std::vector<Grant> grants;
   std::vector<Org> orgs;
   std::vector<Separation> separations;
-  std::vector<LintRule> lint_rules;  ///< the first of a name counts: the first file's beats others
+  std::vector<LintRule> lint_rules;  ///< the first of a name counts, so the first file wins
 };
 
-/// What one policy may hold at most.
+/// Limits on the size of a policy.
 struct PolicyLimits {
   std::size_t bytes = 32 << 20;
   std::size_t values = 4'000'000;
@@ -120,13 +120,13 @@ struct PolicyLimits {
   std::size_t grants = 100'000;
   std::size_t tools = 100'000;
   std::size_t scopes = 100'000;
-  std::size_t files = 100;         ///< the first one and all that are included
+  std::size_t files = 100;         ///< with the first one
   std::size_t include_depth = 16;  ///< files that include each other in a row
 };
 
-/// Reads and checks a policy of one file. All that is wrong is in the Error's `problems`, in the
-/// order of the file, with places and the nearest known name; only a fault of TOML itself stands
-/// alone. A policy is taken whole or not at all. An `include` is an error here: see load.hpp.
+/// Reads and checks a policy of one file. All errors are in the Error's `problems`, in the order of
+/// the file, with their places and suggestions. An error in the TOML syntax is reported alone. A
+/// policy with any error is refused as a whole. An `include` is an error here: see load.hpp.
 Result<Policy> parse(std::string_view text, std::string_view file, const PolicyLimits& limits = {});
 
 }  // namespace mcpauth::policy

@@ -9,8 +9,8 @@
 
 namespace mcpauth::policy {
 
-/// A set of roles, walked in file order. A second level of bits says which words are not empty, so
-/// that few roles of many cost little.
+/// A set of roles, visited in file order. A second level of bits marks the words that are not
+/// empty, so a small set of many roles is fast to visit.
 class RoleSet {
  public:
   RoleSet() = default;
@@ -59,7 +59,7 @@ class RoleSet {
     words_[used_ + word / 64] |= std::uint64_t{1} << (word % 64);
   }
 
-  /// Every word that is not empty, until `stop` says so.
+  /// Calls `stop` with each word that is not empty, until it returns true.
   template <class Stop>
   void each_word(Stop stop) const {
     for (std::size_t i = used_; i < words_.size(); ++i) {
@@ -70,7 +70,7 @@ class RoleSet {
   }
 
   std::vector<std::uint64_t> words_;  // the roles, then which of these words are not empty
-  std::size_t used_ = 0;              // where the latter begin
+  std::size_t used_ = 0;              // where the marks start
 };
 
 }  // namespace mcpauth::policy

@@ -15,8 +15,8 @@ using PatternId = std::uint32_t;
 /// Numbers of patterns, ascending.
 using PatternIds = std::vector<PatternId>;
 
-/// All scope patterns of the roles, in a tree of their segments, so that the patterns matching a
-/// scope are found without trying each. The policy must outlive it.
+/// All scope patterns of the roles, in a tree of their segments. The patterns that match a scope
+/// are found without trying each. The policy must outlive it.
 class ScopeIndex {
  public:
   explicit ScopeIndex(const Policy& policy);
@@ -24,12 +24,12 @@ class ScopeIndex {
   /// Every pattern of the policy that matches the concrete scope.
   PatternIds matching(std::string_view scope) const;
 
-  /// The role's own first pattern, in its order, that is among `matching`; null: none. `allows`
-  /// looks through its `scopes`, `denies` through its `deny`.
+  /// The first of the role's own patterns that is in `matching`, or null. `allows` looks in its
+  /// `scopes`, `denies` in its `deny`.
   const Text* allows(RoleId role, const PatternIds& matching) const;
   const Text* denies(RoleId role, const PatternIds& matching) const;
 
-  /// How many different patterns there are.
+  /// The number of different patterns.
   std::size_t size() const { return patterns_; }
   /// Calls `visit` with each pattern that the role itself allows or denies.
   template <class Visit>
@@ -48,7 +48,7 @@ class ScopeIndex {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct Node {
-    NodeId any = kNone;      ///< behind `*`
+    NodeId any = kNone;      ///< the node after `*`
     PatternId ends = kNone;  ///< the pattern that ends here
     PatternId rest = kNone;  ///< the pattern that ends in `**` here
   };

@@ -16,7 +16,8 @@ class ToolIndex {
  public:
   explicit ToolIndex(const Policy& policy);
 
-  /// All entries that are equally and most specific, in file order; empty where none matches.
+  /// The most specific entries that match, in file order: several when they are equally specific,
+  /// and none when no entry matches.
   std::vector<ToolId> find(std::string_view tool) const;
 
  private:
@@ -30,7 +31,7 @@ class ToolIndex {
 
   const Policy* policy_;
   std::unordered_map<std::string_view, std::vector<ToolId>> exact_;
-  std::unordered_map<std::string_view, Patterns> by_server_;  // the server's half is literal
+  std::unordered_map<std::string_view, Patterns> by_server_;  // patterns without `*` in the server
   Patterns any_server_;
 };
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/time.hpp"
 
@@ -20,8 +21,8 @@ std::string plain(std::string_view file) {
 }
 
 std::string key_of(std::string_view rule, std::string_view file, std::string_view path) {
-  // Unit separators, which no rule has and no TOML file may hold.
-  return std::string(rule) + '\x1F' + plain(file) + '\x1F' + std::string(path);
+  // Unit separators: neither the name of a rule nor a TOML file may hold one.
+  return text::format("{}\x1F{}\x1F{}", rule, plain(file), path);
 }
 
 std::string key_of(const Known& known) {
@@ -33,10 +34,10 @@ std::string key_of(const Finding& finding) {
                 finding.path.empty() ? finding.message : finding.path);
 }
 
-Error bad(std::string_view file, std::string message) {
+Error bad(std::string_view file, std::string_view message) {
   return {.code = Errc::config,
-          .message = "`" + std::string(file) + "` is no baseline: " + std::move(message),
-          .hint = "write it anew with --update-baseline"};
+          .message = text::format("`{}` is not a baseline: {}", file, message),
+          .hint = "write a new one with --update-baseline"};
 }
 
 Result<Known> known_of(const json::Value& value, std::string_view file) {
@@ -52,11 +53,11 @@ Result<Known> known_of(const json::Value& value, std::string_view file) {
     return bad(file, "each finding needs the strings rule, file, path and first_seen");
   }
   const auto day = time::parse_instant(*seen, Instant{});
-  if (!day) return bad(file, "`" + *seen + "` is no day");
+  if (!day) return bad(file, text::format("`{}` is not a date", *seen));
   const auto* count = value.find("count");
   const auto number = count == nullptr ? std::optional<std::int64_t>(1) : count->integer();
   if (!number || *number < 1) {
-    return bad(file, "a count is no number of findings");
+    return bad(file, "a count is not a positive number");
   }
   return Known{.rule = *rule,
                .file = *of,
@@ -69,7 +70,7 @@ Result<Known> known_of(const json::Value& value, std::string_view file) {
 
 std::string fingerprint(const Finding& finding) {
   const auto& path = finding.path.empty() ? finding.message : finding.path;
-  return std::string(finding.rule->name) + " " + plain(finding.place.file) + " " + path;
+  return text::format("{} {} {}", finding.rule->name, plain(finding.place.file), path);
 }
 
 std::size_t Baseline::apply(std::span<Finding> findings,
@@ -103,7 +104,7 @@ Result<Baseline> parse_baseline(std::string_view text, std::string_view file) {
   if (!document) return bad(file, document.error().message);
   const auto* schema = document->find("schema");
   if (schema == nullptr || schema->string() == nullptr || *schema->string() != kSchema) {
-    return bad(file, "its schema is not " + std::string(kSchema));
+    return bad(file, text::format("its schema is not {}", kSchema));
   }
   const auto* list = document->find("findings");
   if (list == nullptr || list->array() == nullptr) return bad(file, "it has no list `findings`");
@@ -124,7 +125,7 @@ std::string write_baseline(std::span<const Finding> findings, const Baseline& be
     const Finding* first = nullptr;
     std::int64_t count = 0;
   };
-  std::map<std::string, Entry> entries;  // sorted, so that a change shows as a change
+  std::map<std::string, Entry> entries;  // sorted, so that version control shows only real changes
   for (const auto& finding : findings) {
     if (finding.is_fault || finding.suppressed) continue;
     auto& entry = entries[key_of(finding)];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/rules/catalogue.hpp"
 
@@ -37,9 +38,9 @@ std::string_view fix_sentence(FixKind fix) {
     case FixKind::none:
       break;
     case FixKind::safe:
-      return "Fix: --fix mends it, where what the policy permits stays the same.\n";
+      return "Fix: --fix applies it when the policy permits the same before and after.\n";
     case FixKind::unsafe:
-      return "Fix: --fix --unsafe-fixes mends it; look at what it changed.\n";
+      return "Fix: --fix --unsafe-fixes applies it; review what it changed.\n";
   }
   return "Fix: by hand.\n";
 }
@@ -49,9 +50,9 @@ std::string_view audience_sentence(Audience audience) {
     case Audience::everybody:
       break;
     case Audience::pedantic:
-      return "Speaks under --persona pedantic, when selected by name, or when its level is set.\n";
+      return "Active under --persona pedantic, when selected by name, or when its level is set.\n";
     case Audience::with_input:
-      return "Speaks when it is given what it judges by (--tools, --groups, --lock).\n";
+      return "Active when it has the input it needs (--tools, --groups or --lock).\n";
   }
   return {};
 }
@@ -66,7 +67,7 @@ std::string wrapped(std::string_view text) {
       out += '\n';
       column = 0;
     }
-    out += (column > 0 ? " " : "") + std::string(word);
+    out.append(column > 0 ? " " : "").append(word);
     column += word.size() + (column > 0 ? 1 : 0);
   }
   return out + "\n";
@@ -76,26 +77,29 @@ std::string indented(std::string_view text) {
   std::string out;
   if (text.ends_with('\n')) text.remove_suffix(1);
   for (const auto line : text::split(text, '\n'))
-    out += (line.empty() ? "" : "    ") + std::string(line) + "\n";
+    out.append(line.empty() ? "" : "    ").append(line).append("\n");
   return out;
 }
 
 }  // namespace
 
 std::string explain(const Rule& rule) {
-  const std::string title(rule.name);
-  std::string out = title + " (" + std::string(rule.code) + ", " +
-                    std::string(name(rule.severity)) + ", since " + std::string(rule.since) + ")\n";
-  out += std::string(rule.summary) + ".\n\n" + wrapped(rule.rationale) + "\n";
+  auto out = text::format("{} ({}, {}, since {})\n{}.\n\n{}\n", rule.name, rule.code,
+                          name(rule.severity), rule.since, rule.summary, wrapped(rule.rationale));
   out += fix_sentence(rule.fix);
   out += audience_sentence(rule.audience);
-  out += "\nFound in:\n\n" + indented(rule.bad) + "\nNot in:\n\n" + indented(rule.good);
-  out +=
-      "\nTo silence it in one place, with a reason and perhaps a day to look again:\n\n    # "
-      "mcpauth: ignore[" +
-      title + "] the reason; until=2027-01-31\n";
-  out += "\nTo set its level in the whole policy:\n\n    [lint.rules." + title +
-         "]\n    level = \"off\"  # or info, warning, error\n";
+  out += text::format("\nFound in:\n\n{}\nNot in:\n\n{}", indented(rule.bad), indented(rule.good));
+  out += text::format(
+      "\n"
+      "To silence it in one place, with a reason and, optionally, an end date:\n"
+      "\n"
+      "    # mcpauth: ignore[{0}] the reason; until=2027-01-31\n"
+      "\n"
+      "To set its level in the whole policy:\n"
+      "\n"
+      "    [lint.rules.{0}]\n"
+      "    level = \"off\"  # or info, warning, error\n",
+      rule.name);
   return out;
 }
 
@@ -118,12 +122,8 @@ std::string list_rules() {
     longest = std::max(longest, rule.name.size());
   std::string out;
   for (const auto& rule : rules()) {
-    constexpr std::size_t kSeverity = 9;
-    std::string severity(name(rule.severity));
-    severity.resize(kSeverity, ' ');
-    std::string title(rule.name);
-    title.resize(longest + 2, ' ');
-    out += std::string(rule.code) + "  " + title + severity + std::string(rule.summary) + "\n";
+    out += text::format("{}  {:{}}  {:7}  {}\n", rule.code, rule.name, longest, name(rule.severity),
+                        rule.summary);
   }
   return out;
 }

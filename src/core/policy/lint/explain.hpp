@@ -7,13 +7,14 @@
 
 namespace mcpauth::policy::lint {
 
-/// The page of a rule, for people: what, why, both examples, and how to silence it.
+/// The page of a rule for people: what it finds, why it matters, both examples, and how to silence
+/// it.
 std::string explain(const Rule& rule);
 json::Value explain_json(const Rule& rule);
 
-/// Every rule, a line each.
+/// One line for each rule.
 std::string list_rules();
-/// The same with all that is known of each (mcpauth.rbac.rules/1).
+/// The full pages of all rules (mcpauth.rbac.rules/1).
 json::Value list_rules_json();
 
 }  // namespace mcpauth::policy::lint

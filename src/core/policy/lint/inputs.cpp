@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/engine/pattern.hpp"
@@ -14,19 +15,19 @@ constexpr std::size_t kMostTools = 100'000;
 constexpr std::size_t kLongestName = 128;  // MCP 2025-11-25, tool names
 constexpr std::size_t kMostGroups = 1'000'000;
 
-Error bad(std::string_view source, std::string message, std::string hint = {}) {
+Error bad(std::string_view source, std::string_view message, std::string hint = {}) {
   return {.code = Errc::input,
-          .message = "`" + std::string(source) + "`: " + std::move(message),
+          .message = text::format("`{}`: {}", source, message),
           .hint = std::move(hint)};
 }
 
-/// A hint of a tool's annotations, or what MCP takes when it is not said.
+/// A hint in the annotations of a tool, or the default of MCP.
 Result<bool> hint_of(const json::Value* annotations, std::string_view name, bool otherwise) {
   const auto* value = annotations == nullptr ? nullptr : annotations->find(name);
   if (value == nullptr || value->is_null()) return otherwise;
   if (value->boolean() == nullptr) {
     return Error{.code = Errc::input,
-                 .message = "`" + std::string(name) + "` is neither true nor false"};
+                 .message = text::format("`{}` is neither true nor false", name)};
   }
   return *value->boolean();
 }
@@ -40,17 +41,18 @@ class Reader {
     const auto* result = value.find("result");
     const auto& answer = result == nullptr ? value : *result;
     if (value.find("error") != nullptr && result == nullptr) {
-      return bad(source_, "the answer of " + text::quoted(server) + " is an error, not its tools");
+      return bad(source_, text::format("the answer of `{}` is an error, not its tools", server));
     }
     if (const auto* more = answer.find("nextCursor"); more != nullptr && !more->is_null()) {
-      return bad(source_,
-                 "the answer of " + text::quoted(server) +
-                     " is one page of several: `nextCursor` names the next",
-                 "put the tools of all pages into one array");
+      return bad(
+          source_,
+          text::format("the answer of `{}` is one page of several: `nextCursor` names the next",
+                       server),
+          "put the tools of all pages into one array");
     }
     const auto* list = answer.array() != nullptr ? &answer : answer.find("tools");
     if (list == nullptr || list->array() == nullptr)
-      return bad(source_, "the answer of " + text::quoted(server) + " has no list of tools");
+      return bad(source_, text::format("the answer of `{}` has no list of tools", server));
     lists_.servers.emplace_back(server);
     for (const auto& tool : *list->array())
       TRY_VOID(add(tool, server));
@@ -62,7 +64,8 @@ class Reader {
     std::ranges::sort(lists_.servers);
     std::ranges::sort(tools, {}, &ListedTool::name);
     const auto twice = std::ranges::adjacent_find(tools, {}, &ListedTool::name);
-    if (twice != tools.end()) return bad(source_, "tool `" + twice->name + "` is listed twice");
+    if (twice != tools.end())
+      return bad(source_, text::format("tool `{}` is listed twice", twice->name));
     return std::move(lists_);
   }
 
@@ -70,24 +73,24 @@ class Reader {
   Result<void> add(const json::Value& tool, std::string_view server) {
     const auto* name = tool.find("name");
     if (name == nullptr || name->string() == nullptr) return bad(source_, "a tool has no name");
-    ListedTool out{.name = std::string(server) + "/" + *name->string()};
+    ListedTool out{.name = text::format("{}/{}", server, *name->string())};
     if (name->string()->size() > kLongestName) {
-      return bad(source_, "tool " + text::quoted(text::excerpt(out.name)) + " of " +
-                              text::quoted(server) + " has a name of more than " +
-                              std::to_string(kLongestName) + " characters");
+      return bad(source_, text::format("tool `{}` of `{}` has a name of more than {} characters",
+                                       text::excerpt(out.name), server, kLongestName));
     }
     if (!policy::is_tool(out.name) || out.name.find('*') != out.name.npos ||
         text::printable(out.name) != out.name) {
-      return bad(source_, "`" + out.name + "` is not a tool that a policy could name");
+      return bad(source_, text::format("`{}` is not a tool that a policy could name", out.name));
     }
     if (lists_.tools.size() >= kMostTools)
-      return bad(source_, "more than " + std::to_string(kMostTools) + " tools");
+      return bad(source_, text::format("more than {} tools", kMostTools));
     const auto* annotations = tool.find("annotations");
     auto read_only = hint_of(annotations, "readOnlyHint", false);
     auto destructive = hint_of(annotations, "destructiveHint", true);
     auto open_world = hint_of(annotations, "openWorldHint", true);
     for (auto* hint : {&read_only, &destructive, &open_world}) {
-      if (!*hint) return bad(source_, "of tool `" + out.name + "`, " + hint->error().message);
+      if (!*hint)
+        return bad(source_, text::format("of tool `{}`, {}", out.name, hint->error().message));
     }
     out.is_read_only = *read_only;
     out.is_destructive = !*read_only && *destructive;
@@ -100,7 +103,7 @@ class Reader {
   ServerTools lists_;
 };
 
-/// Whether this is what one server answers, and not a map of servers.
+/// Whether this is the answer of one server, not an object with the answers of several.
 bool is_answer(const json::Value& value) {
   const auto* tools = value.find("tools");
   return value.array() != nullptr || (tools != nullptr && tools->array() != nullptr) ||
@@ -117,12 +120,14 @@ Result<std::vector<std::string>> groups_of_json(std::string_view text, std::stri
   if (!document) return bad(source, document.error().message);
   std::vector<std::string> groups;
   for (const auto& item : *document->array()) {
-    if (item.string() == nullptr) return bad(source, "the array holds something that is no string");
+    if (item.string() == nullptr)
+      return bad(source, "the array holds a value that is not a string");
     groups.push_back(*item.string());
   }
   return groups;
 }
 
+/// One group a line, so that the index gives the line. A skipped line is an empty string.
 std::vector<std::string> groups_of_lines(std::string_view text) {
   std::vector<std::string> groups;
   for (auto line : text::split(text, '\n')) {
@@ -147,7 +152,7 @@ Result<ServerTools> parse_tools(std::string_view text, std::string_view server,
   }
   if (is_answer(*document)) {
     return bad(source, "it does not say whose tools these are",
-               "name the server, as in --tools hr=" + std::string(source));
+               text::format("name the server, as in --tools hr={}", source));
   }
   if (document->object() == nullptr) return bad(source, "there is no list of tools");
   for (const auto& [name, answer] : *document->object())
@@ -168,17 +173,17 @@ Result<std::vector<std::string>> parse_groups(std::string_view text, std::string
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if ((groups[i].empty() && !is_json) || is_group(groups[i])) continue;
-    return bad(source,
-               (is_json ? "item " : "line ") + std::to_string(i + 1) + " is not idp:group: `" +
-                   groups[i] + "`",
-               "write each like okta:HR");
+    return bad(
+        source,
+        text::format("{} {} is not idp:group: `{}`", is_json ? "item" : "line", i + 1, groups[i]),
+        "write each like okta:HR");
   }
   std::ranges::sort(groups);
   const auto [again, end] = std::ranges::unique(groups);
   groups.erase(again, end);
   std::erase(groups, std::string{});
   if (groups.size() > kMostGroups)
-    return bad(source, "more than " + std::to_string(kMostGroups) + " groups");
+    return bad(source, text::format("more than {} groups", kMostGroups));
   return groups;
 }
 

@@ -18,7 +18,7 @@ auto position(const Finding& finding) {
   return std::tie(file, span.line, span.column, finding.rule->code, finding.message);
 }
 
-/// Whether a rule could have found something, as far as a comment that silences it goes.
+/// Whether the rule was able to find anything. If not, a comment that silences it is not unused.
 bool could_find(const Rule& rule, const policy::Reading& reading, const Inputs& inputs,
                 const std::vector<Note>& notes) {
   const bool has_inputs = inputs.tools && inputs.groups && inputs.locked_tools;
@@ -28,7 +28,8 @@ bool could_find(const Rule& rule, const policy::Reading& reading, const Inputs& 
          (rule.audience != Audience::with_input || has_inputs);
 }
 
-/// Lets the comments of the policy's files silence what they may, and says what is wrong with them.
+/// Lets the comments in the files silence findings, and adds findings about the comments
+/// themselves.
 void apply_directives(const policy::Reading& reading, const Inputs& inputs,
                       const std::vector<Note>& notes, std::vector<Finding>& findings) {
   std::vector<Directive> directives;
@@ -43,23 +44,23 @@ void apply_directives(const policy::Reading& reading, const Inputs& inputs,
   std::ranges::move(about.take(), std::back_inserter(findings));
 }
 
-/// Leaves what the selection wants to hear, at the severity that it is to have. Counts what only
-/// the persona hides.
+/// Keeps the findings that are selected and sets their severity. Counts those that only the persona
+/// hides.
 void select(const Choice& choice, std::vector<Finding>& findings, std::size_t& hidden) {
   for (auto& finding : findings) {
     if (!finding.is_fault) finding.severity = choice.severity(*finding.rule);
   }
   std::erase_if(findings, [&](const Finding& finding) {
     if (finding.is_fault) return false;
-    const auto voice = choice.voice(*finding.rule);
-    if (voice == Choice::Voice::hidden_by_persona && !finding.suppressed) ++hidden;
-    return voice != Choice::Voice::heard;
+    const auto state = choice.state(*finding.rule);
+    if (state == Choice::State::hidden_by_persona && !finding.suppressed) ++hidden;
+    return state != Choice::State::active;
   });
 }
 
-/// A file that is part of several policies is judged in each. What was found in it several times is
-/// told once; a comment that is of use in one of them is of use.
-void join(std::span<const policy::Reading* const> readings, std::vector<Finding>& findings) {
+/// A file that is part of several policies is judged in each. A finding in it is reported once, and
+/// a comment that is used in one of them counts as used.
+void merge(std::span<const policy::Reading* const> readings, std::vector<Finding>& findings) {
   std::map<std::string_view, std::size_t> readings_of;
   for (const auto* reading : readings) {
     for (const auto& source : reading->sources)
@@ -67,18 +68,18 @@ void join(std::span<const policy::Reading* const> readings, std::vector<Finding>
   }
   std::ranges::stable_sort(
       findings, [](const Finding& a, const Finding& b) { return position(a) < position(b); });
-  std::vector<Finding> joined;
+  std::vector<Finding> merged;
   for (std::size_t i = 0; i < findings.size();) {
     auto end = i + 1;
     while (end < findings.size() && position(findings[i]) == position(findings[end]))
       ++end;
     const auto& first = findings[i];
-    const bool is_of_use =
+    const bool is_used =
         first.rule->name == "unused-suppression" && end - i < readings_of[first.place.file];
-    if (!is_of_use) joined.push_back(std::move(findings[i]));
+    if (!is_used) merged.push_back(std::move(findings[i]));
     i = end;
   }
-  findings = std::move(joined);
+  findings = std::move(merged);
 }
 
 void count(Outcome& outcome) {
@@ -115,10 +116,10 @@ Outcome lint(std::span<const policy::Reading* const> readings, const Inputs& inp
     for (const auto& source : reading->sources)
       files.insert(source.file);
   }
-  join(readings, out.findings);
+  merge(readings, out.findings);
   if (baseline != nullptr) {
     const std::vector<std::string_view> list(files.begin(), files.end());
-    out.counts.gone = baseline->apply(out.findings, list);
+    out.counts.removed = baseline->apply(out.findings, list);
   }
   out.counts.files = files.size();
   count(out);
@@ -129,14 +130,15 @@ std::vector<policy::Reading> roots_of(std::vector<policy::Reading> readings) {
   const auto plain = [](const std::string& file) {
     return std::filesystem::path(file).lexically_normal().string();
   };
-  std::map<std::string, std::vector<std::size_t>> including;  // a file, and the readings that do
+  std::map<std::string, std::vector<std::size_t>>
+      including;  // for each file, the readings that it is part of
   for (std::size_t i = 0; i < readings.size(); ++i) {
     for (const auto& source : readings[i].sources)
       including[plain(source.file)].push_back(i);
   }
   std::vector<bool> is_part(readings.size());
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    // Of two that include each other, or are one file, the first stands for both.
+    // When two files include each other, or are the same file, the first one is kept.
     is_part[i] =
         std::ranges::any_of(including[plain(readings[i].policy.file)], [&](std::size_t by) {
           const auto& back = including[plain(readings[by].policy.file)];

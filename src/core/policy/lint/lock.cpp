@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/toml.hpp"
@@ -16,15 +17,15 @@ constexpr std::string_view kHead =
     "\n"
     "[covers]\n";
 
-constexpr std::string_view kAnew =
-    "remove it, and write it anew with `mcpauth rbac lock` and the tools of every server";
+constexpr std::string_view kRewrite =
+    "remove it, then run `mcpauth rbac lock` with the tools of every server";
 
-/// Collects what is wrong with a lock.
+/// Collects the problems of a lock.
 class Faults {
  public:
   explicit Faults(std::string_view file) : file_(file) {}
   void add(const toml::Span& span, std::string message) {
-    problems_.push_back(toml::problem(file_, span, std::move(message), std::string(kAnew)));
+    problems_.push_back(toml::problem(file_, span, std::move(message), std::string(kRewrite)));
   }
   bool empty() const { return problems_.empty(); }
   Error error() { return error_from(Errc::config, std::move(problems_)); }
@@ -37,18 +38,18 @@ class Faults {
 void read_pattern(const toml::Entry& entry, Lock& lock, Faults& faults) {
   const auto fault = policy::tool_fault(entry.key);
   if (fault || policy::is_concrete(entry.key)) {
-    return faults.add(entry.key_span, "`" + entry.key + "` is not a tool pattern");
+    return faults.add(entry.key_span, text::format("`{}` is not a tool pattern", entry.key));
   }
   const auto* list = entry.node.array();
   if (list == nullptr)
-    return faults.add(entry.node.span, "`" + entry.key + "` needs a list of tools");
+    return faults.add(entry.node.span, text::format("`{}` needs a list of tools", entry.key));
   auto& tools = lock.covers[entry.key];
   for (const auto& item : *list) {
     const auto* tool = item.string();
     if (tool == nullptr || !policy::tool_matches(entry.key, *tool)) {
-      faults.add(item.span, "this is not a tool that `" + entry.key + "` covers");
+      faults.add(item.span, text::format("this is not a tool that `{}` covers", entry.key));
     } else if (!tools.insert(*tool).second) {
-      faults.add(item.span, "tool `" + *tool + "` stands here twice");
+      faults.add(item.span, text::format("tool `{}` is listed twice", *tool));
     }
   }
 }
@@ -63,8 +64,8 @@ Result<Lock> lock_of(const policy::Policy& policy, const std::vector<ListedTool>
   }
   if (lock.covers.size() * tools.size() > kMost) {
     return Error{.code = Errc::input,
-                 .message = "there are too many patterns and tools to match each with each",
-                 .hint = "name tools in place of patterns"};
+                 .message = "there are too many patterns and tools to match",
+                 .hint = "name tools instead of using patterns"};
   }
   for (auto& [pattern, covered] : lock.covers) {
     for (const auto& tool : tools) {
@@ -99,7 +100,7 @@ Result<Lock> read_lock(std::string_view text, std::string_view file) {
   if (!parsed) {
     auto problems = std::move(parsed).error().problems;
     for (auto& problem : problems)
-      problem.hint = kAnew;
+      problem.hint = kRewrite;
     return error_from(Errc::config, std::move(problems));
   }
   const auto& table = *parsed;
@@ -114,7 +115,7 @@ Result<Lock> read_lock(std::string_view text, std::string_view file) {
   for (const auto& entry : table.entries) {
     if (entry.key == "version") continue;
     if (entry.key != "covers" || entry.node.table() == nullptr) {
-      faults.add(entry.key_span, "`" + entry.key + "` is not known here");
+      faults.add(entry.key_span, text::format("`{}` is not known here", entry.key));
       continue;
     }
     for (const auto& pattern : entry.node.table()->entries)

@@ -11,9 +11,9 @@
 
 namespace mcpauth::policy::lint {
 
-/// What rbac.lock holds: for every pattern in [tools] with a wildcard the tools that it matched
-/// when somebody last looked. A tool that a server adds later and that falls under an old pattern
-/// is then seen (`glob-expansion-drift`).
+/// The content of rbac.lock: for every pattern with a wildcard in [tools], the tools that it
+/// matched when the lock was written. So lint can report a tool that a server added later and that
+/// an old pattern covers (`glob-expansion-drift`).
 struct Lock {
   std::map<std::string, std::set<std::string>> covers = {};
   friend bool operator==(const Lock&, const Lock&) = default;
@@ -23,26 +23,26 @@ struct Lock {
 /// patterns and tools to match each with each.
 Result<Lock> lock_of(const policy::Policy& policy, const std::vector<ListedTool>& tools);
 
-/// The locked tools of servers other than these, as if they listed them still.
+/// The locked tools of all other servers, as if those still listed them. `servers` is sorted.
 std::vector<ListedTool> tools_of_others(const Lock& lock, const std::vector<std::string>& servers);
 
-/// A TOML file that is sorted, has one tool a line, and is the same for the same lock.
+/// The lock as a TOML file: sorted, one tool a line, the same text for the same lock.
 std::string write_lock(const Lock& lock);
 
-/// Reads what `write_lock` writes. Strict: Errc::config, with places and what to do.
+/// Reads the text of `write_lock`. Strict: Errc::config, with places and a hint.
 Result<Lock> read_lock(std::string_view text, std::string_view file);
 
-/// Every tool that some pattern of the lock covers, sorted: what Inputs::locked_tools takes.
+/// Every tool that a pattern of the lock covers, sorted, for Inputs::locked_tools.
 std::vector<std::string> locked_tools(const Lock& lock);
 
-/// One tool that only one of two locks has under a pattern.
+/// A tool that a pattern covers in only one of two locks.
 struct LockChange {
   std::string pattern;
   std::string tool;
-  bool is_new = false;
+  bool is_new = false;  ///< covered only in the later lock
 };
 
-/// By pattern and tool.
+/// The differences between two locks, by pattern and tool.
 std::vector<LockChange> changes(const Lock& before, const Lock& after);
 
 }  // namespace mcpauth::policy::lint

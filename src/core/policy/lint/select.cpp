@@ -2,36 +2,31 @@
 
 #include <algorithm>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/rules/catalogue.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
-bool equal_letters(char a, char b) {
-  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
-  return upper(a) == upper(b);
-}
-
-/// "RB2" and "rb201" name rules by their codes.
+/// Whether the text may be a code or the start of one, such as "RB2" or "rb201".
 bool is_code_prefix(std::string_view text) {
   constexpr std::size_t kMost = 5;
-  return text.size() >= 2 && text.size() <= kMost && equal_letters(text[0], 'R') &&
-         equal_letters(text[1], 'B');
+  return text.size() <= kMost && text::lowered(text).starts_with("rb");
 }
 
 bool names(std::string_view word, const Rule& rule) {
   if (rule.name == word) return true;
-  return is_code_prefix(word) &&
-         std::ranges::equal(word, rule.code.substr(0, word.size()), equal_letters);
+  return is_code_prefix(word) && text::lowered(rule.code).starts_with(text::lowered(word));
 }
 
 bool any_names(const std::vector<std::string>& words, const Rule& rule) {
   return std::ranges::any_of(words, [&](const auto& word) { return names(word, rule); });
 }
 
-/// Whether a rule is asked for by its own name or code, not by the beginning of many codes.
-bool is_asked_for(const std::vector<std::string>& words, const Rule& rule) {
+/// Whether a rule is selected by its own name or code, not by the start of several codes.
+bool is_selected_alone(const std::vector<std::string>& words, const Rule& rule) {
   return std::ranges::any_of(words, [&](const auto& word) { return find_rule(word) == &rule; });
 }
 
@@ -45,7 +40,7 @@ Result<void> check_words(const std::vector<std::string>& words) {
       all.push_back(rule.name);
     const auto hint = text::did_you_mean(word, all);
     return Error{.code = Errc::usage,
-                 .message = "no rule is called `" + word + "`",
+                 .message = text::format("no rule is called `{}`", word),
                  .hint = hint.empty() ? "see mcpauth rbac lint --list-rules" : hint};
   }
   return {};
@@ -69,15 +64,15 @@ Choice::Choice(const Selection& selection, const policy::Policy& policy) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const Rule& rule = rules()[i];
     const auto level = severity_named(levels[i]);
-    Entry entry{.voice = Voice::heard, .severity = level.value_or(rule.severity)};
+    Entry entry{.state = State::active, .severity = level.value_or(rule.severity)};
     const bool is_selected = selection.select.empty() || any_names(selection.select, rule);
     const bool is_for_others =
         rule.audience == Audience::pedantic && selection.persona != Persona::pedantic;
     if (!is_selected || any_names(selection.ignore, rule) || levels[i] == "off" ||
         entry.severity < selection.min_severity) {
-      entry.voice = Voice::off;
-    } else if (is_for_others && !level && !is_asked_for(selection.select, rule)) {
-      entry.voice = Voice::hidden_by_persona;
+      entry.state = State::off;
+    } else if (is_for_others && !level && !is_selected_alone(selection.select, rule)) {
+      entry.state = State::hidden_by_persona;
     }
     entries_.push_back(entry);
   }

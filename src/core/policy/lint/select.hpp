@@ -12,8 +12,8 @@ namespace mcpauth::policy::lint {
 
 enum class Persona : std::uint8_t { regular, pedantic };
 
-/// Which rules are to speak. A rule is named by its name, its code or the beginning of codes (RB2);
-/// what is ignored beats what is selected.
+/// Which rules are active. A word is the name of a rule, its code, or the start of codes (RB2).
+/// `ignore` beats `select`.
 struct Selection {
   std::vector<std::string> select = {};  ///< empty: all
   std::vector<std::string> ignore = {};
@@ -21,26 +21,27 @@ struct Selection {
   Persona persona = Persona::regular;
 };
 
-/// An Error (Errc::usage) with the nearest name where the selection names a rule that there is not.
+/// Errc::usage, with the nearest name as a hint, when the selection names an unknown rule.
 Result<void> check(const Selection& selection);
 
-/// What a selection and the policy's own `[lint.rules]` make of each rule.
+/// Whether each rule is active, and with which severity, by a selection and the `[lint.rules]` of
+/// the policy.
 class Choice {
  public:
   Choice(const Selection& selection, const policy::Policy& policy);
 
-  enum class Voice : std::uint8_t { heard, off, hidden_by_persona };
-  Voice voice(const Rule& rule) const { return entry(rule).voice; }
+  enum class State : std::uint8_t { active, off, hidden_by_persona };
+  State state(const Rule& rule) const { return entry(rule).state; }
   Severity severity(const Rule& rule) const { return entry(rule).severity; }
 
  private:
   struct Entry {
-    Voice voice = Voice::heard;
+    State state = State::active;
     Severity severity = Severity::warning;
   };
   const Entry& entry(const Rule& rule) const;
 
-  std::vector<Entry> entries_;  // as rules()
+  std::vector<Entry> entries_;  // in the order of rules()
 };
 
 }  // namespace mcpauth::policy::lint

@@ -9,7 +9,7 @@
 
 namespace mcpauth::policy::test {
 
-/// What the tests touch of one policy. The engine must outlive it.
+/// How much of one policy its tests cover. The engine must outlive it.
 class Coverage {
  public:
   explicit Coverage(const policy::Engine& engine) : engine_(&engine) {}
@@ -33,7 +33,7 @@ class Coverage {
   std::set<const policy::Text*> denies_;
 };
 
-/// In hundredths, rounded down: 100 only where nothing is missing.
+/// Rounded down, so it is 100 only when nothing is missing.
 unsigned percent(std::size_t covered, std::size_t total);
 
 }  // namespace mcpauth::policy::test

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::policy::test {
 namespace {
 
@@ -9,7 +11,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostFiles = 10'000;
 
 Error unreadable(const std::string& path, const std::error_code& why) {
-  return {.code = Errc::io, .message = "cannot look into `" + path + "`: " + why.message()};
+  return {.code = Errc::io,
+          .message = text::format("cannot read the folder `{}`: {}", path, why.message())};
 }
 
 Result<void> add_folder(const std::string& path, std::vector<fs::path>& out) {
@@ -43,9 +46,10 @@ Result<std::vector<fs::path>> find_suites(const std::vector<std::string>& paths)
   std::ranges::sort(out);
   out.erase(std::ranges::unique(out).begin(), out.end());
   if (!out.empty()) return out;
-  return Error{.code = Errc::not_found,
-               .message = "there is no test below `" + (paths.empty() ? "." : paths.front()) + "`",
-               .hint = "tests are in files whose names end in _test.toml"};
+  return Error{
+      .code = Errc::not_found,
+      .message = text::format("there is no test below `{}`", paths.empty() ? "." : paths.front()),
+      .hint = "tests are in files whose names end in _test.toml"};
 }
 
 }  // namespace mcpauth::policy::test

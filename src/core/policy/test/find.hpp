@@ -8,9 +8,9 @@
 
 namespace mcpauth::policy::test {
 
-/// The test files that paths lead to, sorted: files as they are, and below folders all that end in
-/// `_test.toml`. Hidden folders and links to folders are not entered. None at all is
-/// Errc::not_found.
+/// The test files at these paths, sorted: each path that is a file, and below each folder the files
+/// whose names end in `_test.toml`. Hidden folders and links to folders are skipped. Fails with
+/// Errc::not_found when there are none.
 Result<std::vector<std::filesystem::path>> find_suites(const std::vector<std::string>& paths);
 
 }  // namespace mcpauth::policy::test

@@ -1,10 +1,12 @@
+#include "core/policy/test/invariant.hpp"
+
 #include <algorithm>
 #include <set>
 
 #include "core/base/reason.hpp"
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/policy/analysis/diff.hpp"
-#include "core/policy/test/run.hpp"
 
 namespace mcpauth::policy::test {
 namespace {
@@ -14,8 +16,8 @@ using analysis::Item;
 using policy::Engine;
 using policy::Text;
 
-/// What it needs, or nothing where it is unknown to the policy: an invariant about a name that is
-/// misspelt must not hold.
+/// The scopes that the item needs, or nothing when the policy does not know it. An invariant with a
+/// misspelt name must not pass.
 std::optional<std::vector<std::string>> needs_of(const Engine& engine, const std::string& item,
                                                  Instant now) {
   if (is_tool(item)) return engine.needs(item);
@@ -27,31 +29,31 @@ std::optional<std::vector<std::string>> needs_of(const Engine& engine, const std
 
 Failure unknown(const Text& item) {
   return {.place = item.place,
-          .message =
-              text::quoted(item.value) +
-              (is_tool(item.value) ? " is a tool that no entry matches" : " is not in [scopes]")};
+          .message = text::format(
+              "`{}` is {}", item.value,
+              is_tool(item.value) ? "a tool that no entry matches" : "not in [scopes]")};
 }
 
 std::string who(const Difference& found) {
   const auto& change = found.changes.front();
   if (!change.is_combined) return change.groups.front().text();
-  std::string out;
-  for (const auto& group : change.groups)
-    out += (out.empty() ? "" : " with ") + group.text();
-  return out;
+  std::vector<std::string> groups;
+  std::ranges::transform(change.groups, std::back_inserter(groups), &analysis::OrgGroup::text);
+  return text::join(groups, " with ");
 }
 
 void judge(const Difference& found, const Text& at, const std::string& what, Outcome& out) {
   if (!found.changes.empty()) {
-    out.failures.push_back({.place = at.place, .message = who(found) + " " + what});
+    out.failures.push_back({.place = at.place, .message = text::format("{} {}", who(found), what)});
   } else if (!found.unsure.empty()) {
     out.failures.push_back(
-        {.place = at.place, .message = "it could not be judged exactly: " + found.unsure.front()});
+        {.place = at.place,
+         .message = text::format("it could not be checked exactly: {}", found.unsure.front())});
   }
 }
 
-/// Both at once is one tool that needs what the two need: so the Engine judges it as it judges
-/// tools.
+/// Having both is the same as calling one tool that needs what the two need. So such a tool is
+/// added to a copy of the policy, and the Engine decides.
 void check_never_both(const Invariant& invariant, const Engine& engine, Instant now, Outcome& out) {
   std::vector<std::pair<const Text*, std::vector<std::string>>> items;
   for (const auto& item : invariant.never_both) {
@@ -64,7 +66,7 @@ void check_never_both(const Invariant& invariant, const Engine& engine, Instant 
   }
   policy::Policy with = engine.policy();
   const auto name_of = [](std::size_t a, std::size_t b) {
-    return "\x01" + std::to_string(a) + "/" + std::to_string(b);  // no policy can name it
+    return text::format("\x01{}/{}", a, b);  // no policy can have this name
   };
   for (std::size_t a = 0; a < items.size(); ++a) {
     for (std::size_t b = a + 1; b < items.size(); ++b) {
@@ -82,10 +84,10 @@ void check_never_both(const Invariant& invariant, const Engine& engine, Instant 
     for (std::size_t b = a + 1; b < items.size(); ++b) {
       ++out.checks;
       const Item both{.name = name_of(a, b), .is_tool = true};
-      judge(analysis::reach(asked, both, now), *items[b].first,
-            "may have both " + text::quoted(items[a].first->value) + " and " +
-                text::quoted(items[b].first->value),
-            out);
+      judge(
+          analysis::reach(asked, both, now), *items[b].first,
+          text::format("may have both `{}` and `{}`", items[a].first->value, items[b].first->value),
+          out);
     }
   }
 }
@@ -106,7 +108,7 @@ void check_only(const Invariant& invariant, const Engine& engine, Instant now, O
         all, [&](const policy::Role& one) { return one.name.value == role.value; });
     if (!is_there)
       out.failures.push_back(
-          {.place = role.place, .message = "there is no role " + text::quoted(role.value)});
+          {.place = role.place, .message = text::format("there is no role `{}`", role.value)});
   }
   const auto is_meant = [&](const analysis::OrgGroup& group,
                             std::span<const policy::HeldRole> held) {
@@ -117,7 +119,7 @@ void check_only(const Invariant& invariant, const Engine& engine, Instant now, O
   ++out.checks;
   const Item item{.name = invariant.only.value, .is_tool = is_tool(invariant.only.value)};
   judge(analysis::reach(engine, item, now, is_meant), invariant.only,
-        "may have " + text::quoted(invariant.only.value) + " too", out);
+        text::format("may have `{}` too", invariant.only.value), out);
 }
 
 }  // namespace

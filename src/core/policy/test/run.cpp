@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
 #include "core/policy/analysis/answer.hpp"
 #include "core/policy/analysis/remedy.hpp"
 #include "core/policy/analysis/who_can.hpp"
+#include "core/policy/test/invariant.hpp"
 
 namespace mcpauth::policy::test {
 namespace {
@@ -19,24 +20,28 @@ constexpr std::size_t kMostTraced = 20;  // failures whose nearest change is loo
 constexpr std::size_t kMostLines = 10;
 
 std::string line_of(const analysis::Route& route) {
-  std::string out = (route.is_deny ? "deny: " : "allow: ") + route.group;
+  std::string roles;
   for (const auto* role : route.roles)
-    out += " → " + role->name.value;
-  return out + " → " + route.pattern->value + " at " + analysis::text_of(route.pattern->place);
+    roles += " → " + role->name.value;
+  return text::format("{}: {}{} → {} at {}", route.is_deny ? "deny" : "allow", route.group, roles,
+                      route.pattern->value, analysis::text_of(route.pattern->place));
 }
 
 std::vector<std::string> trace_of(const Engine& engine, const Question& question, Instant now) {
   const auto found = analysis::explain(engine, question, now);
   std::vector<std::string> out;
   if (found.decision.tool != nullptr) {
-    out.push_back("decided by the entry " + text::quoted(found.decision.tool->pattern.value) +
-                  " at " + analysis::text_of(found.decision.tool->pattern.place));
+    const auto& pattern = found.decision.tool->pattern;
+    out.push_back(text::format("decided by the entry `{}` at {}", pattern.value,
+                               analysis::text_of(pattern.place)));
   }
   if (found.applied.empty()) out.emplace_back("no grant applies");
   for (const auto& scope : found.scopes) {
-    if (scope.routes.empty()) out.push_back(scope.scope + ": no role held allows it");
+    if (scope.routes.empty())
+      out.push_back(text::format("{}: no role held allows it", scope.scope));
     for (const auto& route : scope.routes) {
-      if (out.size() < kMostLines) out.push_back(scope.scope + ": " + line_of(route));
+      if (out.size() < kMostLines)
+        out.push_back(text::format("{}: {}", scope.scope, line_of(route)));
     }
   }
   return out;
@@ -50,7 +55,7 @@ std::string nearest_change(const Engine& engine, const Question& question, Insta
   std::string out;
   for (const auto& edit : remedies.list.front().edits) {
     out += (out.empty() ? "" : ", and ") + edit.text;
-    if (!edit.place.file.empty()) out += " (" + analysis::text_of(edit.place) + ")";
+    if (!edit.place.file.empty()) out += text::format(" ({})", analysis::text_of(edit.place));
   }
   return out;
 }
@@ -82,9 +87,9 @@ class Runner {
     ++out.checks;
     if (decision.allowed == is_allowed) return;
     fail(out, item.place, question,
-         text::quoted(item.value) + " is " + (is_allowed ? "denied" : "allowed") + " (" +
-             std::string(decision.reason) + ") and should be " +
-             (is_allowed ? "allowed" : "denied"));
+         text::format("`{}` is {} ({}) and should be {}", item.value,
+                      is_allowed ? "denied" : "allowed", decision.reason,
+                      is_allowed ? "allowed" : "denied"));
   }
 
   void expect_exactly(const Test& test, Outcome& out) {
@@ -99,13 +104,13 @@ class Runner {
       ++out.checks;
       if (power.is_allowed && !is_wanted)
         fail(out, test.name.place, question,
-             text::quoted(shown) + " may be called and is not listed");
+             text::format("`{}` may be called but is not listed", shown));
     }
     for (const auto& tool : *test.can_exactly) {
       const auto question = question_of(test, tool.value);
       if (!ask(engine_, question, now_).allowed)
         fail(out, tool.place, question,
-             text::quoted(tool.value) + " is listed and may not be called");
+             text::format("`{}` is listed but may not be called", tool.value));
     }
   }
 

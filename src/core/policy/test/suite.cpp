@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/codec/format.hpp"
 #include "core/policy/engine/fault.hpp"
 #include "core/policy/engine/pattern.hpp"
 #include "core/policy/engine/read.hpp"
@@ -74,8 +75,8 @@ class Parser {
   void check_group(const Text& group) {
     const auto colon = group.value.find(':');
     if (colon != std::string::npos && colon != 0 && colon + 1 != group.value.size()) return;
-    report_.add(rule::kMalformedValue, group.place, "`" + group.value + "` is not idp:group",
-                "write it like \"okta:HR\"");
+    report_.add(rule::kMalformedValue, group.place,
+                text::format("`{}` is not idp:group", group.value), "write it like \"okta:HR\"");
   }
 
   void check_item(const Text& item) {
@@ -84,7 +85,7 @@ class Parser {
                           : !policy::scope_fault(item.value, policy::Wildcards::no);
     if (good) return;
     report_.add(rule::kMalformedValue, item.place,
-                "`" + item.value + "` is neither a tool nor a scope",
+                text::format("`{}` is neither a tool nor a scope", item.value),
                 "write it like hr/get_employee or db:read:employee");
   }
 
@@ -125,7 +126,8 @@ class Parser {
       test.can_exactly = reader.texts("can_exactly");
       for (const auto& tool : *test.can_exactly) {
         if (policy::tool_fault(tool.value))
-          report_.add(rule::kMalformedValue, tool.place, "`" + tool.value + "` is not a tool",
+          report_.add(rule::kMalformedValue, tool.place,
+                      text::format("`{}` is not a tool", tool.value),
                       "write it like hr/get_employee, or the pattern as in [tools]");
       }
       (void)list;
@@ -150,7 +152,7 @@ class Parser {
     check_item(out.only);
     if (is_tool(out.only.value) != tool.has_value())
       report_.add(rule::kMalformedValue, out.only.place,
-                  "`" + out.only.value + "` is not a " + (tool ? "tool" : "scope"));
+                  text::format("`{}` is not a {}", out.only.value, tool ? "tool" : "scope"));
     out.groups = reader.texts("groups");
     out.roles = reader.texts("roles");
     for (const auto& group : out.groups)

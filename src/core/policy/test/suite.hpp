@@ -11,7 +11,7 @@
 
 namespace mcpauth::policy::test {
 
-/// What one principal may and may not.
+/// What one principal may and may not do.
 struct Test {
   policy::Text name = {};
   policy::Principal as = {};
@@ -20,16 +20,16 @@ struct Test {
   std::optional<std::vector<policy::Text>> can_exactly = {};  ///< tools or patterns of [tools]
 };
 
-/// What nobody may be able to, whoever it is.
+/// What no possible principal may do.
 struct Invariant {
   policy::Text name = {};
-  std::vector<policy::Text> never_both = {};  ///< tools or scopes, of which nobody has two
-  policy::Text only = {};  ///< a tool or scope that only these may have; or empty
+  std::vector<policy::Text> never_both = {};  ///< tools or scopes; nobody may have two of them
+  policy::Text only = {};  ///< a tool or scope that only these groups and roles may have; or empty
   std::vector<policy::Text> groups = {};
   std::vector<policy::Text> roles = {};
 };
 
-/// A `*_test.toml`.
+/// The content of a `*_test.toml`.
 struct Suite {
   std::string file = {};
   std::optional<policy::Text> policy = {};  ///< relative to the file
@@ -38,11 +38,11 @@ struct Suite {
   std::vector<Invariant> invariants = {};
 };
 
-/// Whether a name is that of a tool; else it is a scope.
+/// Whether a name is the name of a tool. If not, it is a scope.
 bool is_tool(std::string_view name);
 
-/// Reads a suite strictly: unknown keys, wrong types and names that can be neither tool nor scope
-/// are errors, all of them in the Error's `problems` with their places.
+/// Reads a suite strictly: unknown keys, wrong types and names that are neither a tool nor a scope
+/// are errors. All of them are in the Error's `problems`, with their places.
 Result<Suite> parse_suite(std::string_view text, std::string_view file);
 
 }  // namespace mcpauth::policy::test

@@ -54,7 +54,7 @@ struct Here {
 
 }  // namespace
 
-TEST_CASE("cli/rbac: a name that the policy does not have is said beside the one it has") {
+TEST_CASE("cli/rbac: an unknown name is reported with the one that was probably meant") {
   Here here;
   const auto explained = [&](std::vector<std::string> args) {
     args.insert(args.begin(), {"explain", "--org", "acme", "--policy", here.policy});
@@ -77,7 +77,7 @@ TEST_CASE("cli/rbac: a name that the policy does not have is said beside the one
   CHECK(text_at(as_json, "/did_you_mean/0/meant") == "okta:R");
 }
 
-TEST_CASE("cli/rbac explain: an allow with its way and places") {
+TEST_CASE("cli/rbac explain: an allow is printed with its way and places") {
   Here here;
   const auto run = here.run({"explain", "--group", "okta:R", "--org", "acme", "--tool", "hr/get",
                              "--policy", here.policy});
@@ -107,21 +107,22 @@ TEST_CASE("cli/rbac explain: a denial with the edits that would allow it") {
   CHECK(text_at(answer, "/reason") == "scope-denied");
   CHECK(text_at(answer, "/scopes/0/ways/0/effect") == "deny");
   CHECK(text_at(answer, "/remedies/0/edits/0/edit") ==
-        "take `hr:**` out of what role `not` denies");
+        "remove `hr:**` from the `deny` of role `not`");
 }
 
 TEST_CASE("cli/rbac explain: what is missing or too much on the command line is named") {
   Here here;
   const std::vector<std::pair<std::vector<std::string>, std::string_view>> wrong = {
-      {{"explain", "--tool", "a/b", "--policy", here.policy}, "nobody is given"},
+      {{"explain", "--tool", "a/b", "--policy", here.policy}, "no principal is given"},
       {{"explain", "--group", "okta:R", "--tool", "a/b", "--policy", here.policy},
        "no organisation"},
       {{"explain", "--group", "R", "--org", "o", "--tool", "a/b", "--policy", here.policy},
        "`R` is not a group"},
-      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy}, "nothing is asked"},
+      {{"explain", "--group", "okta:R", "--org", "o", "--policy", here.policy},
+       "no tool and no scope"},
       {{"explain", "--group", "okta:R", "--org", "o", "--tool", "a/b", "--scope", "x", "--policy",
         here.policy},
-       "at once"},
+       "cannot be combined"},
       {{"explain", "--batch", "--tool", "a/b", "--policy", here.policy}, "each line"}};
   for (const auto& [args, message] : wrong) {
     const auto run = here.run(args);
@@ -165,7 +166,7 @@ TEST_CASE("cli/rbac can: tools with their needs, scopes, and what is denied when
       here.run({"can", "--group", "okta:R", "--org", "acme", "--all", "--policy", here.policy});
   CHECK(run.status == 0);
   CHECK(has(run.out, "yes hr/get  needs `hr:read`\n"));
-  CHECK(has(run.out, "no  hr/set  needs `hr:read`, `hr:write`  (scope-not-held)\n"));
+  CHECK(has(run.out, "no  hr/set  needs `hr:read` and `hr:write`  (scope-not-held)\n"));
   CHECK(has(run.out, "scopes\n  hr:read\n"));
   const auto nobody =
       here.run({"can", "--group", "okta:X", "--org", "acme", "--json", "--policy", here.policy});

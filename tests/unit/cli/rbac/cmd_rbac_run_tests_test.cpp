@@ -26,7 +26,7 @@ struct Folder {
 
 }  // namespace
 
-TEST_CASE("cli/rbac test: what holds is 0, with its coverage") {
+TEST_CASE("cli/rbac test: the status is 0 when all pass, with the coverage") {
   Folder folder;
   folder.dir.write("a_test.toml", test_of("reads", "allow = [\"hr/get\"]\n"));
   const auto run = folder.run();
@@ -46,7 +46,7 @@ TEST_CASE("cli/rbac test: all run, and a failure is 1 with its trace and the nea
   CHECK(run.status == 1);
   CHECK(has(run.out, "`hr/get` is allowed (granted) and should be denied"));
   CHECK(has(run.out, "hr:read: allow: okta:R → r → hr:read at "));
-  CHECK(has(run.out, "nearest change: take `okta:R` out of the grant of role `r`"));
+  CHECK(has(run.out, "nearest change: remove `okta:R` from the grant of role `r`"));
   CHECK(has(run.out, "1 passed, 1 failed in 2 files\n"));
   CHECK(folder.run({"--exit-zero"}).status == 0);
   const auto tap = folder.run({"--format", "tap"});
@@ -68,12 +68,12 @@ TEST_CASE("cli/rbac test: too little coverage is 1, and says so") {
   CHECK(folder.run({"--coverage-min", "33"}).status == 0);
   const auto run = folder.run({"--coverage-min", "34"});
   CHECK(run.status == 1);
-  CHECK(has(run.err, "coverage is 33%, less than the 34% asked for"));
+  CHECK(has(run.err, "coverage is 33%, less than the 34% of --coverage-min"));
   CHECK(has(run.out, "  not covered, tools: `hr/get`\n"));
   CHECK(folder.run({"--coverage-min", "101"}).status == 2);
 }
 
-TEST_CASE("cli/rbac test: nothing to run is 3, a test file that is wrong 2") {
+TEST_CASE("cli/rbac test: without tests the status is 3, for a malformed file 2") {
   Folder folder;
   CHECK(folder.run().status == 3);
   folder.dir.write("a_test.toml", "nonsense = 1\n");
@@ -112,7 +112,7 @@ TEST_CASE("examples: the bad policy can be used, and most rules speak of it") {
   }
 }
 
-TEST_CASE("cli/rbac graph: one form at a time") {
+TEST_CASE("cli/rbac graph: exactly one format is accepted") {
   Folder folder;
   const auto policy = (folder.dir / "rbac.toml").string();
   const auto dot = mcpauth({"rbac", "graph", "--dot", "--policy", policy});

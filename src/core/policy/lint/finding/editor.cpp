@@ -2,21 +2,19 @@
 
 #include <algorithm>
 
+#include "core/codec/ascii.hpp"
+
 namespace mcpauth::policy::lint {
 namespace {
 
 constexpr std::string_view kBlank = " \t";
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-/// The end of blanks, line ends and comments from here on.
-std::size_t behind_blanks(std::string_view text, std::size_t at) {
+/// The end of the blanks, line ends and comments that begin here.
+std::size_t after_blanks(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     if (text[at] == '#') {
       at = std::min(text.find('\n', at), text.size());
-    } else if (is_blank(text.substr(at, 1))) {
+    } else if (text::is_space(text[at])) {
       ++at;
     } else {
       break;
@@ -30,11 +28,10 @@ std::size_t line_end(std::string_view text, std::size_t at) {
   return end == std::string_view::npos ? text.size() : end + 1;
 }
 
-/// Whether only blanks, and perhaps a comment, stand between here and the end of the line.
+/// Whether the rest of the line holds only blanks, or blanks and a comment.
 bool is_rest_empty(std::string_view text, std::size_t at) {
   const auto rest = text.substr(at, line_end(text, at) - at);
-  const auto first = rest.find_first_not_of(" \t\r\n");
-  return first == std::string_view::npos || rest[first] == '#';
+  return text::is_blank(rest) || text::trimmed(rest).front() == '#';
 }
 
 Edit cut(const SourceText& text, const std::string& file, std::size_t begin, std::size_t end) {
@@ -50,8 +47,8 @@ bool is_comment(std::string_view line) {
   return first != std::string_view::npos && line[first] == '#';
 }
 
-/// The first line of the comment right above a line; the line itself where there is none, or where
-/// it is the comment that opens the file.
+/// The first line of the comment right above a line. Without one the line itself; the comment that
+/// opens the file does not count either.
 unsigned comment_above(const SourceText& text, unsigned line) {
   unsigned first = line;
   while (first > 1 && is_comment(text.line(first - 1)))
@@ -78,17 +75,17 @@ std::optional<Fix> Editor::without(const std::vector<policy::Text>& list, const 
   const auto text = source->text();
   auto begin = source->offset(place.span.line, place.span.column);
   auto end = source->offset(place.span.end_line, place.span.end_column);
-  const auto next = behind_blanks(text, end);
+  const auto next = after_blanks(text, end);
   if (begin >= end || next >= text.size()) return std::nullopt;
   const bool has_comma = text[next] == ',';
   if (!has_comma && text[next] != ']') return std::nullopt;
   const auto line = source->line_begin(place.span.line);
-  const auto behind = has_comma ? next + 1 : end;
-  if (is_blank(text.substr(line, begin - line)) && is_rest_empty(text, behind)) {
+  const auto after = has_comma ? next + 1 : end;
+  if (text::is_blank(text.substr(line, begin - line)) && is_rest_empty(text, after)) {
     begin = line;
-    end = line_end(text, behind);
+    end = line_end(text, after);
   } else if (has_comma) {
-    end = std::min(text.find_first_not_of(kBlank, behind), text.size());
+    end = std::min(text.find_first_not_of(kBlank, after), text.size());
   } else if (&entry != &list.front()) {
     const auto& before = (&entry - 1)->place.span;
     const auto comma = source->offset(before.end_line, before.end_column);
@@ -106,7 +103,7 @@ std::optional<Fix> Editor::without_table(const Place& header, const policy::Fiel
   const auto line = source->line_begin(header.span.line);
   const auto opening = source->offset(header.span.line, header.span.column);
   if (opening >= text.size() || text[opening] != '[' ||
-      !is_blank(text.substr(line, opening - line))) {
+      !text::is_blank(text.substr(line, opening - line))) {
     return std::nullopt;
   }
   unsigned last = header.span.end_line;
@@ -115,12 +112,12 @@ std::optional<Fix> Editor::without_table(const Place& header, const policy::Fiel
     last = std::max(last, field.value_span.end_line);
   }
   auto first = comment_above(*source, header.span.line);
-  // Of the empty lines around it one block stays.
-  const bool is_apart = first == 1 || is_blank(source->line(first - 1));
-  while (is_apart && last < source->line_count() && is_blank(source->line(last + 1)))
+  // The blank lines before or after the table go with it, so that only one block of them stays.
+  const bool is_apart = first == 1 || text::is_blank(source->line(first - 1));
+  while (is_apart && last < source->line_count() && text::is_blank(source->line(last + 1)))
     ++last;
   if (last >= source->line_count() && is_apart) {
-    while (first > 2 && is_blank(source->line(first - 1)))
+    while (first > 2 && text::is_blank(source->line(first - 1)))
       --first;
   }
   return Fix{.title = std::move(title),
@@ -136,10 +133,10 @@ std::optional<Fix> Editor::with_lines_above(const Place& at, const std::vector<s
   const auto line = source->line_begin(at.span.line);
   const auto key = source->offset(at.span.line, at.span.column);
   const auto indent = text.substr(line, key - line);
-  if (!is_blank(indent)) return std::nullopt;
+  if (!text::is_blank(indent)) return std::nullopt;
   auto edit = cut(*source, at.file, line, line);
   for (const auto& added : lines)
-    edit.text += std::string(indent) + added + "\n";
+    edit.text.append(indent).append(added).append("\n");
   return Fix{.title = std::move(title), .edits = {std::move(edit)}};
 }
 

@@ -12,21 +12,20 @@
 
 namespace mcpauth::policy::lint {
 
-/// Finds what has to be changed in the text of a policy to take something out of it or to add a
-/// line. Nothing comes back where the text is not of the form that people write: then there is no
-/// fix. The reading must outlive it.
+/// Builds the fixes that remove something from the text of a policy or add lines to it. Each
+/// function returns nothing when the text has an unusual layout. The reading must outlive it.
 class Editor {
  public:
   explicit Editor(const policy::Reading& reading);
 
-  /// Takes an entry of this list out, with its comma and, where it stands on a line of its own,
-  /// with that line and its comment.
+  /// Removes an entry of a list with its comma. An entry alone on its line goes with that line and
+  /// its comment. `entry` must be an element of `list`.
   std::optional<Fix> without(const std::vector<policy::Text>& list, const policy::Text& entry,
                              std::string title);
-  /// Takes a whole `[table]` or `[[table]]` out, with the comment right above it.
+  /// Removes a whole `[table]` or `[[table]]` and the comment right above it.
   std::optional<Fix> without_table(const Place& header, const policy::Fields& fields,
                                    std::string title);
-  /// Adds lines above the one that begins with what is at this place, as far in.
+  /// Adds lines, indented alike, above the line that begins at this place.
   std::optional<Fix> with_lines_above(const Place& at, const std::vector<std::string>& lines,
                                       std::string title);
 

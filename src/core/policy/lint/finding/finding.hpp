@@ -18,16 +18,17 @@ struct Edit {
   std::string text;
 };
 
-/// What would mend a finding. Whether it may be applied unasked is told by the rule's FixKind.
+/// The edits that would resolve a finding. The FixKind of its rule tells whether they may be
+/// applied without --unsafe-fixes.
 struct Fix {
   std::string title;  ///< imperative, no period: "take the second `db:read:*` out"
   std::vector<Edit> edits;
 };
 
-/// Why a finding is not shown as one.
+/// Why a finding does not count.
 struct Suppression {
   std::string reason;
-  Place place;  ///< the comment; of a baseline the file
+  Place place;  ///< the comment that silences the finding
 };
 
 /// One thing that a rule found.
@@ -38,14 +39,15 @@ struct Finding {
   std::string message = {};               ///< as in Error: starts lower case, names in `backquotes`
   std::string label = {};                 ///< beside the underline; may be empty
   std::vector<Label> related = {};
-  std::string why = {};   ///< the chain, "idp:helpdesk → support → ops → payments:*"; may be empty
+  std::string why = {};   ///< the chain "idp:helpdesk → support → ops → payments:*"; may be empty
   std::string hint = {};  ///< what to do; may be empty
   std::optional<Fix> fix = {};
-  /// Where it is by meaning, `roles.dev.scopes["svc:*"]`: what a baseline knows it by.
+  /// Where it is, without lines: `roles.dev.scopes["svc:*"]`. A baseline recognises it by this
+  /// path.
   std::string path = {};
   std::optional<Suppression> suppressed = {};
   bool is_in_baseline = false;
-  bool is_fault = false;  ///< it keeps the policy from being used: nothing silences it
+  bool is_fault = false;  ///< the policy cannot be used with it; nothing silences it
 };
 
 }  // namespace mcpauth::policy::lint

@@ -11,32 +11,33 @@
 
 namespace mcpauth::policy::lint {
 
-/// The texts of files, by name.
+/// The text of each file, by name.
 using Texts = std::map<std::string, std::string, std::less<>>;
 
-/// Fixes put together, to be applied to the texts at once. The texts must outlive it.
-class Patchwork {
+/// Collects fixes that do not overlap and applies them to the texts at once. The texts must outlive
+/// it.
+class EditSet {
  public:
-  explicit Patchwork(const Texts& texts) : texts_(texts) {}
+  explicit EditSet(const Texts& texts) : texts_(texts) {}
 
-  /// False, and nothing is added, when one of its edits touches one that is there already, or a
-  /// file that is not.
+  /// Adds all edits of a fix, or none: false when one of them overlaps an edit that was added
+  /// before, or is in a file without a text.
   bool add(const Fix& fix);
-  /// The texts with all of it.
+  /// The texts after all edits.
   Texts apply() const;
 
  private:
-  struct Piece {
+  struct Replacement {
     std::size_t end = 0;
     std::string text = {};
   };
-  using Pieces = std::map<std::size_t, Piece>;  // by where it begins
+  using Replacements = std::map<std::size_t, Replacement>;  // by the byte at which they begin
 
   const SourceText* text_of(const std::string& file);
 
   const Texts& texts_;
   std::map<std::string, std::unique_ptr<SourceText>> indexed_;
-  std::map<std::string, Pieces> pieces_;
+  std::map<std::string, Replacements> replacements_;
 };
 
 }  // namespace mcpauth::policy::lint

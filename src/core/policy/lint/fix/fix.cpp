@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "core/codec/format.hpp"
 #include "core/policy/lint/fix/same.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
 constexpr unsigned kMostRounds = 10;
-constexpr unsigned kMostTrials = 60;  // of one run
+constexpr unsigned kMostTrials = 60;  // sets of fixes tried in one run
 
 Texts texts_of(std::span<const policy::Reading* const> readings) {
   Texts out;
@@ -23,9 +24,10 @@ Texts texts_of(std::span<const policy::Reading* const> readings) {
 /// Reads the policies from texts in memory.
 std::vector<policy::Reading> read_all(const Texts& texts, const std::vector<std::string>& files) {
   const policy::ReadFile from = [&](const std::filesystem::path& file) -> Result<std::string> {
-    const auto text = texts.find(file.string());
-    if (text != texts.end()) return text->second;
-    return Error{.code = Errc::not_found, .message = "cannot read `" + file.string() + "`"};
+    const auto found = texts.find(file.string());
+    if (found != texts.end()) return found->second;
+    return Error{.code = Errc::not_found,
+                 .message = text::format("cannot read `{}`", file.string())};
   };
   std::vector<policy::Reading> out;
   for (const auto& file : files)
@@ -33,10 +35,10 @@ std::vector<policy::Reading> read_all(const Texts& texts, const std::vector<std:
   return out;
 }
 
-class Mender {
+class Fixer {
  public:
-  Mender(std::span<const policy::Reading* const> readings, const Inputs& inputs,
-         const Selection& selection)
+  Fixer(std::span<const policy::Reading* const> readings, const Inputs& inputs,
+        const Selection& selection)
       : inputs_(inputs), selection_(selection) {
     for (const auto* reading : readings)
       files_.push_back(reading->policy.file);
@@ -45,10 +47,11 @@ class Mender {
     out_.readings = read_all(out_.after, files_);
   }
 
-  Mended run(Unsafe unsafe) {
+  FixResult run(Unsafe unsafe) {
     for (unsigned round = 0; round < kMostRounds && trials_ < kMostTrials; ++round) {
-      const bool moved = go_on(FixKind::safe) || (unsafe == Unsafe::yes && go_on(FixKind::unsafe));
-      if (!moved) break;
+      const bool changed =
+          apply_round(FixKind::safe) || (unsafe == Unsafe::yes && apply_round(FixKind::unsafe));
+      if (!changed) break;
     }
     return std::move(out_);
   }
@@ -56,8 +59,8 @@ class Mender {
  private:
   using Candidates = std::span<const Finding* const>;
 
-  /// One round: whether it changed anything.
-  bool go_on(FixKind kind) {
+  /// Applies the fixes of one kind. False when none was applied.
+  bool apply_round(FixKind kind) {
     std::vector<const policy::Reading*> readings;
     for (const auto& reading : out_.readings)
       readings.push_back(&reading);
@@ -72,7 +75,7 @@ class Mender {
     if (!candidates.empty()) choose(candidates);
     if (chosen_.empty()) return false;
     for (const auto* finding : chosen_)
-      out_.done.push_back(repair(*finding, {}));
+      out_.applied.push_back(attempt(*finding, {}));
     out_.after = std::move(next_);
     out_.readings = std::move(next_readings_);
     return true;
@@ -82,45 +85,46 @@ class Mender {
     if (!finding.fix || finding.suppressed || finding.rule->fix != kind) return false;
     const bool has_faults = std::ranges::any_of(
         out_.readings, [](const policy::Reading& one) { return !one.faults.empty(); });
-    return (finding.is_fault || !has_faults) && !given_up_.contains(key(finding));
+    return (finding.is_fault || !has_faults) && !rejected_.contains(key(finding));
   }
 
+  /// What identifies a finding from one round to the next.
   static std::string key(const Finding& finding) {
     return std::string(finding.rule->name) + '\x1F' + finding.place.file + '\x1F' + finding.path +
            '\x1F' + finding.message;
   }
 
-  static Repair repair(const Finding& finding, std::string why_not) {
+  static FixAttempt attempt(const Finding& finding, std::string why_not) {
     return {finding.rule, finding.place, finding.fix->title, std::move(why_not)};
   }
 
-  void give_up(const Finding& finding, std::string why_not) {
-    if (given_up_.insert(key(finding)).second) {
-      out_.left.push_back(repair(finding, std::move(why_not)));
+  void reject(const Finding& finding, std::string why_not) {
+    if (rejected_.insert(key(finding)).second) {
+      out_.rejected.push_back(attempt(finding, std::move(why_not)));
     }
   }
 
-  /// Takes all of them that can be taken together with those chosen before: at once, else half by
-  /// half, so that one bad fix among many does not cost a trial for each.
+  /// Chooses the candidates that can be applied together with those chosen before. Tries all at
+  /// once, then each half by itself, so that one bad fix among many does not cost a trial for each.
   void choose(Candidates candidates) {
     if (trials_ >= kMostTrials) {
       for (const auto* finding : candidates)
-        give_up(*finding, "too many fixes had to be tried one by one; run it again");
+        reject(*finding, "too many fixes had to be tried one at a time; run it again");
       return;
     }
     ++trials_;
-    Patchwork work(out_.after);
+    EditSet edits(out_.after);
     std::vector<const Finding*> taken;
     for (const auto* finding : chosen_) {
-      if (work.add(*finding->fix)) taken.push_back(finding);
+      if (edits.add(*finding->fix)) taken.push_back(finding);
     }
     const auto before = taken.size();
     for (const auto* finding : candidates) {
-      if (work.add(*finding->fix)) taken.push_back(finding);
+      if (edits.add(*finding->fix)) taken.push_back(finding);
     }
-    if (taken.size() == before)
-      return;  // they overlap those chosen: their turn is in the next round
-    auto texts = work.apply();
+    // Those that overlap a chosen fix are tried in the next round.
+    if (taken.size() == before) return;
+    auto texts = edits.apply();
     auto readings = read_all(texts, files_);
     const auto why_not = objection(readings);
     if (why_not.empty()) {
@@ -128,7 +132,7 @@ class Mender {
       next_ = std::move(texts);
       next_readings_ = std::move(readings);
     } else if (candidates.size() == 1) {
-      give_up(*candidates.front(), why_not);
+      reject(*candidates.front(), why_not);
     } else {
       const auto half = candidates.size() / 2;
       choose(candidates.first(half));
@@ -143,19 +147,20 @@ class Mender {
     return count;
   }
 
-  /// Why this must not become of the policies; empty: it may.
+  /// Why the policies must not become these. Empty when they may.
   std::string objection(const std::vector<policy::Reading>& after) const {
     const auto faults = faults_of(out_.readings);
-    if (faults > 0) return faults_of(after) < faults ? "" : "it would not mend the fault";
+    if (faults > 0) return faults_of(after) < faults ? "" : "the fault would remain";
     for (std::size_t i = 0; i < after.size(); ++i) {
       if (!after[i].faults.empty()) {
-        return "the policy could not be used any more: " + after[i].faults.front().message;
+        return text::format("the policy could no longer be used: {}",
+                            after[i].faults.front().message);
       }
       if (kind_ == FixKind::unsafe) continue;
       const auto sameness = compare(out_.readings[i].policy, after[i].policy, inputs_.now);
       if (sameness == Sameness::different) return "it would change who may do what";
       if (sameness == Sameness::unknown) {
-        return "whether it changes who may do what is too much to work out";
+        return "the policy is too large to prove that permissions stay the same";
       }
     }
     return {};
@@ -164,10 +169,10 @@ class Mender {
   const Inputs& inputs_;
   const Selection& selection_;
   std::vector<std::string> files_;
-  Mended out_;
+  FixResult out_;
   FixKind kind_ = FixKind::safe;
   unsigned trials_ = 0;
-  std::set<std::string> given_up_;
+  std::set<std::string> rejected_;
   std::vector<const Finding*> chosen_;
   Texts next_;
   std::vector<policy::Reading> next_readings_;
@@ -175,9 +180,9 @@ class Mender {
 
 }  // namespace
 
-Mended mend(std::span<const policy::Reading* const> readings, const Inputs& inputs,
-            const Selection& selection, Unsafe unsafe) {
-  return Mender(readings, inputs, selection).run(unsafe);
+FixResult apply_fixes(std::span<const policy::Reading* const> readings, const Inputs& inputs,
+                      const Selection& selection, Unsafe unsafe) {
+  return Fixer(readings, inputs, selection).run(unsafe);
 }
 
 }  // namespace mcpauth::policy::lint

@@ -4,12 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "core/codec/format.hpp"
+
 namespace mcpauth::policy::lint {
 namespace {
 
 using Lines = std::vector<std::string_view>;
 
-/// Each with its line break, the last perhaps without.
+/// The lines with their line breaks. The last may lack one.
 Lines lines_of(std::string_view text) {
   Lines out;
   while (!text.empty()) {
@@ -21,22 +23,25 @@ Lines lines_of(std::string_view text) {
   return out;
 }
 
-/// One line of the difference. ' ' stays, '-' goes, '+' comes.
+/// One line of the difference: ' ' is in both texts, '-' only in the first, '+' only in the second.
 struct Step {
   char kind;
   std::string_view line;
 };
 
-/// The shortest way from a to b (E. Myers, "An O(ND) Difference Algorithm", 1986), or all of a out
-/// and all of b in where the texts have little in common.
+/// The shortest edit script from a to b: E. Myers, "An O(ND) Difference Algorithm and Its
+/// Variations", 1986. Texts that differ by more than kMost lines are replaced as a whole.
+///
+/// A path through the edit graph is at (x, y) after x lines of a and y lines of b, on diagonal
+/// k = x - y. `ends` holds, for each diagonal, the x that the paths seen so far reached.
 class Differ {
  public:
   Differ(std::span<const std::string_view> a, std::span<const std::string_view> b)
-      : a_(a), b_(b), least_(static_cast<int>(std::min<std::size_t>(a.size() + b.size(), kMost))) {}
+      : a_(a), b_(b), most_(static_cast<int>(std::min<std::size_t>(a.size() + b.size(), kMost))) {}
 
   std::vector<Step> run() {
-    std::vector<int> ends(2 * static_cast<std::size_t>(least_) + 3, 0);
-    for (int d = 0; d <= least_; ++d) {
+    std::vector<int> ends(2 * static_cast<std::size_t>(most_) + 3, 0);
+    for (int d = 0; d <= most_; ++d) {
       trace_.push_back(ends);
       if (advance(ends, d)) return walk_back(d);
     }
@@ -51,7 +56,10 @@ class Differ {
  private:
   static constexpr std::size_t kMost = 1000;
 
-  std::size_t slot(int k) const { return static_cast<std::size_t>(std::ptrdiff_t{k} + least_ + 1); }
+  /// The index of diagonal k in `ends`.
+  std::size_t slot(int k) const { return static_cast<std::size_t>(std::ptrdiff_t{k} + most_ + 1); }
+  /// Where a path with d changes enters diagonal k: below the one from k + 1 (a line of b is
+  /// added), or to the right of the one from k - 1 (a line of a is removed).
   int start(const std::vector<int>& ends, int k, int d) const {
     const bool down = k == -d || (k != d && ends[slot(k - 1)] < ends[slot(k + 1)]);
     return down ? ends[slot(k + 1)] : ends[slot(k - 1)] + 1;
@@ -60,7 +68,8 @@ class Differ {
     return a_[static_cast<std::size_t>(x)] == b_[static_cast<std::size_t>(y)];
   }
 
-  /// Goes as far as d changes lead on every diagonal; whether that is the end.
+  /// Extends the furthest-reaching path of each diagonal to d changes. True when one of them
+  /// reaches the end of both texts.
   bool advance(std::vector<int>& ends, int d) const {
     const int width = static_cast<int>(a_.size());
     const int height = static_cast<int>(b_.size());
@@ -77,6 +86,7 @@ class Differ {
     return false;
   }
 
+  /// The steps of the path that reached the end with d changes, from the trace of each round.
   std::vector<Step> walk_back(int d) const {
     std::vector<Step> steps;
     int x = static_cast<int>(a_.size());
@@ -102,45 +112,46 @@ class Differ {
 
   std::span<const std::string_view> a_;
   std::span<const std::string_view> b_;
-  int least_;
+  int most_;
   std::vector<std::vector<int>> trace_;
 };
 
 std::vector<Step> steps_between(const Lines& a, const Lines& b) {
   const auto [a_at, b_at] = std::ranges::mismatch(a, b);
-  const auto ahead = static_cast<std::size_t>(a_at - a.begin());
-  std::size_t behind = 0;
-  while (behind < std::min(a.size(), b.size()) - ahead &&
-         a[a.size() - 1 - behind] == b[b.size() - 1 - behind])
-    ++behind;
+  const auto same_before = static_cast<std::size_t>(a_at - a.begin());
+  std::size_t same_after = 0;
+  while (same_after < std::min(a.size(), b.size()) - same_before &&
+         a[a.size() - 1 - same_after] == b[b.size() - 1 - same_after])
+    ++same_after;
   std::vector<Step> steps;
-  for (std::size_t i = 0; i < ahead; ++i)
+  for (std::size_t i = 0; i < same_before; ++i)
     steps.push_back({' ', a[i]});
   const std::span all_a(a);
   const std::span all_b(b);
-  const auto middle = Differ(all_a.subspan(ahead, a.size() - ahead - behind),
-                             all_b.subspan(ahead, b.size() - ahead - behind))
+  const auto middle = Differ(all_a.subspan(same_before, a.size() - same_before - same_after),
+                             all_b.subspan(same_before, b.size() - same_before - same_after))
                           .run();
   steps.insert(steps.end(), middle.begin(), middle.end());
-  for (std::size_t i = a.size() - behind; i < a.size(); ++i)
+  for (std::size_t i = a.size() - same_after; i < a.size(); ++i)
     steps.push_back({' ', a[i]});
   return steps;
 }
 
-/// "12,7", or "12" for one line. A range of no line names the one before it.
+/// "12,7", or "12" for one line. An empty range gives the number of the line before it.
 std::string range_text(std::size_t first, std::size_t count) {
   if (count == 1) return std::to_string(first);
-  return std::to_string(count == 0 ? first - 1 : first) + "," + std::to_string(count);
+  return text::format("{},{}", count == 0 ? first - 1 : first, count);
 }
 
 void add_hunk(std::string& out, std::span<const Step> steps, std::size_t before_a,
               std::size_t before_b) {
-  const auto count = [&](char gone) {
+  // The lines of one side: those that are not only on the other.
+  const auto count = [&](char other) {
     return static_cast<std::size_t>(
-        std::ranges::count_if(steps, [&](const Step& step) { return step.kind != gone; }));
+        std::ranges::count_if(steps, [&](const Step& step) { return step.kind != other; }));
   };
-  out += "@@ -" + range_text(before_a + 1, count('+')) + " +" +
-         range_text(before_b + 1, count('-')) + " @@\n";
+  out += text::format("@@ -{} +{} @@\n", range_text(before_a + 1, count('+')),
+                      range_text(before_b + 1, count('-')));
   for (const auto& [kind, line] : steps) {
     out += kind;
     out += line;
@@ -156,7 +167,7 @@ std::string unified_diff(std::string_view file, std::string_view before, std::st
   const auto a = lines_of(before);
   const auto b = lines_of(after);
   const auto steps = steps_between(a, b);
-  std::string out = "--- " + std::string(file) + "\n+++ " + std::string(file) + "\n";
+  auto out = text::format("--- {0}\n+++ {0}\n", file);
   std::size_t line_a = 0;  // lines of each before steps[at]
   std::size_t line_b = 0;
   std::size_t at = 0;

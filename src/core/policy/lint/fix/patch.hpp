@@ -5,8 +5,8 @@
 
 namespace mcpauth::policy::lint {
 
-/// What changes from one text to the other, as `diff -u` and `patch` have it; empty when nothing
-/// does. The file's name stands in it as given.
+/// The changes from one text to the other in the unified format of `diff -u` and `patch`. Empty
+/// when the texts are equal. The name of the file is written as given.
 std::string unified_diff(std::string_view file, std::string_view before, std::string_view after);
 
 }  // namespace mcpauth::policy::lint

@@ -27,7 +27,7 @@ void add(const policy::Tool& tool, Needs& needs) {
     needs.insert(need.value);
 }
 
-/// What each entry that is a pattern, or an exact name, needs.
+/// The scopes that each entry of [tools] needs, either of the exact names or of the patterns.
 NeedsOf needs_of(const policy::Policy& policy, bool is_exact) {
   NeedsOf out;
   for (const auto& tool : policy.tools) {
@@ -36,7 +36,7 @@ NeedsOf needs_of(const policy::Policy& policy, bool is_exact) {
   return out;
 }
 
-/// What a called tool needs; nothing where no entry matches.
+/// The scopes that a call of the tool needs. Nothing when no entry matches.
 std::optional<Needs> needs_by(const policy::ToolIndex& index, const policy::Policy& policy,
                               std::string_view tool) {
   const auto entries = index.find(tool);
@@ -47,8 +47,9 @@ std::optional<Needs> needs_by(const policy::ToolIndex& index, const policy::Poli
   return out;
 }
 
-/// Whether every tool that there could be needs the same. Patterns decide about those that no entry
-/// names, so they must be the same ones; a name in one policy only must be what patterns make it.
+/// Whether every possible tool needs the same scopes. Patterns decide about tools that no entry
+/// names, so both policies must have the same patterns. A name that only one policy has must need
+/// what the patterns of the other give it.
 bool same_needs(const policy::Policy& a, const policy::Policy& b) {
   if (needs_of(a, false) != needs_of(b, false)) return false;
   const auto of_a = needs_of(a, true);
@@ -66,11 +67,11 @@ bool has_open(const policy::Policy& policy) {
   return std::ranges::any_of(policy.tools, [](const auto& tool) { return tool.needs.empty(); });
 }
 
-/// What one member has by one policy.
+/// What one policy gives to one group in one org.
 struct Hold {
   bool any = false;
   std::optional<std::chrono::seconds> ttl = {};
-  const std::vector<Standing>* standing = nullptr;  ///< null: none to any scope
+  const std::vector<Standing>* standing = nullptr;  ///< to each scope; null: to none
 };
 
 Hold hold_of(const Effective& effective, std::size_t kind) {

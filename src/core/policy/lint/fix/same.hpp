@@ -7,17 +7,17 @@
 
 namespace mcpauth::policy::lint {
 
-/// What is known about two policies without faults.
+/// The result of comparing two policies without faults.
 enum class Sameness : std::uint8_t {
-  same,  ///< from `now` on no principal may do anything under one that it may not under the other
-  different,  ///< some may, or some tool that there could be needs something else
-  unknown,    ///< too much to work out
+  same,       ///< from `now` on, every principal may do the same under both
+  different,  ///< some principal may do something under only one, or a tool needs other scopes
+  unknown,    ///< the policies are too large to compare
 };
 
-/// Compares what two policies permit, now and after each expiry to come: for every group in every
-/// org how it stands to every scope, its lifetime, and whether it holds a role at all where a tool
-/// is open to whoever does. What several groups together may do follows from that, because allows
-/// and denies of several add up to the strongest standing.
+/// Compares what two policies permit at `now` and after each later expiry. For every group in every
+/// org it compares the standing to every scope and the lifetime of tokens. Where a tool needs no
+/// scope, it also compares whether the group holds any role. Combinations of groups need no look of
+/// their own: their standing is the strongest of each group's.
 Sameness compare(const policy::Policy& a, const policy::Policy& b, Instant now);
 
 }  // namespace mcpauth::policy::lint

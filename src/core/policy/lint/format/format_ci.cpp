@@ -2,6 +2,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
@@ -14,42 +15,41 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-/// What a workflow command may hold: no line ends, and in a property no separator either.
-std::string escaped(std::string_view text, std::string_view special) {
+/// Percent-encodes the special characters, as a workflow command needs it.
+std::string percent_encoded(std::string_view text, std::string_view special) {
   std::string out;
   for (const char c : text) {
     if (special.find(c) == std::string_view::npos) {
       out += c;
       continue;
     }
-    const auto byte = static_cast<unsigned char>(c);
-    out += {'%', "0123456789ABCDEF"[byte >> 4U], "0123456789ABCDEF"[byte & 0xFU]};
+    out += text::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }
 
 std::string property(std::string_view text) {
-  return escaped(text::printable(text), "%\r\n:,");
+  return percent_encoded(text::printable(text), "%\r\n:,");
 }
 std::string content(std::string_view text) {
-  return escaped(text, "%\r\n");
+  return percent_encoded(text, "%\r\n");
 }
 
 std::string command(const Finding& finding) {
   const auto& [file, span] = finding.place;
-  std::string out =
-      "::" + std::string(name(finding.severity)) + " file=" + property(relative_path(file));
+  auto out = text::format("::{} file={}", name(finding.severity), property(relative_path(file)));
   if (span.line != 0) {
-    out += ",line=" + std::to_string(span.line);
+    out += text::format(",line={}", span.line);
     const bool is_one_line = span.end_line == span.line;
-    // GitHub looks at columns only where both ends are in one line.
-    if (span.end_line > span.line) out += ",endLine=" + std::to_string(span.end_line);
-    out += ",col=" + std::to_string(span.column);
-    if (is_one_line && span.end_column > span.column)
-      out += ",endColumn=" + std::to_string(span.end_column);
+    // GitHub takes an end column only when the finding is on one line.
+    if (span.end_line > span.line) out += text::format(",endLine={}", span.end_line);
+    out += text::format(",col={}", span.column);
+    if (is_one_line && span.end_column > span.column) {
+      out += text::format(",endColumn={}", span.end_column);
+    }
   }
-  const auto title = std::string(finding.rule->name) + " " + std::string(finding.rule->code);
-  return out + ",title=" + property(title) + "::" + content(sentence(finding)) + "\n";
+  const auto title = text::format("{} {}", finding.rule->name, finding.rule->code);
+  return out + text::format(",title={}::{}\n", property(title), content(sentence(finding)));
 }
 
 std::string_view gitlab_severity(Severity severity) {
@@ -60,7 +60,7 @@ std::string_view gitlab_severity(Severity severity) {
 }  // namespace
 
 std::string write_github(const Document& document) {
-  constexpr std::size_t kMostShown = 10;  // GitHub drops what is beyond, in each step
+  constexpr std::size_t kMostShown = 10;  // of each severity; GitHub drops the rest
   auto findings = standing(document);
   std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
   std::array<std::size_t, 3> shown = {};
@@ -75,12 +75,13 @@ std::string write_github(const Document& document) {
       ++left_out;
     }
   }
-  for (const auto& note : document.notes)
-    out += "::notice title=" + property(note.rule.empty() ? "not judged" : note.rule) +
-           "::" + content(text::printable(note.text)) + "\n";
+  for (const auto& note : document.notes) {
+    const auto title = property(note.rule.empty() ? "not judged" : note.rule);
+    out += text::format("::notice title={}::{}\n", title, content(text::printable(note.text)));
+  }
   if (left_out > 0) {
-    out += "::notice title=mcpauth rbac lint::" + text::count_of(left_out, "finding") +
-           " more, see the log: " + content(totals(document)) + "\n";
+    out += text::format("::notice title=mcpauth rbac lint::{} more, see the log: {}\n",
+                        text::count_of(left_out, "finding"), content(totals(document)));
   }
   return out;
 }
@@ -91,12 +92,12 @@ std::string write_gitlab(const Document& document) {
   for (const auto* finding : standing(document)) {
     auto known_by = fingerprint(*finding);
     const auto times = seen[known_by]++;
-    if (times > 0) known_by += " #" + std::to_string(times + 1);
+    if (times > 0) known_by += text::format(" #{}", times + 1);
     const auto line = std::max(finding->place.span.line, 1U);
     out.emplace_back(
         json::Object{{"description", sentence(*finding)},
                      {"check_name", finding->rule->name},
-                     {"fingerprint", digest(known_by)},
+                     {"fingerprint", fnv1a_fingerprint(known_by)},
                      {"severity", gitlab_severity(finding->severity)},
                      {"location", json::Object{{"path", relative_path(finding->place.file)},
                                                {"lines", json::Object{{"begin", line}}}}}});

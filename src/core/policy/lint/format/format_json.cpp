@@ -65,7 +65,7 @@ json::Object summary_json(const Counts& counts) {
           {"fixable", number(counts.fixable)},
           {"suppressed", number(counts.suppressed)},
           {"baselined", number(counts.baselined)},
-          {"baseline_gone", number(counts.gone)},
+          {"baseline_gone", number(counts.removed)},
           {"hidden_by_persona", number(counts.hidden)},
           {"files", number(counts.files)}};
 }

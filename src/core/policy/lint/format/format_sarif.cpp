@@ -1,5 +1,6 @@
 #include <map>
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/baseline.hpp"
@@ -17,7 +18,7 @@ std::string_view level_of(Severity severity) {
   return severity == Severity::info ? "note" : name(severity);
 }
 
-/// Text for people. `[a](b)` would be a link, made by whoever chose the name.
+/// A message for people. Viewers show `[a](b)` as a link, so a name with it could forge one.
 Object message(std::string_view text) {
   auto safe = text::printable(text);
   for (auto at = safe.find("]("); at != std::string::npos; at = safe.find("](", at + 2))
@@ -102,15 +103,13 @@ Object fix_of(const Fix& fix) {
 }
 
 Object result_of(const Finding& finding, std::size_t rule) {
-  std::string text = finding.message;
-  if (!finding.why.empty()) text += "; why: " + finding.why;
-  if (!finding.hint.empty()) text += "; " + finding.hint;
-  Object out{{"ruleId", finding.rule->name},
-             {"ruleIndex", static_cast<std::uint64_t>(rule)},
-             {"level", level_of(finding.severity)},
-             {"message", message(text)},
-             {"locations", Array{location(finding)}},
-             {"partialFingerprints", Object{{"mcpauthPath/v1", digest(fingerprint(finding))}}}};
+  Object out{
+      {"ruleId", finding.rule->name},
+      {"ruleIndex", static_cast<std::uint64_t>(rule)},
+      {"level", level_of(finding.severity)},
+      {"message", message(plain_sentence(finding))},
+      {"locations", Array{location(finding)}},
+      {"partialFingerprints", Object{{"mcpauthPath/v1", fnv1a_fingerprint(fingerprint(finding))}}}};
   if (!finding.related.empty()) out.set("relatedLocations", related(finding));
   if (!stands(finding)) out.set("suppressions", suppressions(finding));
   if (finding.fix && !finding.fix->edits.empty()) out.set("fixes", Array{fix_of(*finding.fix)});
@@ -121,7 +120,7 @@ Object rule_of(const Rule& rule) {
   return {{"id", rule.name},
           {"shortDescription", message(rule.summary)},
           {"fullDescription", message(rule.rationale)},
-          {"help", Object{{"text", "mcpauth rbac lint --explain " + std::string(rule.name)}}},
+          {"help", Object{{"text", text::format("mcpauth rbac lint --explain {}", rule.name)}}},
           {"defaultConfiguration", Object{{"level", level_of(rule.severity)}}},
           {"properties", Object{{"code", rule.code}, {"tags", Array{"security"}}}}};
 }

@@ -3,6 +3,8 @@
 #include <memory>
 #include <set>
 
+#include "core/codec/format.hpp"
+#include "core/codec/style.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/format/formats.hpp"
 #include "core/policy/lint/format/totals.hpp"
@@ -13,26 +15,25 @@ namespace {
 
 using text::printable;
 
-constexpr std::string_view kBold = "\033[1m";
-constexpr std::string_view kBlue = "\033[1;34m";
+using text::Style;
 
-std::string_view color_of(Severity severity) {
+Style style_of(Severity severity) {
   switch (severity) {
     case Severity::error:
-      return "\033[1;31m";
+      return Style::bold_red;
     case Severity::warning:
-      return "\033[1;33m";
+      return Style::bold_yellow;
     case Severity::info:
       break;
   }
-  return "\033[1;36m";
+  return Style::bold_cyan;
 }
 
 /// One underlined place of a finding.
 struct Mark {
   const Place* place = nullptr;
   std::string_view label = {};
-  bool is_first = false;  ///< what the finding is about
+  bool is_main = false;  ///< the place of the finding itself, not of a related one
 };
 
 class Writer {
@@ -48,22 +49,18 @@ class Writer {
     for (const auto& finding : document_.findings) {
       if (stands(finding)) write(finding);
     }
-    for (const auto& note : document_.notes)
-      out_ += "note: " + (note.rule.empty() ? "" : std::string(note.rule) + ": ") +
-              printable(note.text) + "\n";
+    for (const auto& note : document_.notes) {
+      out_ += "note: ";
+      if (!note.rule.empty()) out_ += text::format("{}: ", note.rule);
+      out_ += printable(note.text) + "\n";
+    }
     out_ += totals(document_) + "\n";
     return std::move(out_);
   }
 
  private:
-  void paint(std::string_view color, std::string_view text) {
-    if (!document_.color) {
-      out_ += text;
-      return;
-    }
-    out_ += color;
-    out_ += text;
-    out_ += "\033[0m";
+  void paint(Style style, std::string_view text) {
+    out_ += text::styled(text, style, document_.color);
   }
 
   void write(const Finding& finding) {
@@ -89,7 +86,7 @@ class Writer {
     out_ += '\n';
   }
 
-  /// The marks of the finding's own file by line, then the others as they come.
+  /// The marks in the file of the finding, by line, then those in other files, by file.
   static std::vector<Mark> marks_of(const Finding& finding) {
     std::vector<Mark> here{{&finding.place, finding.label, true}};
     std::vector<Mark> elsewhere;
@@ -105,27 +102,26 @@ class Writer {
 
   void head(const Finding& finding) {
     const auto& rule = *finding.rule;
-    paint(color_of(finding.severity), std::string(name(finding.severity)) + "[" +
-                                          std::string(rule.name) + " " + std::string(rule.code) +
-                                          "]");
-    paint(kBold, ": " + printable(finding.message));
+    paint(style_of(finding.severity),
+          text::format("{}[{} {}]", name(finding.severity), rule.name, rule.code));
+    paint(Style::bold, ": " + printable(finding.message));
     out_ += '\n';
     arrow("-->", finding.place);
   }
 
   void arrow(std::string_view arrow, const Place& place) {
     out_ += gutter_;
-    paint(kBlue, arrow);
+    paint(Style::bold_blue, arrow);
     out_ += " " + printable(place.file);
     if (place.span.line != 0) {
-      out_ += ":" + std::to_string(place.span.line) + ":" + std::to_string(place.span.column);
+      out_ += text::format(":{}:{}", place.span.line, place.span.column);
     }
     out_ += '\n';
   }
 
   void line_of_gutter(std::string_view text) {
     out_ += gutter_ + " ";
-    paint(kBlue, text);
+    paint(Style::bold_blue, text);
     out_ += '\n';
   }
 
@@ -135,40 +131,38 @@ class Writer {
     const auto shown = snippet_of(*source, mark.place->span);
     if (!same_line || !shown.is_whole) {
       if (snippets_before_++ == 0 || mark.place->file != finding.place.file) line_of_gutter("|");
-      auto number = std::to_string(mark.place->span.line);
-      number.insert(0, gutter_.size() - number.size(), ' ');
-      paint(kBlue, number + " |");
+      paint(Style::bold_blue, text::format("{:{}} |", mark.place->span.line, gutter_.size()));
       out_ += (shown.text.empty() ? "" : " ") + shown.text + "\n";
     }
     out_ += gutter_ + " ";
-    paint(kBlue, "|");
+    paint(Style::bold_blue, "|");
     out_ += " " + std::string(shown.lead, ' ');
     const auto label = mark.label.empty() ? "" : " " + printable(mark.label);
-    paint(mark.is_first ? color_of(finding.severity) : kBlue,
-          std::string(shown.width, mark.is_first ? '^' : '-') + label);
+    paint(mark.is_main ? style_of(finding.severity) : Style::bold_blue,
+          std::string(shown.width, mark.is_main ? '^' : '-') + label);
     out_ += '\n';
   }
 
   void remark(std::string_view what, std::string_view text) {
     out_ += gutter_ + " ";
-    paint(kBlue, "=");
+    paint(Style::bold_blue, "=");
     out_ += " ";
-    paint(kBold, std::string(what) + ":");
+    paint(Style::bold, text::format("{}:", what));
     out_ += " " + printable(text) + "\n";
   }
 
   void tail(const Finding& finding) {
     if (!finding.why.empty()) remark("why", finding.why);
-    std::string mend = finding.hint;
+    std::string fix = finding.hint;
     if (finding.fix) {
-      if (mend.empty()) mend = finding.fix->title;
-      mend += finding.rule->fix == FixKind::safe ? " (--fix does)" : " (--fix --unsafe-fixes does)";
+      if (fix.empty()) fix = finding.fix->title;
+      fix += finding.rule->fix == FixKind::safe ? " (--fix does)" : " (--fix --unsafe-fixes does)";
     }
-    if (!mend.empty()) remark("fix", mend);
-    remark("help", "mcpauth rbac lint --explain " + std::string(finding.rule->name));
+    if (!fix.empty()) remark("fix", fix);
+    remark("help", text::format("mcpauth rbac lint --explain {}", finding.rule->name));
   }
 
-  /// A line with a secret is not shown: logs are kept, and read by others.
+  /// A line with a secret is not shown, because logs are kept and read by others.
   bool holds_secret(const Place& place) const {
     return secrets_.contains({place.file, place.span.line});
   }
@@ -200,9 +194,9 @@ std::string write_concise(const Document& document) {
   for (const auto& finding : document.findings) {
     if (!stands(finding)) continue;
     const auto& [file, span] = finding.place;
-    out += printable(file) + ":" + std::to_string(span.line) + ":" + std::to_string(span.column) +
-           ": " + std::string(name(finding.severity)) + "[" + std::string(finding.rule->name) +
-           " " + std::string(finding.rule->code) + "]: " + printable(finding.message) + "\n";
+    out += text::format("{}:{}:{}: {}[{} {}]: {}\n", printable(file), span.line, span.column,
+                        name(finding.severity), finding.rule->name, finding.rule->code,
+                        printable(finding.message));
   }
   return out;
 }

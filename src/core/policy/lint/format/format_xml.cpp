@@ -1,9 +1,10 @@
 #include <map>
 
+#include "core/codec/format.hpp"
 #include "core/codec/html.hpp"
 #include "core/policy/lint/format/machine.hpp"
 
-// JUnit and Checkstyle. What XML 1.0 cannot hold is made printable before it is escaped.
+// JUnit and Checkstyle. Characters that XML 1.0 does not allow are made printable first.
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -11,13 +12,13 @@ namespace {
 constexpr std::string_view kHead = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + html::escaped(value) + "\"";
+  return text::format(" {}=\"{}\"", name, html::escaped(value));
 }
 std::string attribute(std::string_view name, std::size_t value) {
   return attribute(name, std::to_string(value));
 }
 
-/// The findings of each file, also of those without one, in the order of the names.
+/// The findings of each file, in the order of the names. Files without findings are in it too.
 using ByFile = std::map<std::string_view, std::vector<const Finding*>>;
 
 ByFile by_file(const Document& document) {
@@ -37,27 +38,26 @@ bool is_failure(const Finding& finding) {
 
 std::string where(const Finding& finding) {
   const auto& [file, span] = finding.place;
-  return relative_path(file) + ":" + std::to_string(span.line) + ":" + std::to_string(span.column);
+  return text::format("{}:{}:{}", relative_path(file), span.line, span.column);
 }
 
 std::string test_case(const Finding& finding) {
   const auto file = relative_path(finding.place.file);
-  const auto title = std::string(finding.rule->name) + " " +
-                     (finding.path.empty() ? where(finding) : finding.path);
-  std::string out = "    <testcase" + attribute("classname", file) + attribute("name", title) +
-                    attribute("file", file) + attribute("line", finding.place.span.line) + ">\n";
+  const auto title = text::format("{} {}", finding.rule->name,
+                                  finding.path.empty() ? where(finding) : finding.path);
+  auto out = text::format("    <testcase{}{}{}{}>\n", attribute("classname", file),
+                          attribute("name", title), attribute("file", file),
+                          attribute("line", finding.place.span.line));
+  const auto body = text::format("{}: {}", where(finding), sentence(finding));
   if (!stands(finding)) {
-    out +=
-        "      <skipped" +
-        attribute("message", finding.suppressed ? finding.suppressed->reason : "in the baseline") +
-        "/>\n";
+    const auto reason = finding.suppressed ? finding.suppressed->reason : "in the baseline";
+    out += text::format("      <skipped{}/>\n", attribute("message", reason));
   } else if (is_failure(finding)) {
-    out += "      <failure" + attribute("type", name(finding.severity)) +
-           attribute("message", finding.message) + ">" + html::escaped(where(finding)) + ": " +
-           html::escaped(sentence(finding)) + "</failure>\n";
+    out +=
+        text::format("      <failure{}{}>{}</failure>\n", attribute("type", name(finding.severity)),
+                     attribute("message", finding.message), html::escaped(body));
   } else {
-    out += "      <system-out>" + html::escaped(where(finding)) + ": " +
-           html::escaped(sentence(finding)) + "</system-out>\n";
+    out += text::format("      <system-out>{}</system-out>\n", html::escaped(body));
   }
   return out + "    </testcase>\n";
 }
@@ -88,35 +88,36 @@ std::string write_junit(const Document& document) {
       tally.skipped += stands(*finding) ? 0U : 1U;
       cases += test_case(*finding);
     }
-    if (findings.empty()) {  // a suite without a test looks as if nothing had been judged
+    if (findings.empty()) {  // a suite without a test looks as if nothing had been checked
       ++tally.tests;
-      cases = "    <testcase" + attribute("classname", path) + attribute("name", "rbac lint") +
-              attribute("file", path) + "/>\n";
+      cases = text::format("    <testcase{}{}{}/>\n", attribute("classname", path),
+                           attribute("name", "rbac lint"), attribute("file", path));
     }
-    suites += "  <testsuite" + attribute("name", path) + tally.attributes() + ">\n" + cases +
-              "  </testsuite>\n";
+    suites += text::format("  <testsuite{}{}>\n{}  </testsuite>\n", attribute("name", path),
+                           tally.attributes(), cases);
     all.tests += tally.tests;
     all.failures += tally.failures;
     all.skipped += tally.skipped;
   }
-  return std::string(kHead) + "<testsuites" + attribute("name", "mcpauth rbac lint") +
-         all.attributes() + ">\n" + suites + "</testsuites>\n";
+  return text::format("{}<testsuites{}{}>\n{}</testsuites>\n", kHead,
+                      attribute("name", "mcpauth rbac lint"), all.attributes(), suites);
 }
 
 std::string write_checkstyle(const Document& document) {
-  std::string out = std::string(kHead) + "<checkstyle version=\"4.3\">\n";
+  auto out = text::format("{}<checkstyle version=\"4.3\">\n", kHead);
   for (const auto& [file, findings] : by_file(document)) {
     std::string errors;
     for (const auto* finding : findings) {
       if (!stands(*finding)) continue;
-      errors += "    <error" + attribute("line", finding->place.span.line) +
-                attribute("column", finding->place.span.column) +
-                attribute("severity", name(finding->severity)) +
-                attribute("message", sentence(*finding)) +
-                attribute("source", "mcpauth." + std::string(finding->rule->name)) + "/>\n";
+      errors += text::format(
+          "    <error{}{}{}{}{}/>\n", attribute("line", finding->place.span.line),
+          attribute("column", finding->place.span.column),
+          attribute("severity", name(finding->severity)), attribute("message", sentence(*finding)),
+          attribute("source", text::format("mcpauth.{}", finding->rule->name)));
     }
-    if (!errors.empty())
-      out += "  <file" + attribute("name", relative_path(file)) + ">\n" + errors + "  </file>\n";
+    if (errors.empty()) continue;
+    out +=
+        text::format("  <file{}>\n{}  </file>\n", attribute("name", relative_path(file)), errors);
   }
   return out + "</checkstyle>\n";
 }

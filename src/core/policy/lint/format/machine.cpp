@@ -3,17 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
-
-std::string hex(std::uint64_t number, std::size_t digits) {
-  std::string out(digits, '0');
-  for (auto digit = out.rbegin(); digit != out.rend(); ++digit, number >>= 4U)
-    *digit = "0123456789abcdef"[number & 0xFU];
-  return out;
-}
 
 std::uint64_t fnv1a(std::string_view text, std::uint64_t hash) {
   for (const char c : text) {
@@ -33,11 +27,15 @@ std::vector<const Finding*> standing(const Document& document) {
   return out;
 }
 
-std::string sentence(const Finding& finding) {
+std::string plain_sentence(const Finding& finding) {
   std::string out = finding.message;
   if (!finding.why.empty()) out += "; why: " + finding.why;
   if (!finding.hint.empty()) out += "; " + finding.hint;
-  return text::printable(out);
+  return out;
+}
+
+std::string sentence(const Finding& finding) {
+  return text::printable(plain_sentence(finding));
 }
 
 std::string relative_path(std::string_view file) {
@@ -53,16 +51,16 @@ std::string uri_of(std::string_view file) {
     if (kPlain.find(c) != std::string_view::npos) {
       out += c;
     } else {
-      out += "%" + hex(static_cast<unsigned char>(c), 2);
+      out += text::format("%{:02x}", static_cast<unsigned char>(c));
     }
   }
   return out;
 }
 
-std::string digest(std::string_view text) {
+std::string fnv1a_fingerprint(std::string_view text) {
   constexpr std::uint64_t kBasis = 0xCBF29CE484222325U;
   const auto first = fnv1a(text, kBasis);
-  return hex(first, 16) + hex(fnv1a(text, ~first), 16);
+  return text::format("{:016x}{:016x}", first, fnv1a(text, ~first));
 }
 
 }  // namespace mcpauth::policy::lint

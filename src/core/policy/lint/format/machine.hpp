@@ -8,21 +8,23 @@
 
 namespace mcpauth::policy::lint {
 
-// What the formats for programs share.
+// What the machine-readable formats share.
 
-/// The findings that stand.
+/// The findings that count: see `stands`.
 std::vector<const Finding*> standing(const Document& document);
 
-/// What a finding says, why and what to do, in one line that is safe to print.
+/// The message of a finding, the reason and the hint, in one line that is safe to print.
 std::string sentence(const Finding& finding);
+/// The same, not escaped.
+std::string plain_sentence(const Finding& finding);
 
-/// A file as other programs want it: relative to where we are where it can be, with `/`, no `./`.
+/// The path of a file without `.` and `..` parts, with `/` between its parts.
 std::string relative_path(std::string_view file);
 
-/// The same as a relative reference or, of an absolute path, as a file URL (RFC 3986).
+/// The same path as a relative reference; an absolute one as a file URL (RFC 3986).
 std::string uri_of(std::string_view file);
 
-/// 32 hex digits that are the same for the same text. Not for secrets: it is FNV-1a, twice.
-std::string digest(std::string_view text);
+/// A non-cryptographic fingerprint of the text: 32 hex digits, from two passes of FNV-1a.
+std::string fnv1a_fingerprint(std::string_view text);
 
 }  // namespace mcpauth::policy::lint

@@ -4,27 +4,22 @@
 #include <map>
 #include <vector>
 
+#include "core/codec/format.hpp"
 #include "core/codec/list.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const auto& part : parts)
-    out += (out.empty() ? "" : ", ") + part;
-  return out;
-}
-
-std::vector<std::string> set_aside(const Counts& counts) {
+/// What does not count: "3 suppressed", "1 baselined".
+std::vector<std::string> not_counted(const Counts& counts) {
   std::vector<std::string> out;
   const auto add = [&](std::size_t count, std::string_view what) {
-    if (count > 0) out.push_back(std::to_string(count) + std::string(what));
+    if (count > 0) out.push_back(text::format("{} {}", count, what));
   };
-  add(counts.suppressed, " suppressed");
-  add(counts.baselined, " baselined");
-  add(counts.gone, " of the baseline gone");
-  add(counts.hidden, " suppressed by persona");
+  add(counts.suppressed, "suppressed");
+  add(counts.baselined, "baselined");
+  add(counts.removed, "of the baseline no longer found");
+  add(counts.hidden, "suppressed by persona");
   return out;
 }
 
@@ -35,11 +30,13 @@ std::string totals(const Document& document) {
   std::vector<std::string> found;
   if (counts.errors > 0) found.push_back(text::count_of(counts.errors, "error"));
   if (counts.warnings > 0) found.push_back(text::count_of(counts.warnings, "warning"));
-  if (counts.infos > 0) found.push_back(std::to_string(counts.infos) + " info");
-  std::string out = found.empty() ? "no findings" : joined(found);
-  if (const auto aside = set_aside(counts); !aside.empty()) out += " (" + joined(aside) + ")";
+  if (counts.infos > 0) found.push_back(text::format("{} info", counts.infos));
+  std::string out = found.empty() ? "no findings" : text::join(found, ", ");
+  if (const auto others = not_counted(counts); !others.empty()) {
+    out += text::format(" ({})", text::join(others, ", "));
+  }
   out += " in " + text::count_of(counts.files, "file");
-  if (document.took) out += ", " + std::to_string(document.took->count()) + " ms";
+  if (document.took) out += text::format(", {} ms", document.took->count());
   return out;
 }
 
@@ -56,10 +53,7 @@ std::string statistics(const Document& document) {
   });
   std::string out;
   for (const auto& [count, rule] : rows) {
-    constexpr std::size_t kDigits = 6;
-    auto number = std::to_string(count);
-    number.insert(0, kDigits - std::min(kDigits, number.size()), ' ');
-    out += number + "  " + std::string(rule->code) + "  " + std::string(rule->name) + "\n";
+    out += text::format("{:6}  {}  {}\n", count, rule->code, rule->name);
   }
   return out + totals(document) + "\n";
 }

@@ -2,9 +2,9 @@
 #include <tuple>
 
 #include "core/codec/text.hpp"
+#include "core/codec/toml_lexer.hpp"
 #include "core/codec/unicode.hpp"
 #include "core/policy/lint/rules/names.hpp"
-#include "core/policy/lint/source/comments.hpp"
 #include "core/policy/lint/source/source_text.hpp"
 
 namespace mcpauth::policy::lint {
@@ -102,17 +102,17 @@ void check_source(const policy::Source& source, const Told& told, Findings& find
   const SourceText text(source.text);
   std::size_t number = 0;
   for (std::size_t at = 0; at < source.text.size();) {
-    auto piece = first_piece(std::string_view(source.text).substr(at));
+    auto lexeme = toml::first_lexeme(std::string_view(source.text).substr(at));
     const auto begin = at;
-    at += piece.text.size();
-    if (piece.text.ends_with('\r')) piece.text.remove_suffix(1);
-    const bool is_comment = piece.kind == Piece::Kind::comment;
-    if (!is_comment && piece.kind != Piece::Kind::string) continue;
-    const auto clean = cleaned(piece.text, deceives_in_a_sentence);
+    at += lexeme.text.size();
+    if (lexeme.text.ends_with('\r')) lexeme.text.remove_suffix(1);
+    const bool is_comment = lexeme.kind == toml::Lexeme::Kind::comment;
+    if (!is_comment && lexeme.kind != toml::Lexeme::Kind::string) continue;
+    const auto clean = cleaned(lexeme.text, deceives_in_a_sentence);
     if (clean.taken.empty()) continue;
     auto span = text.at(begin);
     if (told.covers(source.file, span.line, span.column)) continue;
-    const auto end = text.at(begin + piece.text.size());
+    const auto end = text.at(begin + lexeme.text.size());
     span.end_line = end.line;
     span.end_column = end.column;
     auto& finding = findings.add(kRule, {source.file, span},

@@ -4,12 +4,12 @@
 #include <tuple>
 
 #include "core/codec/json.hpp"
+#include "core/codec/toml_lexer.hpp"
 #include "core/codec/url.hpp"
 #include "core/policy/lint/rules/families.hpp"
 #include "core/policy/lint/rules/high_risk.hpp"
 #include "core/policy/lint/rules/secrets.hpp"
 #include "core/policy/lint/rules/sorting.hpp"
-#include "core/policy/lint/source/comments.hpp"
 #include "core/policy/lint/source/source_text.hpp"
 
 namespace mcpauth::policy::lint {
@@ -158,7 +158,7 @@ struct Passage {
   const policy::Source& source;
   const SourceText& text;
   std::size_t begin;
-  Piece piece;
+  toml::Lexeme lexeme;
 
   Place place(std::size_t from, std::size_t length) const {
     auto span = text.at(begin + from);
@@ -171,7 +171,7 @@ struct Passage {
 
 void check_secrets(const Passage& passage, bool is_sentence, Findings& findings) {
   for (const auto& secret :
-       secrets_in(passage.piece.text, is_sentence ? SecretsIn::sentences : SecretsIn::names)) {
+       secrets_in(passage.lexeme.text, is_sentence ? SecretsIn::sentences : SecretsIn::names)) {
     auto& finding = findings.add("secret-in-policy", passage.place(secret.begin, secret.length),
                                  "this looks like " + std::string(secret.what));
     finding.hint = "revoke it, and keep its successor out of the policy";
@@ -192,7 +192,7 @@ std::string url_fault(std::string_view scheme, std::string_view authority) {
 }
 
 void check_urls(const Passage& passage, Findings& findings) {
-  const auto text = passage.piece.text;
+  const auto text = passage.lexeme.text;
   for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
     const auto before = text.substr(0, at);
     const std::string_view scheme = before.ends_with("https")  ? "https"
@@ -217,10 +217,11 @@ void check_urls(const Passage& passage, Findings& findings) {
 void check_source(const policy::Source& source, const Sentences& sentences, Findings& findings) {
   const SourceText text(source.text);
   for (std::size_t at = 0; at < source.text.size();) {
-    const Passage passage{source, text, at, first_piece(std::string_view(source.text).substr(at))};
-    at += passage.piece.text.size();
-    const bool is_comment = passage.piece.kind == Piece::Kind::comment;
-    if (!is_comment && passage.piece.kind != Piece::Kind::string) continue;
+    const Passage passage{source, text, at,
+                          toml::first_lexeme(std::string_view(source.text).substr(at))};
+    at += passage.lexeme.text.size();
+    const bool is_comment = passage.lexeme.kind == toml::Lexeme::Kind::comment;
+    if (!is_comment && passage.lexeme.kind != toml::Lexeme::Kind::string) continue;
     const bool is_sentence = is_comment || sentences.contains(source.file, text.at(passage.begin));
     check_secrets(passage, is_sentence, findings);
     if (!is_sentence) check_urls(passage, findings);

@@ -3,9 +3,9 @@
 
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
+#include "core/codec/toml_lexer.hpp"
 #include "core/policy/lint/rules/families.hpp"
 #include "core/policy/lint/rules/names.hpp"
-#include "core/policy/lint/source/comments.hpp"
 #include "core/policy/lint/source/source_text.hpp"
 
 namespace mcpauth::policy::lint {
@@ -188,9 +188,9 @@ bool has_comment(const SourceText& text, const toml::Span& span) {
   const auto line = text.line(span.end_line);
   const auto end = text.line_begin(span.end_line) + line.size();
   for (auto at = begin; at < end;) {
-    const auto piece = first_piece(text.text().substr(at, end - at));
-    if (piece.kind == Piece::Kind::comment) return true;
-    at += piece.text.size();
+    const auto lexeme = toml::first_lexeme(text.text().substr(at, end - at));
+    if (lexeme.kind == toml::Lexeme::Kind::comment) return true;
+    at += lexeme.text.size();
   }
   return false;
 }

@@ -4,12 +4,13 @@
 #include <array>
 #include <cstdint>
 
+#include "core/codec/ascii.hpp"
+
 namespace mcpauth::policy::lint {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using text::is_digit;
+
 bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';
 }
@@ -39,7 +40,7 @@ bool is_of(Letters letters, char c) {
 struct Shape {
   std::string_view prefix;
   Letters letters;
-  std::size_t least;  // characters behind the prefix
+  std::size_t least;  // characters after the prefix
   std::string_view what;
 };
 
@@ -69,7 +70,7 @@ constexpr Shape kShapes[] = {
     {"pypi-", Letters::dashed, 32, "a PyPI token"},
 };
 
-/// How many characters of these letters there are from here on.
+/// The length of the run of these letters that begins at `at`.
 std::size_t run_of(std::string_view text, std::size_t at, Letters letters) {
   const auto begin = at;
   while (at < text.size() && is_of(letters, text[at]))
@@ -77,8 +78,8 @@ std::size_t run_of(std::string_view text, std::size_t at, Letters letters) {
   return at - begin;
 }
 
-/// Whether a token can begin here: nothing of its own letters stands before, which also means that
-/// no run of letters is walked twice.
+/// Whether a token can begin here: the character before is none of its letters. So no run of
+/// letters is walked twice.
 bool begins_here(std::string_view text, std::size_t at, Letters letters) {
   const bool is_wide = letters == Letters::dashed;
   return at == 0 || !is_of(is_wide ? Letters::dashed : Letters::underscored, text[at - 1]);
@@ -94,7 +95,7 @@ Secret known_at(std::string_view text, std::size_t at) {
   return {};
 }
 
-/// Two parts of a JWT at least, of which both are JSON objects.
+/// At least two parts of a JWT, both the encoding of a JSON object.
 Secret jwt_at(std::string_view text, std::size_t at) {
   constexpr std::string_view kObject = "eyJ";
   if (!text.substr(at).starts_with(kObject) || !begins_here(text, at, Letters::dashed)) return {};
@@ -153,11 +154,11 @@ bool looks_random(std::string_view run) {
     const auto here = kind(run[i]);
     changes += before != here && before != 3 && here != 3 ? 1 : 0;
   }
-  return changes * 3 >=
-         run.size();  // by chance it would be about two of three; in words, one of eight
+  // In a random string the kind changes at two of three characters; in words, at one of eight.
+  return changes * 3 >= run.size();
 }
 
-constexpr std::size_t kMost = 20;  // of one string or comment
+constexpr std::size_t kMost = 20;  // secrets reported in one string or comment
 
 void add_random(std::string_view text, std::vector<Secret>& secrets) {
   for (std::size_t at = 0; at < text.size() && secrets.size() < kMost; ++at) {
@@ -165,21 +166,22 @@ void add_random(std::string_view text, std::vector<Secret>& secrets) {
     while (at < text.size() && is_random_letter(text[at]))
       ++at;
     if (!looks_random(text.substr(begin, at - begin))) continue;
-    const bool is_told = std::ranges::any_of(secrets, [&](const Secret& secret) {
+    const bool is_known = std::ranges::any_of(secrets, [&](const Secret& secret) {
       return secret.begin < at && begin < secret.begin + secret.length;
     });
-    if (!is_told) secrets.push_back({begin, at - begin, "a long random string"});
+    if (!is_known) secrets.push_back({begin, at - begin, "a long random string"});
   }
 }
 
-/// The position of two characters in kBeginnings; 0 where one of them is not ASCII.
+/// The index of two characters in kBeginnings; 0 when one of them is not ASCII.
 constexpr std::size_t pair_of(char first, char second) {
   const auto a = static_cast<unsigned char>(first);
   const auto b = static_cast<unsigned char>(second);
   return a < 0x80 && b < 0x80 ? a * std::size_t{0x80} + b : 0;
 }
 
-/// By two characters: whether something that is looked for can begin with them. Texts may be long.
+/// For each pair of characters: whether a secret can begin with it. Most of a long text is skipped
+/// by this table.
 constexpr auto kBeginnings = [] {
   std::array<bool, std::size_t{0x80} * 0x80> table = {};
   for (const auto& shape : kShapes)

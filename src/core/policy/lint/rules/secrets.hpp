@@ -6,7 +6,7 @@
 
 namespace mcpauth::policy::lint {
 
-/// Something in a text that looks like a credential. What it is is told, never its text.
+/// The place of something that looks like a credential. Its text is never repeated.
 struct Secret {
   std::size_t begin = 0;
   std::size_t length = 0;
@@ -15,9 +15,9 @@ struct Secret {
 
 enum class SecretsIn { names, sentences };
 
-/// The tokens of well-known services, JWTs, PEM, and passwords in URLs. In sentences, where no
-/// identifier is expected, also long strings that look drawn by chance: more than 32 characters
-/// with capitals, small letters and digits all mixed up (so neither digests nor paths).
+/// Finds tokens of well-known services, JWTs, PEM blocks, and passwords in URLs. In sentences,
+/// which hold no identifiers, it also finds long random strings: more than 32 characters with
+/// capitals, small letters and digits mixed, which neither digests nor paths have.
 std::vector<Secret> secrets_in(std::string_view text, SecretsIn where);
 
 }  // namespace mcpauth::policy::lint

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "core/codec/json.hpp"
-#include "core/policy/lint/source/comments.hpp"
+#include "core/codec/toml_lexer.hpp"
 #include "core/policy/lint/source/source_text.hpp"
 
 namespace mcpauth::policy::lint {
@@ -41,9 +41,9 @@ class Sorter {
     const auto last_line = list.back().place.span.end_line;
     const auto end = text->second.line_begin(last_line) + text->second.line(last_line).size();
     for (auto at = begin; at < end;) {
-      const auto piece = first_piece(text->second.text().substr(at, end - at));
-      if (piece.kind == Piece::Kind::comment) return std::nullopt;
-      at += piece.text.size();
+      const auto lexeme = toml::first_lexeme(text->second.text().substr(at, end - at));
+      if (lexeme.kind == toml::Lexeme::Kind::comment) return std::nullopt;
+      at += lexeme.text.size();
     }
     std::vector<const Text*> sorted;
     for (const auto& item : list)

@@ -14,20 +14,14 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t";
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return text.substr(text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
-
-/// What stands behind `word` and blanks, if the text begins so.
-std::optional<std::string_view> behind(std::string_view text, std::string_view word) {
+/// The rest of a text that begins with `word`, without the blanks before it.
+std::optional<std::string_view> after(std::string_view text, std::string_view word) {
   if (!text.starts_with(word)) return std::nullopt;
   text.remove_prefix(word.size());
   return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
 }
 
-/// A date counts to the end of that day, UTC, as in `expires`.
+/// The end of an `until`. A date counts to the end of that day in UTC, as in `expires`.
 std::optional<Instant> end_of(std::string_view until) {
   constexpr std::size_t kDate = 10;  // 2027-01-31
   if (until.size() < kDate || until[4] != '-') return std::nullopt;
@@ -43,8 +37,8 @@ class Reader {
       : file_(source.file), text_(text), comment_(comment) {}
 
   std::optional<Directive> run() {
-    const auto ours = behind(trimmed(comment_.text.substr(1)), "mcpauth:");
-    const auto rest = ours ? behind(*ours, "ignore") : std::nullopt;
+    const auto ours = after(text::trimmed(comment_.text.substr(1)), "mcpauth:");
+    const auto rest = ours ? after(*ours, "ignore") : std::nullopt;
     if (!rest) return std::nullopt;
     const bool has_more_letters = ours->size() > 6 && kAfter.find((*ours)[6]) == std::string::npos;
     if (has_more_letters) return std::nullopt;
@@ -53,15 +47,15 @@ class Reader {
     out.has_list = rest->starts_with('[') && close != std::string_view::npos;
     if (!out.has_list) return out;
     for (const auto part : text::split(rest->substr(1, close - 1), ','))
-      add_name(out, trimmed(part));
-    explain(out, trimmed(rest->substr(close + 1)));
+      add_name(out, text::trimmed(part));
+    explain(out, text::trimmed(rest->substr(close + 1)));
     return out;
   }
 
  private:
   static constexpr std::string_view kAfter = "[ \t";
 
-  /// Where a part of the comment stands.
+  /// The place of a part of the comment.
   Place place(std::string_view part) const {
     const auto offset =
         comment_.offset + static_cast<std::size_t>(part.data() - comment_.text.data());
@@ -86,27 +80,28 @@ class Reader {
     out.names.push_back({.name = name, .rule = find_rule(name), .place = place(name)});
   }
 
-  /// Where something begins that a reader takes for the day, or npos.
+  /// Where something begins that a reader would take for the `until`, or npos.
   static std::size_t find_until(std::string_view text) {
     constexpr std::string_view kWord = "until";
     const auto low = text::lowered(text);
     auto at = low.find(kWord);
-    while (at != std::string::npos && !trimmed(text.substr(at + kWord.size())).starts_with('='))
+    while (at != std::string::npos &&
+           !text::trimmed(text.substr(at + kWord.size())).starts_with('='))
       at = low.find(kWord, at + 1);
     return at;
   }
 
-  /// The reason, and the day where it ends the comment. A day that stands anywhere else is no day:
-  /// a comment that seems to end must not silence for ever.
+  /// Reads the reason and an `until` at the end of the comment. An `until` anywhere else makes the
+  /// directive invalid: a comment that seems to expire must not silence forever.
   static void explain(Directive& out, std::string_view text) {
     const auto semicolon = text.rfind(';');
     const auto last = semicolon == std::string_view::npos ? text : text.substr(semicolon + 1);
-    if (const auto until = behind(trimmed(last), "until=")) {
+    if (const auto until = after(text::trimmed(last), "until=")) {
       out.until_text = *until;
       out.until = end_of(*until);
       text = semicolon == std::string_view::npos ? text.substr(0, 0) : text.substr(0, semicolon);
     }
-    out.reason = trimmed(text);
+    out.reason = text::trimmed(text);
     if (const auto at = find_until(out.reason); at != std::string_view::npos) {
       out.until_text = out.reason.substr(at);
       out.until.reset();
@@ -118,7 +113,7 @@ class Reader {
   const Comment& comment_;
 };
 
-/// The line that each comment speaks for.
+/// The line that each comment applies to.
 std::vector<unsigned> targets(const std::vector<Comment>& comments) {
   std::vector<unsigned> out(comments.size());
   for (std::size_t i = comments.size(); i-- > 0;) {

@@ -7,14 +7,14 @@
 namespace mcpauth::policy::lint {
 namespace {
 
-constexpr std::size_t kBefore = 40;  // characters shown before the span of a line that is cut
-constexpr std::size_t kMost = 120;   // characters shown of it in all
+constexpr std::size_t kBefore = 40;  // characters shown before the span when a line is cut
+constexpr std::size_t kMost = 120;   // characters shown of a cut line in all
 
 struct Range {
   char32_t first, last;
 };
 
-// Letters of two columns, and marks of none, as terminals have them.
+// Characters that take two columns, and marks that take none, in common terminals.
 constexpr Range kWide[] = {
     {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},
     {0xA960, 0xA97F},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
@@ -33,7 +33,7 @@ bool is_in(const Range (&ranges)[N], char32_t code) {
   return range != std::end(ranges) && range->first <= code;
 }
 
-/// At most `count` characters back, not beyond `least`.
+/// The offset of the character `count` characters before `at`, but not before `least`.
 std::size_t back(std::string_view text, std::size_t at, std::size_t count, std::size_t least) {
   for (; at > least && count > 0; --count) {
     do
@@ -43,7 +43,7 @@ std::size_t back(std::string_view text, std::size_t at, std::size_t count, std::
   return at;
 }
 
-/// At most `count` characters on, not beyond `most`.
+/// The offset of the character `count` characters after `at`, but not after `most`.
 std::size_t on(std::string_view text, std::size_t at, std::size_t count, std::size_t most) {
   for (; at < most && count > 0; --count) {
     do

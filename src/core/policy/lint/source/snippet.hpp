@@ -8,19 +8,20 @@
 
 namespace mcpauth::policy::lint {
 
-/// A line of a file as it can be shown: tabs as blanks, what cannot be seen escaped, and of a long
-/// line the part about the span.
+/// A line of a file, safe to print: tabs are blanks, invisible characters are escaped, and of a
+/// long line only the part around the span remains.
 struct Snippet {
   std::string text = {};
   std::size_t lead = 0;   ///< columns of the terminal before the span
-  std::size_t width = 0;  ///< columns that the span takes; one at least
-  bool is_whole = true;   ///< nothing of the line was cut off
+  std::size_t width = 0;  ///< columns of the span, at least one
+  bool is_whole = true;   ///< false: part of the line was cut off
 };
 
-/// The first line of a span.
+/// The first line of the span.
 Snippet snippet_of(const SourceText& source, const toml::Span& span);
 
-/// How many columns a terminal takes for it; for text that is safe to print.
+/// The columns that a terminal needs for text that is safe to print. Wide characters take two,
+/// combining marks none.
 std::size_t display_width(std::string_view text);
 
 }  // namespace mcpauth::policy::lint

@@ -30,7 +30,7 @@ TEST_CASE("analysis/answer: a decision with its reason and the rule behind it") 
         "{\"line\":7,\"decision\":\"deny\",\"reason\":\"no-grant\",\"rule\":\"rbac.toml:3:1\"}\n");
 }
 
-TEST_CASE("analysis/answer: what is no question is answered with an error") {
+TEST_CASE("analysis/answer: a line that is not a question is answered with an error") {
   for (const auto* line :
        {"", "null", "[]", "{}", "{\"groups\":[\"a:b\"],\"org\":\"x\"}",
         "{\"groups\":\"a:b\",\"org\":\"x\",\"tool\":\"s/t\"}",

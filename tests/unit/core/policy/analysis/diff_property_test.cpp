@@ -203,7 +203,7 @@ bool holds_on_both(const Pair& pair, const std::string& org, const std::string& 
 
 }  // namespace
 
-TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else") {
+TEST_CASE("analysis/diff: it finds exactly what asking every principal finds") {
   const auto people = everybody();
   int together = 0;
   for (unsigned seed = 1; seed <= 400; ++seed) {
@@ -252,7 +252,7 @@ TEST_CASE("analysis/diff: it finds what asking everybody finds, and nothing else
   CHECK(together > 30);  // it is no test of them otherwise
 }
 
-TEST_CASE("analysis/diff: whoever's tokens live longer is in a group of which that is said") {
+TEST_CASE("analysis/diff: everybody whose tokens live longer is in a group of a reported change") {
   const auto people = everybody();
   int changes = 0;
   for (unsigned seed = 1; seed <= 400; ++seed) {
@@ -287,7 +287,7 @@ TEST_CASE("analysis/diff: whoever's tokens live longer is in a group of which th
   CHECK(changes > 30);  // it is no test of them otherwise
 }
 
-TEST_CASE("analysis/diff: a tool that nobody thought of is covered by one that is compared") {
+TEST_CASE("analysis/diff: every tool name is covered by one that is compared") {
   const auto people = everybody();
   for (unsigned seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);

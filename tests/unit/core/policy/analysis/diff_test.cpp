@@ -55,8 +55,7 @@ TEST_CASE("analysis/diff: the same rules in another order are equivalent") {
   CHECK(told(found).empty());
 }
 
-TEST_CASE(
-    "analysis/diff: who gains is told by org, also those who only gain in two groups at once") {
+TEST_CASE("analysis/diff: gains are listed by org, also those that need two groups") {
   const auto found = diff(kBase, kBase + "[[grant]]\nrole = \"reader\"\ngroups = [\"okta:N\"]\n");
   CHECK(found.verdict == Verdict::more);
   CHECK(told(found) ==
@@ -66,7 +65,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "analysis/diff: a deny that goes lets in who was denied by one group and allowed by another") {
+    "analysis/diff: removing a deny lets in those denied by one group and allowed by another") {
   const std::string deny =
       "[roles.not]\ndeny = [\"hr:**\"]\n[[grant]]\nrole = \"not\"\ngroups = [\"okta:X\"]\norg = "
       "\"acme\"\n";
@@ -97,7 +96,7 @@ const std::string kTrial = "[[grant]]\nrole = \"writer\"\ngroups = [\"okta:C\"]\
 
 }  // namespace
 
-TEST_CASE("analysis/diff: a grant that no longer ends is a gain of the day on which it did") {
+TEST_CASE("analysis/diff: a grant that no longer expires is a gain on the day of its old expiry") {
   const auto ends = kBase + kTrial + "expires = 2027-01-31\n";
   CHECK(told_over_time(ends, kBase + kTrial) ==
         "from 2027-02-01T00:00:00Z:\n+ okta:C in acme: `hr:write`\n"
@@ -110,7 +109,7 @@ TEST_CASE("analysis/diff: a grant that no longer ends is a gain of the day on wh
         "+ okta:C in acme: `hr:write`\n+ & okta:C in acme & okta:R in acme: `hr/*`\nmore");
 }
 
-TEST_CASE("analysis/diff: where not every day was compared, it is never called equivalent") {
+TEST_CASE("analysis/diff: it is never called equivalent unless every day was compared") {
   const auto ends = kBase + kTrial + "expires = 2027-01-31\n" + kTrial + "expires = 2027-03-31\n";
   CHECK(told_over_time(ends, ends, {.moments = 1}) ==
         "grants end on 2 days, and only the first 1 were compared\nunknown");
@@ -129,7 +128,7 @@ TEST_CASE("analysis/diff: a longer lifetime is a gain, a shorter one a loss") {
         "+ okta:R in acme: a lifetime of what is configured, not 5m\nmore");
 }
 
-TEST_CASE("analysis/diff: which orgs an answer for every other org leaves out is said") {
+TEST_CASE("analysis/diff: an answer for every other org lists its exceptions") {
   const auto with = [](const std::string& scopes, const std::string& beta) {
     return "[tools]\n\"hr/get\" = [\"hr:read\"]\n" + beta + "[roles.r]\nscopes = [" + scopes +
            "]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:D\"]\n"
@@ -145,7 +144,7 @@ TEST_CASE("analysis/diff: which orgs an answer for every other org leaves out is
         "+ okta:D in beta okta:O in beta okta:D in every org: `hr/get` `hr:read`\n");
 }
 
-TEST_CASE("analysis/diff: a role that only shortens tokens is a gain when it goes") {
+TEST_CASE("analysis/diff: removing a role that only shortens tokens is a gain") {
   const std::string limit =
       "[roles.short]\nttl = \"5m\"\n[[grant]]\nrole = \"short\"\ngroups = [\"okta:C\"]\norg = "
       "\"acme\"\n";

@@ -78,7 +78,7 @@ TEST_CASE("analysis/explain: every way from a group to a scope, and the one that
   CHECK(told(found.scopes[1].routes.at(0)) == "okta:W > writer > hr:write !");
 }
 
-TEST_CASE("analysis/explain: grants that do not apply are told apart by why") {
+TEST_CASE("analysis/explain: grants that do not apply are listed with the reason") {
   const auto policy = engine(kBase +
                              "[orgs.acme]\nidps = [\"okta\"]\n[[grant]]\nrole = \"reader\"\n"
                              "groups = [\"entra:E\"]\n");
@@ -105,10 +105,10 @@ TEST_CASE(
   REQUIRE_FALSE(nobody.empty());
   CHECK(nobody[0] == "add a grant of role `reader` to `okta:new` in org `acme`");
   const auto held = remedies(policy, tool({"okta:R"}, "hr/set"));
-  CHECK(std::ranges::count(held, "add `hr:write` to the scopes of role `reader`") == 1);
+  CHECK(std::ranges::count(held, "add `hr:write` to the `scopes` of role `reader`") == 1);
 }
 
-TEST_CASE("analysis/remedy: a deny is taken out, or its grant is split; what they change is told") {
+TEST_CASE("analysis/remedy: a deny or a group of its grant is removed, and the effect is listed") {
   const auto policy = engine(kBase);
   const auto found =
       policy::analysis::remedies_for(policy, tool({"okta:R", "okta:C"}, "hr/get"), at(0));
@@ -126,21 +126,20 @@ TEST_CASE("analysis/remedy: a deny is taken out, or its grant is split; what the
   CHECK(both[0].find("; ") != std::string::npos);  // one edit is not enough
 }
 
-TEST_CASE(
-    "analysis/remedy: tools are listed as their neighbours, IdPs let in, and nothing is made up") {
+TEST_CASE("analysis/remedy: tools are listed like others of the server, IdPs are accepted") {
   const auto policy = engine(kBase + "[orgs.shut]\nidps = [\"entra\"]\n");
   const auto unknown = remedies(policy, tool({"okta:R"}, "hr/new"));
   REQUIRE_FALSE(unknown.empty());
   CHECK(std::ranges::count(unknown, "list the tool `hr/new` in [tools], needing `hr:read`") == 1);
   const auto shut = remedies(policy, tool({"okta:C"}, "hr/help", "shut"));
   REQUIRE(shut.size() == 1);
-  CHECK(shut[0] == "let the IdP `okta` speak for org `shut`: add it to `idps`");
+  CHECK(shut[0] == "accept groups of the IdP `okta` in org `shut`: add it to `idps`");
   CHECK(remedies(policy, tool({}, "hr/get")).empty());
   CHECK(remedies(policy, tool({"okta:R"}, "hr/get")).empty());  // it is allowed
   CHECK(remedies(policy, tool({"okta:R"}, "hr/get", "")).empty());
 }
 
-TEST_CASE("analysis/explain: the ways are those that the engine goes, in random policies") {
+TEST_CASE("analysis/explain: the ways agree with the decisions of the engine, in random policies") {
   for (unsigned seed = 1; seed <= 300; ++seed) {
     CAPTURE(seed);
     reference::Dice dice(seed);

@@ -1,9 +1,9 @@
-#include "core/policy/analysis/graph.hpp"
-
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
+
+#include "core/policy/analysis/graph_html.hpp"
 
 using namespace mcpauth;
 
@@ -39,7 +39,7 @@ TEST_CASE("analysis/graph: everything from groups to tools is a node or an edge"
   }
 }
 
-TEST_CASE("analysis/graph: names cannot break out of any of the forms") {
+TEST_CASE("analysis/graph: names cannot break out of any format") {
   const auto found = graph(kPolicy);
   const auto dot = policy::analysis::to_dot(found);
   CHECK(has(dot, "label=\"okta:<script>\\\"]x\""));
@@ -52,7 +52,7 @@ TEST_CASE("analysis/graph: names cannot break out of any of the forms") {
   CHECK_FALSE(has(html, "<script"));
 }
 
-TEST_CASE("analysis/graph: the page asks for nothing, and every link of it leads somewhere") {
+TEST_CASE("analysis/graph: the page loads nothing, and every link has a target") {
   const auto html = policy::analysis::to_html(graph(kPolicy), "rbac.toml");
   CHECK(has(html, "content=\"default-src 'none'; "));
   CHECK_FALSE(has(html, "http:"));
@@ -65,7 +65,7 @@ TEST_CASE("analysis/graph: the page asks for nothing, and every link of it leads
   }
 }
 
-TEST_CASE("analysis/graph: what is too large to be seen is in the tables only") {
+TEST_CASE("analysis/graph: a graph that is too large to be seen is in the tables only") {
   std::string text = "[roles.r]\n";
   for (int i = 0; i < 200; ++i)
     text += "[[grant]]\nrole = \"r\"\ngroups = [\"okta:" + std::to_string(i) + "\"]\n";

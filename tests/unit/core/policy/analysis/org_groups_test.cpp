@@ -41,7 +41,7 @@ Instant at(std::int64_t seconds) {
 
 }  // namespace
 
-TEST_CASE("analysis/org_groups: a group is told apart in each org that a grant or [orgs] names") {
+TEST_CASE("analysis/org_groups: a group has an entry for each org that a grant or [orgs] names") {
   const auto policy = parsed(
       "version = 1\n[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:HR\", \"okta:IT\"]\n"
       "org = \"acme\"\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:IT\"]\n"
@@ -68,8 +68,7 @@ TEST_CASE(
         std::vector{policy::Standing::allowed, policy::Standing::absent});
   CHECK(found.classes[1].standing ==
         std::vector{policy::Standing::denied, policy::Standing::absent});
-  CHECK(found.class_of[0] ==
-        policy::analysis::Effective::kNothing);  // entra:C does not speak for acme
+  CHECK(found.class_of[0] == policy::analysis::Effective::kNothing);  // acme does not list entra
 }
 
 TEST_CASE(
@@ -105,7 +104,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("analysis/org_groups: standing is what the engine decides for the scope alone") {
+TEST_CASE("analysis/org_groups: standing agrees with the decision for the scope alone") {
   for (unsigned seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     reference::Dice dice(seed);

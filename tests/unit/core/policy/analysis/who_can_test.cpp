@@ -35,7 +35,7 @@ std::string told(const policy::analysis::Difference& found) {
 }  // namespace
 
 TEST_CASE(
-    "analysis/who_can: groups alone, groups that only together can, and whom a deny keeps out") {
+    "analysis/who_can: single groups, combinations of groups, and those that a deny keeps out") {
   const auto policy = engine();
   const auto get =
       policy::analysis::who_can(policy, {.name = "hr/get", .is_tool = true}, Instant{});

@@ -38,7 +38,7 @@ std::set<std::string> matching(const policy::Policy& policy, const std::string& 
 
 }  // namespace
 
-TEST_CASE("analysis/witness_scopes: with a catalogue it is the catalogue") {
+TEST_CASE("analysis/witness_scopes: with a catalogue they are the scopes in it") {
   const auto policy =
       parsed("version = 1\n[scopes]\n\"b:x\" = {}\n\"a:y\" = {}\n[roles.r]\nscopes = [\"c:**\"]\n");
   CHECK(witnesses(policy).scopes == std::vector<std::string>{"a:y", "b:x"});
@@ -60,7 +60,7 @@ TEST_CASE("analysis/witness_scopes: a name of the policy is never taken for the 
   CHECK(witnesses(policy).scopes == std::vector<std::string>{"any-other", "any-other-2"});
 }
 
-TEST_CASE("analysis/witness_scopes: what it leaves out is said") {
+TEST_CASE("analysis/witness_scopes: an incomplete list says so") {
   const auto policy = parsed(
       "version = 1\n[tools]\n\"s/t\" = [\"q\"]\n[roles.r]\nscopes = [\"a:b:c:d\", \"*:x:*:**\"]\n");
   const auto small = witnesses(policy, 3);

@@ -47,7 +47,7 @@ TEST_CASE(
   CHECK(tools(policy).names == std::vector<std::string>{"%/%", "%a/a", "a/a", "~/~"});
 }
 
-TEST_CASE("analysis/witness_tools: what is too much is said, and each pattern still has a name") {
+TEST_CASE("analysis/witness_tools: an incomplete list says so, and each pattern still has a name") {
   const auto policy = parsed("version = 1\n[tools]\n\"a*/b*c\" = []\n\"*a/*\" = []\n");
   const auto found = tools(policy, 5);
   CHECK_FALSE(found.is_complete);

@@ -86,7 +86,7 @@ TEST_CASE("policy/decide: a principal without an organisation holds nothing") {
   CHECK(engine.held_scopes(member({"okta:HR"}, ""), kNow).empty());
 }
 
-TEST_CASE("policy/decide: a group counts byte for byte, with its IdP") {
+TEST_CASE("policy/decide: groups are compared byte for byte, with their IdP") {
   const auto engine = engine_of(kHr);
   for (const auto* group : {"HR", "okta:hr", "okta:HR ", " okta:HR", "entra:HR", "okta:", ":HR",
                             "okta:HR:x", "OKTA:HR", "okta:HR\n", ""}) {
@@ -135,7 +135,7 @@ TEST_CASE("policy/decide: a denial lists only what fails") {
   CHECK(decision.ttl == minutes(10));
 }
 
-TEST_CASE("policy/decide: a tool without scopes is open to whoever holds a role, and to no other") {
+TEST_CASE("policy/decide: a tool without scopes is open exactly to those who hold a role") {
   const auto engine = engine_of(kHr);
   CHECK(ask(engine, member({"okta:Audit"}), "hr/ping") == "yes open-tool");
   CHECK(ask(engine, member({"okta:None"}), "hr/ping") == "no no-role");
@@ -199,7 +199,7 @@ TEST_CASE("policy/decide: a grant of one org means nothing in another") {
   }
 }
 
-TEST_CASE("policy/decide: an IdP that does not speak for an org gives nothing there") {
+TEST_CASE("policy/decide: groups of an IdP that the org does not list give nothing there") {
   const std::string grant =
       "[tools]\n\"a/b\" = []\n[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"okta:HR\", "
       "\"entra:HR\"]\n[orgs.acme]\n";
@@ -256,7 +256,7 @@ TEST_CASE("policy/decide: the scopes held come from catalogue and tools, sorted"
         std::vector<std::string>{"a:one", "b:two"});
 }
 
-TEST_CASE("policy/decide: roles are told in file order with the first grant that leads there") {
+TEST_CASE("policy/decide: roles come in file order, with the first grant that leads to them") {
   const auto engine = engine_of(kHr);
   const auto roles = engine.roles(member({"okta:Leads", "okta:HR"}), kNow);
   REQUIRE(roles.size() == 2);
@@ -266,7 +266,7 @@ TEST_CASE("policy/decide: roles are told in file order with the first grant that
   CHECK(roles[1].grant->role.value == "reader");
 }
 
-TEST_CASE("policy/decide: roles granted are told once and without what they inherit") {
+TEST_CASE("policy/decide: granted roles come once and without what they inherit") {
   const auto engine = engine_of(kHr);
   const auto granted = engine.granted(member({"okta:Pay", "okta:Leads", "okta:Leads"}), kNow);
   REQUIRE(granted.size() == 2);

@@ -6,13 +6,13 @@
 
 using namespace mcpauth::policy;
 
-TEST_CASE("policy/inheritance: a role stands behind all that it inherits") {
+TEST_CASE("policy/inheritance: a role comes after all that it inherits") {
   const auto found = sort_inheritance({{1, 2}, {3}, {3}, {}});
   CHECK(found.cycles.empty());
   CHECK(found.order == std::vector<RoleId>{3, 1, 2, 0});
 }
 
-TEST_CASE("policy/inheritance: every cycle is told from its first role on") {
+TEST_CASE("policy/inheritance: every cycle starts with its first role") {
   const auto found = sort_inheritance({{0}, {3}, {1}, {2}, {1}});
   REQUIRE(found.cycles.size() == 2);
   CHECK(found.cycles[0] == std::vector<RoleId>{0});
@@ -31,7 +31,7 @@ TEST_CASE("policy/inheritance: a chain of 200,000 roles needs no stack") {
   CHECK(found.cycles[0].size() == kRoles);
 }
 
-TEST_CASE("policy/inheritance: a file made of cycles is told of the first hundred") {
+TEST_CASE("policy/inheritance: of many cycles the first hundred are reported") {
   Parents parents(1000);
   for (RoleId id = 0; id < parents.size(); ++id)
     parents[id] = {id};

@@ -74,8 +74,8 @@ TEST_CASE("policy/load: files that include each other in a circle are named, not
                      {"a.toml", "version = 1\ninclude = [\"b.toml\"]\n"},
                      {"b.toml", "version = 1\ninclude = [\"rbac.toml\", \"./a.toml\"]\n"}}};
   CHECK(text_of(disk.read("rbac.toml")) ==
-        "bad-include b.toml:2:12: `rbac.toml` includes itself, straight or through others\n"
-        "bad-include b.toml:2:25: `./a.toml` includes itself, straight or through others\n");
+        "bad-include b.toml:2:12: `rbac.toml` includes itself, directly or through other files\n"
+        "bad-include b.toml:2:25: `./a.toml` includes itself, directly or through other files\n");
 }
 
 TEST_CASE("policy/load: a file that is included twice is read once") {
@@ -88,7 +88,7 @@ TEST_CASE("policy/load: a file that is included twice is read once") {
   CHECK(reading.sources.size() == 3);
 }
 
-TEST_CASE("policy/load: what two files define is a fault with both places") {
+TEST_CASE("policy/load: a name that two files define is a fault with both places") {
   const Memory disk{{{"rbac.toml", "version = 1\ninclude = [\"a.toml\"]\n[roles.x]\n"},
                      {"a.toml", "version = 1\n[roles.x]\n"}}};
   const auto reading = disk.read("rbac.toml");
@@ -97,7 +97,7 @@ TEST_CASE("policy/load: what two files define is a fault with both places") {
   CHECK(reading.faults[0].related[0].place.file == "rbac.toml");
 }
 
-TEST_CASE("policy/load: a fault in an included file stands beside those of the others") {
+TEST_CASE("policy/load: faults of all files are reported together") {
   const Memory disk{{{"rbac.toml",
                       "version = 1\ninclude = [\"a.toml\", \"gone.toml\"]\n"
                       "[roles.x]\ninherit = []\n"},

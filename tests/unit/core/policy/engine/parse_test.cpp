@@ -131,7 +131,7 @@ TEST_CASE("policy/parse: everything knows its place, keys too") {
 }
 
 TEST_CASE("policy/parse: the version is asked for and must be 1") {
-  CHECK(problems("") == "1:1 the policy has no `version` | begin the file with version = 1");
+  CHECK(problems("") == "1:1 the policy has no `version` | start the file with version = 1");
   CHECK(problems("version = 2") == "1:11 version 2 is not known | this program reads version 1");
   CHECK(problems("version = \"1\"") ==
         "1:11 `version` must be a whole number, not a string | write version = 1");
@@ -146,7 +146,7 @@ TEST_CASE("policy/parse: a fault of TOML itself is placed") {
         "3:16 a character beyond ASCII outside a string or comment | put it in double quotes");
 }
 
-TEST_CASE("policy/parse: one bracket too few makes nobody delete a grant") {
+TEST_CASE("policy/parse: one bracket too few is reported as such") {
   const std::string hint = " | write [[grant]], with two brackets, for each entry";
   CHECK(faults("[[grant]]\n[grant]\n") ==
         "3:1 `grant` is a list of tables, and here one table" + hint);
@@ -155,7 +155,7 @@ TEST_CASE("policy/parse: one bracket too few makes nobody delete a grant") {
   CHECK(faults("[grant]\n[grant]\n") == "3:1 `grant` is defined a second time" + hint);
 }
 
-TEST_CASE("policy/parse: a grant does not end at a time of nobody knows which zone") {
+TEST_CASE("policy/parse: an expiry with a time needs an offset") {
   CHECK(faults("[[grant]]\nexpires = 2027-01-01T00:00:00\n") ==
         "3:11 a time needs an offset | "
         "write 2027-01-01T00:00:00Z, or +02:00 for the Z, or the day alone: 2027-01-01");
@@ -178,7 +178,7 @@ TEST_CASE("policy/parse: an unknown key is an error everywhere and names the nea
             .starts_with("5:1 unknown key `never` in a separation"));
 }
 
-TEST_CASE("policy/parse: a value of the wrong type says what is needed and what is there") {
+TEST_CASE("policy/parse: a value of the wrong type is reported with the type that is needed") {
   CHECK(faults("[roles.a]\nscopes = \"a b\"\n") ==
         "3:10 `scopes` must be a list of strings, not a string | write [\"a b\"]");
   CHECK(faults("[roles.a]\nscopes = [\"a\", 1, []]\n") ==
@@ -206,16 +206,15 @@ TEST_CASE("policy/parse: a malformed scope is refused where it stands") {
   CHECK(faults("[scopes]\n\"a b\" = {}\n") ==
         "3:1 `a b` has a character that is not a letter, digit, `.`, `_` or `-`" + concrete);
   CHECK(faults("[roles.a]\nscopes = [\"db:re*\"]\ndeny = [\"**:x\"]\n") ==
-        "3:11 `db:re*` has a wildcard inside a segment: `*` is a whole segment or nothing" +
-            pattern + "\n4:9 `**:x` has `**` before its end: it can only be the last segment" +
-            pattern);
+        "3:11 `db:re*` has a wildcard inside a segment, but `*` must be a whole segment" + pattern +
+            "\n4:9 `**:x` has `**` before the end, but it can only be the last segment" + pattern);
 }
 
 TEST_CASE("policy/parse: a malformed tool pattern is refused where it stands") {
   const std::string hint = " | write it like \"hr/get_employee\" or \"hr/*\"";
   CHECK(faults("[tools]\nhr = []\n\"a/b/c\" = []\n") ==
-        "3:1 `hr` is not a tool: write server/tool" + hint +
-            "\n4:1 `a/b/c` is not a tool: write server/tool" + hint);
+        "3:1 `hr` is not a tool of the form server/tool" + hint +
+            "\n4:1 `a/b/c` is not a tool of the form server/tool" + hint);
 }
 
 TEST_CASE("policy/parse: undefined roles are named with the nearest one") {
@@ -239,8 +238,8 @@ TEST_CASE("policy/parse: with a catalogue an unknown scope is an error, a patter
   CHECK(faults("[tools]\n\"a/b\" = [\"x\"]\n") == "taken");
 }
 
-TEST_CASE("policy/parse: a cycle of inheritance is told with its path") {
-  const std::string hint = " | take one of these roles out of the other's `inherits`";
+TEST_CASE("policy/parse: a cycle of inheritance is reported with its path") {
+  const std::string hint = " | remove one of these roles from the `inherits` of another";
   CHECK(faults("[roles.a]\ninherits = [\"b\"]\n[roles.b]\ninherits = [\"x\", \"c\"]\n"
                "[roles.c]\ninherits = [\"a\"]\n[roles.x]\n") ==
         "3:13 role `a` inherits itself: a \u2192 b \u2192 c \u2192 a" + hint);
@@ -256,14 +255,14 @@ TEST_CASE("policy/parse: ten thousand roles deep neither overflow nor go unseen 
   CHECK(problems(text + "[roles.r9999]\n") == "taken");
   CHECK(problems(text + "[roles.r9999]\ninherits = [\"r0\"]\n") ==
         "3:13 role `r0` inherits itself: r0 \u2192 r1 \u2192 r2 \u2192 r3 \u2192 r4 \u2192 r5 "
-        "\u2192 \u2026 \u2192 r9999 \u2192 r0 | take one of these roles out of the other's "
-        "`inherits`");
+        "\u2192 \u2026 \u2192 r9999 \u2192 r0 | remove one of these roles from the "
+        "`inherits` of another");
 }
 
 TEST_CASE("policy/parse: a grant needs a role and groups with their IdP") {
   CHECK(faults("[[grant]]\n") == "2:1 a grant needs `groups`\n2:1 a grant needs `role`");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = []\n") ==
-        "5:10 `groups` is empty: the grant is for nobody | name a group, as in \"okta:HR\"");
+        "5:10 `groups` is empty, so the grant is for nobody | name a group, as in \"okta:HR\"");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroups = [\"HR\", \":HR\", \"okta:\"]\n") ==
         "5:11 `HR` does not name its IdP | write \"idp:HR\" with the name of the IdP\n"
         "5:17 `:HR` is not idp:group | write it like \"okta:HR\"\n"
@@ -305,7 +304,7 @@ TEST_CASE("policy/parse: risks and separations are checked") {
   CHECK(faults("[scopes]\na = { risk = \"hgih\" }\n") ==
         "3:14 `hgih` is not a risk | did you mean `high`?");
   CHECK(faults("[[separation]]\nname = \"x\"\nnever_both = [\"a\"]\n") ==
-        "4:14 `never_both` needs two scopes at least");
+        "4:14 `never_both` needs at least two scopes");
   CHECK(faults("[[separation]]\n") ==
         "2:1 a separation needs `name`\n2:1 a separation needs `never_both`");
   const std::string one = "[[separation]]\nname = \"x\"\nnever_both = [\"a\", \"b:*\"]\n";
@@ -313,7 +312,7 @@ TEST_CASE("policy/parse: risks and separations are checked") {
   CHECK(faults(one + one) == "6:8 separation `x` is defined a second time | keep one of the two");
 }
 
-TEST_CASE("policy/parse: all that is wrong is told at once, in the order of the file") {
+TEST_CASE("policy/parse: all faults are reported at once, in the order of the file") {
   const auto policy = parse(
       "version = 3\n[[grant]]\nrole = \"admin\"\ngroups = [\"HR\"]\n[roles.admn]\nttl = \"1s\"\n"
       "[tools]\nhr = [\"*\"]\n",

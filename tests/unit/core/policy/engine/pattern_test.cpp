@@ -25,7 +25,7 @@ TEST_CASE("policy/pattern: a scope pattern matches segment by segment") {
   CHECK_FALSE(scope_matches("*", "a:b"));
 }
 
-TEST_CASE("policy/pattern: what is no scope says why") {
+TEST_CASE("policy/pattern: a malformed scope is reported with the reason") {
   const auto scope = [](std::string_view text) {
     return scope_fault(text, Wildcards::no).value_or("ok");
   };
@@ -48,10 +48,10 @@ TEST_CASE("policy/pattern: what is no scope says why") {
   }
   CHECK(pattern("a:*:c:**") == "ok");
   CHECK(pattern("**") == "ok");
-  CHECK(pattern("a:**:b") == "has `**` before its end: it can only be the last segment");
+  CHECK(pattern("a:**:b") == "has `**` before the end, but it can only be the last segment");
   for (const auto* text : {"a*", "a:b*:c", "***", "a:*b"}) {
     CAPTURE(text);
-    CHECK(pattern(text) == "has a wildcard inside a segment: `*` is a whole segment or nothing");
+    CHECK(pattern(text) == "has a wildcard inside a segment, but `*` must be a whole segment");
   }
 }
 
@@ -81,16 +81,16 @@ TEST_CASE("policy/pattern: a glob against a long name costs no more than their p
   CHECK_FALSE(tool_matches(pattern + "b", "s/" + std::string(100'000, 'a')));
 }
 
-TEST_CASE("policy/pattern: what is no tool pattern says why") {
+TEST_CASE("policy/pattern: a malformed tool pattern is reported with the reason") {
   const auto tool = [](std::string_view text) { return tool_fault(text).value_or("ok"); };
   CHECK(tool("hr/get_employee") == "ok");
   CHECK(tool("*/*") == "ok");
   for (const auto* text : {"hr", "hr/", "/x", "hr/a/b", "", "/"}) {
     CAPTURE(text);
-    CHECK(tool(text) == "is not a tool: write server/tool");
+    CHECK(tool(text) == "is not a tool of the form server/tool");
   }
-  CHECK(tool("hr/a b") == "has a blank or a character beyond ASCII");
-  CHECK(tool("hr/\u00e9") == "has a blank or a character beyond ASCII");
-  CHECK(tool("hr/**") == "has `**`: one `*` is any run of characters");
+  CHECK(tool("hr/a b") == "has a blank or a character that is not ASCII");
+  CHECK(tool("hr/\u00e9") == "has a blank or a character that is not ASCII");
+  CHECK(tool("hr/**") == "has `**`, but one `*` already matches any run of characters");
   CHECK(tool("hr/" + std::string(254, 'a')) == "is longer than 256 bytes");
 }

@@ -54,7 +54,7 @@ TEST_CASE("lint/inputs: annotations and their defaults") {
         "`tools.json`: of tool `hr/x`, `readOnlyHint` is neither true nor false");
 }
 
-TEST_CASE("lint/inputs: what is no list of tools is refused") {
+TEST_CASE("lint/inputs: what is not a list of tools is refused") {
   CHECK(tools("[{\"name\": \"x\"}]", "") == "`tools.json`: it does not say whose tools these are");
   CHECK(tools("{\"tools\": [], \"nextCursor\": \"2\"}") ==
         "`tools.json`: the answer of `hr` is one page of several: `nextCursor` names the next");
@@ -84,6 +84,6 @@ TEST_CASE("lint/inputs: groups, a line each or as JSON") {
   CHECK(groups("okta:HR\nHR\n") == "`groups.txt`: line 2 is not idp:group: `HR`");
   CHECK(groups("[\"okta:\"]") == "`groups.txt`: item 1 is not idp:group: `okta:`");
   CHECK(groups("[\"\"]") == "`groups.txt`: item 1 is not idp:group: ``");
-  CHECK(groups("[7]") == "`groups.txt`: the array holds something that is no string");
+  CHECK(groups("[7]") == "`groups.txt`: the array holds a value that is not a string");
   CHECK(groups("okta:\xFF") == "`groups.txt`: it is not UTF-8");
 }

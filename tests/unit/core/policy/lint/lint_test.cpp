@@ -113,11 +113,11 @@ TEST_CASE(
       policy::lint::write_baseline(first.findings, *before, kNow + std::chrono::days(9));
   CHECK(later == written);
   CHECK(written.find("\"first_seen\": \"2027-01-01\"") != std::string::npos);
-  const auto mended = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
-  CHECK(policy::lint::lint(mended, example_inputs(), {}, &*before).counts.gone == 1);
+  const auto fixed = linting::read("version = 1\n[roles.hr]\nscopes = [\"a:b\"]\n");
+  CHECK(policy::lint::lint(fixed, example_inputs(), {}, &*before).counts.removed == 1);
 }
 
-TEST_CASE("lint: a file that is no baseline is refused with its name") {
+TEST_CASE("lint: a file that is not a baseline is refused with its name") {
   for (const auto* text :
        {"", "[]", "{}", "{\"schema\":\"mcpauth.rbac.baseline/2\",\"findings\":[]}",
         "{\"schema\":\"mcpauth.rbac.baseline/1\"}",
@@ -127,7 +127,7 @@ TEST_CASE("lint: a file that is no baseline is refused with its name") {
     CAPTURE(text);
     const auto refused = policy::lint::parse_baseline(text, "known.json");
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().message.starts_with("`known.json` is no baseline"));
+    CHECK(refused.error().message.starts_with("`known.json` is not a baseline"));
   }
 }
 

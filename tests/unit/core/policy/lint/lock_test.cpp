@@ -55,7 +55,7 @@ TEST_CASE("lint/lock: what has changed") {
   CHECK(changes(after, after).empty());
 }
 
-TEST_CASE("lint/lock: what is no lock is refused, with its places") {
+TEST_CASE("lint/lock: what is not a lock is refused, with its places") {
   const auto fault = [](std::string_view text) {
     const auto lock = read_lock(text, "rbac.lock");
     REQUIRE_FALSE(lock);
@@ -72,6 +72,6 @@ TEST_CASE("lint/lock: what is no lock is refused, with its places") {
   CHECK(fault("version = 1\n[covers]\n\"hr/*\" = [\"code/x\"]\n")
             .starts_with("rbac.lock:3:11: this is not a tool that `hr/*` covers"));
   CHECK(fault("version = 1\n[covers]\n\"hr/*\" = [\"hr/x\", \"hr/x\"]\n")
-            .starts_with("rbac.lock:3:19: tool `hr/x` stands here twice"));
+            .starts_with("rbac.lock:3:19: tool `hr/x` is listed twice"));
   CHECK(fault("version = \n").starts_with("rbac.lock:1:"));
 }

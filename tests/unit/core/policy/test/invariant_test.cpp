@@ -1,9 +1,10 @@
+#include "core/policy/test/invariant.hpp"
+
 #include <array>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "core/policy/test/run.hpp"
 #include "unit/core/policy/engine/random_world.hpp"
 
 using namespace mcpauth;
@@ -77,7 +78,7 @@ TEST_CASE("policytest/invariant: only the groups and roles that are named, inher
             .starts_with("there is no role `led`\n"));
 }
 
-TEST_CASE("policytest/invariant: never_both and only are what asking everybody gives") {
+TEST_CASE("policytest/invariant: never_both and only agree with asking every principal") {
   const auto people = everybody();
   const Instant now{std::chrono::seconds(reference::kDay)};
   int broken = 0;

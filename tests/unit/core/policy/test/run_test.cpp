@@ -52,7 +52,7 @@ std::string messages(const Ran& ran) {
 
 }  // namespace
 
-TEST_CASE("policytest/run: what holds passes, and what does not comes with its way and a change") {
+TEST_CASE("policytest/run: a failure comes with its trace and the nearest change") {
   CHECK(messages(run(test_of("okta:R", "allow = [\"hr/get\", \"hr:read\"]\ndeny = [\"hr/set\"]\n")))
             .empty());
   const auto denied = run(test_of("okta:R", "allow = [\"hr/set\"]\n"));
@@ -64,17 +64,17 @@ TEST_CASE("policytest/run: what holds passes, and what does not comes with its w
   const auto allowed = run(test_of("okta:R", "deny = [\"hr/get\"]\n"));
   CHECK(messages(allowed) == "`hr/get` is allowed (granted) and should be denied\n");
   CHECK(allowed.outcomes[0].failures[0].change ==
-        "take `okta:R` out of the grant of role `reader` (rbac.toml:12:1)");
+        "remove `okta:R` from the grant of role `reader` (rbac.toml:12:1)");
 }
 
 TEST_CASE("policytest/run: can_exactly wants all of them and no other") {
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/help\"]\n"))).empty());
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/x\"]\n"))) ==
-        "`hr/help` may be called and is not listed\n`hr/x` is listed and may not be called\n");
+        "`hr/help` may be called but is not listed\n`hr/x` is listed but may not be called\n");
   CHECK(messages(run(test_of("okta:W", "can_exactly = [\"hr/*\", \"hr/help\"]\n"))).empty());
 }
 
-TEST_CASE("policytest/run: the time is the suite's, else the one given") {
+TEST_CASE("policytest/run: the time of the suite wins over the one given") {
   const auto test = test_of("okta:W", "allow = [\"hr:write\"]\n");
   const Instant late{std::chrono::seconds(2'000'000'000)};
   CHECK(messages(run(test)).empty());

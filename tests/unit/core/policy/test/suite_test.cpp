@@ -8,7 +8,7 @@
 using namespace mcpauth;
 using policy::test::parse_suite;
 
-TEST_CASE("policytest/suite: everything that may stand in one") {
+TEST_CASE("policytest/suite: every key is read") {
   const auto suite = parse_suite(
       "policy = \"p.toml\"\nnow = 2027-01-31T08:00:00Z\n"
       "[[test]]\nname = \"t\"\nas = { groups = [\"okta:HR\"], org = \"acme\", subject = \"ann\" }\n"
@@ -29,7 +29,7 @@ TEST_CASE("policytest/suite: everything that may stand in one") {
   CHECK(suite->invariants[1].only.value == "a");
 }
 
-TEST_CASE("policytest/suite: what is wrong is said with its place, all of it") {
+TEST_CASE("policytest/suite: all faults are reported with their places") {
   const auto wrong = parse_suite(
       "polcy = 1\nnow = \"today\"\n[[test]]\nas = { groups = [\"HR\"], org = 3 }\nallow = [\"a "
       "b\"]\n"

@@ -17,16 +17,16 @@ namespace {
 /// The rules whose fixes most of these tests are about: shape and comments.
 const policy::lint::Selection kFew{.select = {"RB0", "RB9"}};
 
-policy::lint::Mended mended(const std::string& text, policy::lint::Unsafe unsafe,
-                            const policy::lint::Selection& selection) {
+policy::lint::FixResult fix_result(const std::string& text, policy::lint::Unsafe unsafe,
+                                   const policy::lint::Selection& selection) {
   const auto reading = linting::read(text);
   const auto* one = &reading;
-  return policy::lint::mend({&one, 1}, example_inputs(), selection, unsafe);
+  return policy::lint::apply_fixes({&one, 1}, example_inputs(), selection, unsafe);
 }
 
 std::string fixed(const std::string& text, policy::lint::Unsafe unsafe = policy::lint::Unsafe::no,
                   const policy::lint::Selection& selection = kFew) {
-  return mended(text, unsafe, selection).after.at("rbac.toml");
+  return fix_result(text, unsafe, selection).after.at("rbac.toml");
 }
 
 policy::Policy parsed(const std::string& text) {
@@ -262,9 +262,9 @@ TEST_CASE("lint/fix: no fix changes one decision, whoever asks for whatever when
     auto inputs = example_inputs();
     inputs.now = at(reference::kDay - 1);
     const auto* one = &reading;
-    const auto result = policy::lint::mend(
+    const auto result = policy::lint::apply_fixes(
         {&one, 1}, inputs, {.persona = policy::lint::Persona::pedantic}, policy::lint::Unsafe::no);
-    repairs += static_cast<unsigned>(result.done.size());
+    repairs += static_cast<unsigned>(result.applied.size());
     CAPTURE(result.after.at("rbac.toml"));
     check_same_decisions(reading.policy, parsed(result.after.at("rbac.toml")), dice);
   }
@@ -281,8 +281,8 @@ TEST_CASE(
     const auto reading = linting::read(text);
     REQUIRE(reading.faults.empty());
     const auto* one = &reading;
-    const auto result = policy::lint::mend({&one, 1}, inputs_with_tools(dice), {.select = {"RB2"}},
-                                           policy::lint::Unsafe::no);
+    const auto result = policy::lint::apply_fixes({&one, 1}, inputs_with_tools(dice),
+                                                  {.select = {"RB2"}}, policy::lint::Unsafe::no);
     const auto after = parsed(result.after.at("rbac.toml"));
     CAPTURE(result.after.at("rbac.toml"));
     named += static_cast<unsigned>(after.tools.size() - reading.policy.tools.size());

@@ -104,7 +104,7 @@ TEST_CASE("lint/formats: gitlab") {
         "    \"description\": \"role `<a&b>` is not defined; did you mean `hr`?\",\n"
         "    \"check_name\": \"undefined-role\",\n"
         "    \"fingerprint\": \"" +
-            policy::lint::digest("undefined-role rbac.toml roles.hr") +
+            policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr") +
             "\",\n"
             "    \"severity\": \"critical\",\n"
             "    \"location\": {\n"
@@ -122,8 +122,8 @@ TEST_CASE("lint/formats: no two findings have one fingerprint for gitlab") {
   Written written;
   written.findings = {written.findings[1], written.findings[1], written.findings[1]};
   const auto text = policy::lint::write_gitlab(written.document());
-  CHECK(count(text, policy::lint::digest("undefined-role rbac.toml roles.hr")) == 1);
-  CHECK(count(text, policy::lint::digest("undefined-role rbac.toml roles.hr #3")) == 1);
+  CHECK(count(text, policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr")) == 1);
+  CHECK(count(text, policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr #3")) == 1);
 }
 
 TEST_CASE("lint/formats: junit") {
@@ -234,7 +234,7 @@ TEST_CASE("lint/formats: sarif") {
         "region": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 11}},
         "logicalLocations": [{"fullyQualifiedName": "grant[\"hr\"]"}]}],
      "partialFingerprints": {"mcpauthPath/v1": ")" +
-                                 policy::lint::digest("grant-expired rbac.toml grant[\"hr\"]") +
+                                 policy::lint::fnv1a_fingerprint("grant-expired rbac.toml grant[\"hr\"]") +
                                  R"("},
      "suppressions": [{"kind": "inSource", "justification": "see HR-1", "location": {"physicalLocation": {
         "artifactLocation": {"uri": "rbac.toml", "uriBaseId": "%SRCROOT%"},
@@ -246,7 +246,7 @@ TEST_CASE("lint/formats: sarif") {
         "region": {"startLine": 3, "startColumn": 11, "endLine": 3, "endColumn": 20}},
         "logicalLocations": [{"fullyQualifiedName": "roles.hr"}]}],
      "partialFingerprints": {"mcpauthPath/v1": ")" +
-                                 policy::lint::digest("undefined-role rbac.toml roles.hr") + R"("},
+                                 policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr") + R"("},
      "relatedLocations": [{"id": 1, "physicalLocation": {
         "artifactLocation": {"uri": "base.toml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 2, "startColumn": 2, "endLine": 2, "endColumn": 10}},

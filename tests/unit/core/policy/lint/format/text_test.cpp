@@ -153,9 +153,9 @@ TEST_CASE("lint/totals: what stands, what was set aside, and where") {
   CHECK(policy::lint::totals(document) ==
         "2 errors, 1 warning (3 suppressed, 1 baselined) in 2 files, 4 ms");
   document = {};
-  document.counts = {.gone = 1, .hidden = 2, .files = 1};
+  document.counts = {.removed = 1, .hidden = 2, .files = 1};
   CHECK(policy::lint::totals(document) ==
-        "no findings (1 of the baseline gone, 2 suppressed by persona) in 1 file");
+        "no findings (1 of the baseline no longer found, 2 suppressed by persona) in 1 file");
 }
 
 TEST_CASE("lint/totals: the statistics have the most frequent rule first") {

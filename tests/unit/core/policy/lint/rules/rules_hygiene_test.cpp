@@ -16,11 +16,11 @@ std::vector<policy::lint::Finding> found(std::string_view rule, const std::strin
 
 std::string sorted(const std::string& policy) {
   const policy::lint::Texts texts{{"rbac.toml", policy}};
-  policy::lint::Patchwork patchwork(texts);
+  policy::lint::EditSet edits(texts);
   for (const auto& finding : found("unsorted", policy)) {
-    if (finding.fix) REQUIRE(patchwork.add(*finding.fix));
+    if (finding.fix) REQUIRE(edits.add(*finding.fix));
   }
-  return patchwork.apply().at("rbac.toml");
+  return edits.apply().at("rbac.toml");
 }
 
 const std::string kBegin = "version = 1\n[roles.hr]\n";

@@ -31,9 +31,9 @@ TEST_CASE("lint/time: an expired grant is taken out whole, and nothing else") {
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].message == "the grant of role `hr` has expired: 2027-01-01T00:00:00Z, now");
   const policy::lint::Texts texts{{"rbac.toml", before + rest}};
-  policy::lint::Patchwork patchwork(texts);
-  REQUIRE(patchwork.add(*findings[0].fix));
-  CHECK(patchwork.apply().at("rbac.toml") == kRole + "\n# kept\n" + rest);
+  policy::lint::EditSet edits(texts);
+  REQUIRE(edits.add(*findings[0].fix));
+  CHECK(edits.apply().at("rbac.toml") == kRole + "\n# kept\n" + rest);
 }
 
 TEST_CASE("lint/time: the last grant of a file without a line end is taken out, too") {
@@ -42,9 +42,9 @@ TEST_CASE("lint/time: the last grant of a file without a line end is taken out, 
   const auto findings = found("grant-expired", policy);
   REQUIRE(findings.size() == 1);
   const policy::lint::Texts texts{{"rbac.toml", policy}};
-  policy::lint::Patchwork patchwork(texts);
-  REQUIRE(patchwork.add(*findings[0].fix));
-  CHECK(patchwork.apply().at("rbac.toml") == kRole);
+  policy::lint::EditSet edits(texts);
+  REQUIRE(edits.add(*findings[0].fix));
+  CHECK(edits.apply().at("rbac.toml") == kRole);
 }
 
 TEST_CASE("lint/time: a grant within a list is told and not taken out") {

@@ -1,6 +1,8 @@
-#include "core/policy/lint/source/tidy_tokens.hpp"
+#include "core/policy/lint/source/tokens.hpp"
 
-#include "core/policy/lint/source/comments.hpp"
+#include <algorithm>
+
+#include "core/codec/toml_lexer.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
@@ -8,6 +10,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kPunctuation = "[]{},=";
 
+/// Adds the words and the punctuation of text without strings, comments and line breaks.
 void add_words(std::string_view text, std::vector<Token>& out) {
   while (true) {
     const auto begin = text.find_first_not_of(kBlanks);
@@ -24,31 +27,32 @@ void add_words(std::string_view text, std::vector<Token>& out) {
   }
 }
 
-std::string_view without_blanks_behind(std::string_view text) {
+std::string_view without_trailing_blanks(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
 }  // namespace
 
 std::vector<Token> tokens_of(std::string_view text) {
+  using Lexeme = toml::Lexeme::Kind;
   std::vector<Token> out;
   while (!text.empty()) {
-    const auto [kind, piece] = first_piece(text);
-    switch (kind) {
-      case Piece::Kind::string:
-        out.push_back({Token::Kind::string, piece});
+    const auto lexeme = toml::first_lexeme(text);
+    switch (lexeme.kind) {
+      case Lexeme::string:
+        out.push_back({Token::Kind::string, lexeme.text});
         break;
-      case Piece::Kind::comment:
-        out.push_back({Token::Kind::comment, without_blanks_behind(piece)});
+      case Lexeme::comment:
+        out.push_back({Token::Kind::comment, without_trailing_blanks(lexeme.text)});
         break;
-      case Piece::Kind::line_end:
-        out.push_back({Token::Kind::line_end, piece});
+      case Lexeme::line_break:
+        out.push_back({Token::Kind::line_end, lexeme.text});
         break;
-      case Piece::Kind::other:
-        add_words(piece, out);
+      case Lexeme::other:
+        add_words(lexeme.text, out);
         break;
     }
-    text.remove_prefix(piece.size());
+    text.remove_prefix(lexeme.text.size());
   }
   return out;
 }

@@ -5,7 +5,8 @@
 
 namespace mcpauth::policy::lint {
 
-/// A word of a TOML file. Blanks are not among them.
+/// A token of a TOML file, as the formatter places it: a name or value without blanks in it, a
+/// whole string or comment, a line end, or one of `[ ] { } , =`.
 struct Token {
   enum class Kind : unsigned char { word, string, comment, line_end, punctuation };
   Kind kind = Kind::word;
@@ -14,7 +15,7 @@ struct Token {
   bool is(char c) const { return kind == Kind::punctuation && text.front() == c; }
 };
 
-/// The words of a text that is TOML. Punctuation is one of `[ ] { } , =`.
+/// The tokens of a text that is TOML. Blanks are dropped.
 std::vector<Token> tokens_of(std::string_view text);
 
 }  // namespace mcpauth::policy::lint

@@ -1,4 +1,4 @@
-#include "core/policy/lint/source/tidy.hpp"
+#include "core/policy/lint/source/formatter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,23 +6,25 @@
 #include <span>
 #include <vector>
 
+#include "core/codec/format.hpp"
 #include "core/codec/toml.hpp"
 #include "core/policy/lint/source/snippet.hpp"
-#include "core/policy/lint/source/tidy_tokens.hpp"
+#include "core/policy/lint/source/tokens.hpp"
 
 namespace mcpauth::policy::lint {
 namespace {
 
 using Kind = Token::Kind;
 
-/// What stands in one or more lines of its own.
+/// One or more whole lines: a blank line, a comment, a table header, or a key with its value.
 struct Statement {
   enum class What : unsigned char { blank, comment, header, entry };
   What what = What::blank;
-  std::string name = {};  ///< of an entry its key, of a header what is in the brackets
-  std::string text = {};  ///< of an entry what follows the `=`
+  std::string name = {};  ///< the key of an entry, or the name inside the brackets of a header
+  std::string text = {};  ///< what to write; for an entry, what follows the `=`
 };
 
+/// Groups tokens into statements and sets the blanks between them.
 class Reader {
  public:
   explicit Reader(std::span<const Token> tokens) : tokens_(tokens) {}
@@ -49,7 +51,7 @@ class Reader {
     }
     Statement out{.what = first.is('[') ? What::header : What::entry};
     if (out.what == What::header) {
-      out.text = run_together();
+      out.text = header();
       out.name = out.text.substr(out.text.find_first_not_of('['));
       out.name.erase(out.name.find_last_not_of(']') + 1);
     } else {
@@ -62,8 +64,8 @@ class Reader {
     return out;
   }
 
-  /// The words of a header, without blanks.
-  std::string run_together() {
+  /// The tokens of a header, without blanks.
+  std::string header() {
     std::string out;
     for (; !at_line_end() && tokens_[at_].kind != Kind::comment; ++at_)
       out += tokens_[at_].text;
@@ -83,7 +85,7 @@ class Reader {
     return std::move(out_);
   }
 
-  /// One word of a value.
+  /// Appends one token of a value.
   void part(const Token& token) {
     if (token.kind == Kind::line_end) {
       // One blank line at most.
@@ -109,11 +111,11 @@ class Reader {
     if (last_->is('[') || token.is(']')) return "";
     if (last_->is('{')) return token.is('}') ? "" : " ";
     if (token.is('}') || token.is('=') || last_->is('=') || last_->is(',')) return " ";
-    // Two words beside each other are a dotted name, or a day and its time.
+    // Two neighbouring words are the parts of a dotted name, or a date and its time.
     return is_in_name() ? "" : " ";
   }
 
-  /// Whether a name of an inline table goes on here: its `=` is still to come.
+  /// Whether the token is part of a key of an inline table, whose `=` is still to come.
   bool is_in_name() const {
     if (open_.empty() || open_.back() != '{') return false;
     for (auto i = at_; i < tokens_.size(); ++i) {
@@ -131,14 +133,14 @@ class Reader {
   const Token* last_ = nullptr;
 };
 
-// The order of the documentation.
+// The keys of each table in the order of the documentation.
 constexpr std::array<std::string_view, 5> kRole = {"description", "inherits", "scopes", "deny",
                                                    "ttl"};
 constexpr std::array<std::string_view, 5> kGrant = {"role", "groups", "org", "expires", "reason"};
 constexpr std::array<std::string_view, 2> kSeparation = {"name", "never_both"};
 constexpr std::array<std::string_view, 2> kTop = {"version", "include"};
 
-/// The order of the keys below a header; empty: as they stand.
+/// The order of the keys below a header. Empty: they keep their order.
 std::span<const std::string_view> order_of(std::string_view header) {
   if (header.empty()) return kTop;
   if (header.starts_with("roles.")) return kRole;
@@ -147,7 +149,7 @@ std::span<const std::string_view> order_of(std::string_view header) {
   return {};
 }
 
-/// Puts entries that stand together in order, where each of their names is known.
+/// Sorts neighbouring entries, if the order names each of their keys.
 void sort_entries(std::span<Statement> entries, std::span<const std::string_view> order) {
   const auto rank = [&](const Statement& entry) {
     return std::ranges::find(order, entry.name) - order.begin();
@@ -165,23 +167,24 @@ void sort_all(std::vector<Statement>& statements) {
     auto end = i;
     while (end < statements.size() && statements[end].what == Statement::What::entry)
       ++end;
-    // The first stays below the comment that speaks of it.
-    const bool is_spoken_of = i > 0 && statements[i - 1].what == Statement::What::comment;
-    const auto begin = is_spoken_of ? std::min(i + 1, end) : i;
+    // The first entry stays below its comment.
+    const bool has_comment = i > 0 && statements[i - 1].what == Statement::What::comment;
+    const auto begin = has_comment ? std::min(i + 1, end) : i;
     sort_entries(std::span(statements).subspan(begin, end - begin), order_of(header));
     i = std::max(end, i + 1);
   }
 }
 
-/// Where the comments right above a header begin, else the header.
+/// The first of the comments right above a header; without one, the header itself.
 std::size_t begin_of_table(const std::vector<Statement>& statements, std::size_t header) {
   while (header > 0 && statements[header - 1].what == Statement::What::comment)
     --header;
   return header;
 }
 
-/// How far the names of entries that stand together reach; very long ones stand out by themselves.
-std::size_t width_of(std::span<const Statement> statements) {
+/// The width of the longest key among the neighbouring entries that begin here. Very long keys do
+/// not count: they stick out.
+std::size_t key_width(std::span<const Statement> statements) {
   constexpr std::size_t kMost = 40;
   std::size_t width = 0;
   for (const auto& statement : statements) {
@@ -192,7 +195,7 @@ std::size_t width_of(std::span<const Statement> statements) {
   return width;
 }
 
-std::string joined(const std::vector<Statement>& statements) {
+std::string written(const std::vector<Statement>& statements) {
   std::vector<bool> begins_table(statements.size() + 1);
   for (std::size_t i = 0; i < statements.size(); ++i) {
     if (statements[i].what == Statement::What::header)
@@ -211,10 +214,11 @@ std::string joined(const std::vector<Statement>& statements) {
     const bool is_entry = statements[i].what == Statement::What::entry;
     const bool begins_run =
         is_entry && (i == 0 || statements[i - 1].what != Statement::What::entry);
-    if (begins_run) width = width_of(std::span(statements).subspan(i));
+    if (begins_run) width = key_width(std::span(statements).subspan(i));
     if (is_entry) {
       const auto own = display_width(statements[i].name);
-      out += statements[i].name + std::string(width - std::min(width, own), ' ') + " = ";
+      out += statements[i].name;
+      out.append(width - std::min(width, own), ' ').append(" = ");
     }
     out += statements[i].text + "\n";
     after_blank = false;
@@ -253,7 +257,7 @@ bool equal(const toml::Node& a, const toml::Node& b) {
         constexpr bool kIsScalar =
             !std::is_same_v<X, toml::Array> && !std::is_same_v<X, toml::Table>;
         if constexpr (std::is_same_v<X, double> && std::is_same_v<Y, double>) {
-          return x == y || (std::isnan(x) && std::isnan(y));  // nan is written as it was
+          return x == y || (std::isnan(x) && std::isnan(y));  // the text of a NaN stays
         } else if constexpr (std::is_same_v<X, Y> && kIsScalar) {
           return x == y;
         } else {
@@ -265,18 +269,19 @@ bool equal(const toml::Node& a, const toml::Node& b) {
 
 }  // namespace
 
-Result<std::string> tidy(std::string_view text, std::string_view file) {
+Result<std::string> formatted(std::string_view text, std::string_view file) {
   const toml::Limits limits{.bytes = 32 << 20, .values = 4'000'000};
   TRY(const auto before, toml::parse(text, file, limits));
   const auto tokens = tokens_of(text);
   auto statements = Reader(tokens).run();
   sort_all(statements);
-  auto out = joined(statements);
+  auto out = written(statements);
   const auto after = toml::parse(out, file, limits);
   if (!after || !equal(before, *after)) {
-    return Error{.code = Errc::input,
-                 .message = "`" + std::string(file) + "` cannot be written in another way safely",
-                 .hint = "it is left as it is"};
+    return Error{
+        .code = Errc::input,
+        .message = text::format("`{}` cannot be formatted without changing its meaning", file),
+        .hint = "the file is left as it is"};
   }
   return out;
 }
