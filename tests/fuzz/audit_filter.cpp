@@ -11,8 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 using namespace mcpauth;
 
-// The input is a filter, and behind the first newline a line for it to judge. Both come from
-// strangers.
+// The input is a filter, and after the first newline a log line to match. Both come from outside.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto newline = std::min(input.find('\n'), input.size());

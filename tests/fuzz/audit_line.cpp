@@ -18,8 +18,8 @@ using namespace mcpauth;
 
 namespace {
 
-/// A line of a log that a stranger may have written: where the view takes it and it is JSON, both
-/// see the same values; and redacting it leaves a record with the same leaf.
+/// A log line from outside. If the view accepts it and it is JSON, both read the same values, and a
+/// redacted record keeps its leaf.
 void read_line(std::string_view line) {
   const auto view = audit::LineView::of(line);
   if (!view) return;
@@ -38,7 +38,7 @@ void read_line(std::string_view line) {
   if (audit::leaf_of(*redacted, hasher) != audit::leaf_of(line, hasher)) panic("another leaf");
 }
 
-/// Whatever a record holds, its line is one that the view takes, with the same name in it.
+/// The view accepts the line of any record, and finds the same name in it.
 void write_line(std::string_view text) {
   audit::Record record;
   record.event = "mint";

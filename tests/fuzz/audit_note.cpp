@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 using namespace mcpauth;
 
-// Signed notes, checkpoints, proofs and verifier keys: what is accepted is written as it was read.
+// Signed notes, checkpoints, proofs and verifier keys: an accepted input is written back unchanged.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   if (const auto note = audit::parse_note(input)) {

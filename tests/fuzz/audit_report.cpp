@@ -9,8 +9,8 @@
 #include "core/base/panic.hpp"
 #include "core/codec/text.hpp"
 
-/// Whatever stands in a log: its page has no markup of a stranger's, its CSV row is one row, and
-/// its event is JSON.
+/// Any log gives a page without markup from outside, a CSV row that is one row, and an event that
+/// is JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcpauth;
   const std::string_view log(reinterpret_cast<const char*>(data), size);

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-// Every text has one reading or none, and every byte string one text.
+// A text decodes to one byte string or none, and a byte string has exactly one text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcpauth;
   const BytesView bytes(data, size);

@@ -39,7 +39,7 @@ bool shares_tokens(const identity::Settings& one, const identity::Settings& othe
 
 }  // namespace
 
-// Whatever the file says: it is refused with places, or what came out of it keeps our promises.
+// Any file is refused with the places of its problems, or the result keeps our promises.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto config = config::parse(text_of({data, size}), "mcpauth.toml");
   if (!config) {

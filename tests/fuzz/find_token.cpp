@@ -8,7 +8,7 @@
 #include "core/token/lint.hpp"
 #include "core/token/redact.hpp"
 
-/// Whatever is pasted: what is found is in it, can be found again, and can be looked at.
+/// A token that is found in a pasted text is part of it, is found again, and can be decoded.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcpauth;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

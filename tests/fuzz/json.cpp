@@ -10,7 +10,7 @@ namespace {
 
 using namespace mcpauth;
 
-/// The parts that are found in valid JSON are those that the parser reads.
+/// In valid JSON, the raw parts are the parts that the parser reads.
 void check_raw(std::string_view text, const json::Value& value) {
   const auto members = json::raw_members(text);
   const auto items = json::raw_items(text);
@@ -33,7 +33,7 @@ void check_raw(std::string_view text, const json::Value& value) {
 
 }  // namespace
 
-// What is accepted is written so that it reads back the same, on one line.
+// An accepted value is written on one line and reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto text = text_of({data, size});
   const json::Limits limits{.bytes = 1 << 16, .depth = 32, .values = 5000};

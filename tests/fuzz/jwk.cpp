@@ -5,8 +5,8 @@
 
 #include "core/jose/jwks.hpp"
 
-// Public keys, key sets, and private keys as JWK or PEM. What is accepted is written and read back
-// as the same key.
+// Public keys, key sets, and private keys as JWK or PEM. An accepted key reads back the same after
+// it is written.
 namespace {
 
 using namespace mcpauth;

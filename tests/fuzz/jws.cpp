@@ -3,8 +3,8 @@
 
 #include "core/jose/verify.hpp"
 
-// Tokens against a fixed set of three keys, those of RFC 7515 A.2 and A.3 and RFC 8037 A.1, at a
-// time when the tokens of RFC 7515 are good.
+// Tokens against a fixed set of three keys, from RFC 7515 A.2 and A.3 and RFC 8037 A.1, at a time
+// when the tokens of RFC 7515 are valid.
 namespace {
 
 using namespace mcpauth;

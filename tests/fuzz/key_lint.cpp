@@ -7,8 +7,8 @@
 #include "core/keys/diff.hpp"
 #include "core/keys/lint.hpp"
 
-// Whatever a key set says: a set that a verifier refuses as unusable is never without a finding,
-// and a set never differs from itself.
+// A key set that a verifier refuses as unusable always has a finding, and a set never differs from
+// itself.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcpauth;
   const auto text = text_of({data, size});

@@ -9,8 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 using namespace mcpauth;
 
-// The lists of tools and groups and the lock: the first byte says which, so that each is tried
-// alone.
+// The lists of tools and groups, and the lock. The first byte chooses one of them.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);

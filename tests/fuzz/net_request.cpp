@@ -21,8 +21,8 @@ void must(bool holds, const char* why) {
   if (!holds) mcpauth::panic(why);
 }
 
-/// One line for each request that a connection with these bytes makes. That it ends badly may be
-/// noticed a few bytes earlier or later, but it ends there.
+/// One line for each request in these bytes. An error may be noticed a few bytes earlier or later,
+/// but it is always an error.
 std::vector<std::string> requests_of(std::string_view bytes, std::size_t piece) {
   std::vector<std::string> seen;
   RequestReader reader(kLimits);
@@ -55,7 +55,7 @@ std::vector<std::string> requests_of(std::string_view bytes, std::size_t piece) 
 
 }  // namespace
 
-// However the bytes are cut by the network, the requests are the same.
+// The requests are the same however the network cuts the bytes.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

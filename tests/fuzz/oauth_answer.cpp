@@ -31,8 +31,8 @@ void check(bool holds, const char* why) {
 
 }  // namespace
 
-// Whatever a server answers, metadata is of the issuer that was asked with URLs that may be asked,
-// and an exchange gives a token that fits into a header, or an error.
+// For any answer of a server: accepted metadata is from the issuer that was asked, with URLs that
+// may be asked; an exchange gives a token that fits into a header, or an error.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const int statuses[] = {200, 400, 401, 404};

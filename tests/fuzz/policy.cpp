@@ -14,7 +14,7 @@ namespace {
 using namespace mcpauth;
 using namespace mcpauth::policy;
 
-/// A principal in every group of the policy, so that most of it is walked.
+/// A principal in every group of the policy, so that most of the policy is used.
 Principal everybody(const Policy& policy, std::string org) {
   Principal principal{
       .idp = "okta", .subject = "ann", .org = std::move(org), .groups = {}, .client_id = {}};

@@ -8,7 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 // Runs a fuzz target over its saved corpus, for compilers without libFuzzer. An empty or missing
-// corpus fails: a replay of nothing proves nothing.
+// corpus is an error, because a replay of nothing proves nothing.
 int main(int argc, char** argv) {
   namespace fs = std::filesystem;
   std::size_t inputs = 0;

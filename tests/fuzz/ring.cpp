@@ -8,8 +8,8 @@
 #include "core/keys/index.hpp"
 #include "core/keys/plan.hpp"
 
-// Whatever ring.json says: it is refused, or it is a ring that signs with one key, names files only
-// by thumbprints and is written back to the same.
+// Any ring.json is refused, or it is a ring that signs with one key, names files only by
+// thumbprints and is written back unchanged.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcpauth;
   using namespace mcpauth::keys;

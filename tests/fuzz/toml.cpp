@@ -45,8 +45,8 @@ std::string without_comments(std::string_view text) {
 
 }  // namespace
 
-// Whatever comes in is refused with one placed problem, or read in order with every place known. A
-// file that is read can also be read without its comments.
+// Any input is refused with one problem and its place, or it is read in order and every place is
+// known. A file that is read can also be read without its comments.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto table = mcpauth::toml::parse(text, "fuzz");

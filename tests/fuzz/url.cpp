@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-// What is accepted has one spelling: its normalised text parses to itself.
+// The normalised text of an accepted URL parses to the same URL.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto first = mcpauth::Url::parse({reinterpret_cast<const char*>(data), size});
   if (!first) {

@@ -7,7 +7,7 @@ namespace mcpauth {
 /// A point in time, to the second, UTC. All token arithmetic is in seconds (RFC 7519 NumericDate).
 using Instant = std::chrono::sys_seconds;
 
-/// Where long-running code gets the time. A function that needs one instant takes an `Instant`
+/// The source of time in long-running code. A function that needs one instant takes an `Instant`
 /// argument instead, and so stays pure.
 class Clock {
  public:

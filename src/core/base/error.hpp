@@ -14,9 +14,9 @@ enum class Errc {
   config,        ///< a configuration or policy file is wrong
   input,         ///< bytes from outside do not parse, or break a stated rule or limit
   not_found,     ///< the named thing does not exist
-  exists,        ///< the thing to be made is already there, and would be lost
+  exists,        ///< the thing to create is already there and would be overwritten
   denied,        ///< the request was understood and the answer is no
-  unverifiable,  ///< the `kid` or checkpoint that would decide is not to be had
+  unverifiable,  ///< the key or checkpoint that is needed to decide is not available
   needs_person,  ///< a login, consent or passphrase is needed
   interrupted,   ///< the person who was asked pressed Ctrl-C
   io,            ///< file or stream
@@ -29,7 +29,7 @@ enum class Errc {
 std::string_view name(Errc code);
 
 /// One thing wrong in a file, for readers of the file. Lines and columns count from 1; columns are
-/// code points; 0 where unknown.
+/// code points; 0 means unknown.
 struct Problem {
   std::string file = {};
   unsigned line = 0;
@@ -42,12 +42,12 @@ struct Problem {
 };
 
 /// Message style: starts lower case, no final period, text from outside in `backquotes`, one line.
-/// Text from outside is stored as it came; who prints it escapes it.
+/// Text from outside is stored unchanged; the code that prints it escapes it.
 struct Error {
   Errc code;
   std::string message = {};
   std::string hint = {};               ///< what a person could do next; may be empty
-  std::string why = {};                ///< what it rests on; may be empty
+  std::string why = {};                ///< the detail behind it, such as a status; may be empty
   std::string_view reason = {};        ///< the stable code (base/reason.hpp) when the answer is no
   std::vector<Problem> problems = {};  ///< every place that is wrong, when a file is
 

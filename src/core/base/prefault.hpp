@@ -2,10 +2,9 @@
 
 namespace mcpauth {
 
-/// Brings in at once the part of the heap that a short run uses, and leaves it free. A page that is
-/// touched for the first time costs an exception, and a short run is little else; one call for all
-/// of them costs a fraction (docs/adr/0018). Where the kernel cannot (before Linux 5.14), nothing
-/// happens.
+/// Maps the part of the heap that a short run uses, in one call, and leaves it free. The first
+/// touch of each page costs an exception, and those are most of the cost of a short run; one call
+/// for all of them is far cheaper (docs/adr/0018). Does nothing before Linux 5.14.
 void prefault_heap();
 
 }  // namespace mcpauth

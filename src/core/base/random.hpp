@@ -5,8 +5,8 @@
 
 namespace mcpauth {
 
-/// Where protocol code gets nonces and identifiers, so that tests can replay them. The real one is
-/// crypto::SystemRandom.
+/// The source of nonces and identifiers in protocol code, so that tests can replay them. The real
+/// one is crypto::SystemRandom.
 class Random {
  public:
   virtual ~Random() = default;

@@ -5,7 +5,7 @@
 
 namespace mcpauth {
 
-/// Why an answer is no: the stable codes that stand in audit records, in JSON and in the man page.
+/// Why an answer is no: the stable codes in audit records, in JSON and in the man page.
 /// This is the one list of them. A code, once released, keeps its meaning.
 namespace reason {
 

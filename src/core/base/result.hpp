@@ -8,7 +8,8 @@
 namespace mcpauth {
 
 /// A T, or the Error that prevented it. Reading the wrong side ends the process
-/// (_GLIBCXX_ASSERTIONS is always on): a security tool must not go on with a value it lacks.
+/// (_GLIBCXX_ASSERTIONS is always on): a security tool must not go on with a value that it does not
+/// have.
 template <class T>
 struct [[nodiscard]] Result : std::expected<T, Error> {
   using std::expected<T, Error>::expected;

@@ -9,7 +9,7 @@
 
 namespace mcpauth {
 
-/// Bytes that are wiped when they go away. Move-only and fixed-size, always on the heap: a
+/// Bytes that are wiped when they are destroyed. Move-only and fixed-size, always on the heap: a
 /// std::string would keep short secrets inside the object, where no allocator can wipe them.
 class Secret {
  public:
@@ -24,12 +24,12 @@ class Secret {
   std::size_t size() const noexcept { return bytes_ ? bytes_.get_deleter().size : 0; }
   bool empty() const noexcept { return size() == 0; }
 
-  /// The only ways to the content, so that `git grep reveal` lists every use.
+  /// The only access to the content, so that `git grep reveal` lists every use.
   BytesView reveal() const noexcept { return {bytes_.get(), size()}; }
   std::string_view reveal_text() const noexcept { return text_of(reveal()); }
   std::span<std::uint8_t> writable() noexcept { return {bytes_.get(), size()}; }
 
-  /// A copy of the first `size` bytes, for readers that learn the length late.
+  /// A copy of the first `size` bytes, for when the length is known only after reading.
   Secret first(std::size_t size) const { return copy_of(reveal().first(size)); }
 
  private:
@@ -40,7 +40,8 @@ class Secret {
   std::unique_ptr<std::uint8_t[], Wipe> bytes_;
 };
 
-/// Overwrites memory in a way the compiler keeps. For buffers of libraries that hold a secret.
+/// Overwrites memory in a way that the compiler does not remove. For buffers of libraries that hold
+/// a secret.
 void wipe(std::span<std::uint8_t> bytes) noexcept;
 
 /// A secret never reaches a stream or a log line.

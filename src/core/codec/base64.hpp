@@ -8,7 +8,7 @@
 
 namespace mcpauth::base64 {
 
-/// RFC 4648 section 4, with padding: what signed notes and checkpoints use. Tokens use base64url.
+/// RFC 4648 section 4, with padding, as in signed notes and checkpoints. Tokens use base64url.
 std::string encode(BytesView bytes);
 
 /// Strict: only the standard alphabet, exactly the padding that the length asks for, no white

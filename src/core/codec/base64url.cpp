@@ -26,7 +26,7 @@ constexpr std::size_t decoded_size(std::size_t characters) {
   return characters / 4 * 3 + (characters % 4 == 0 ? 0 : characters % 4 - 1);
 }
 
-/// The one, two or no bytes of the last group of two, three or no characters.
+/// Decodes the last group: two or three characters give one or two bytes.
 bool decode_rest(std::string_view rest, std::uint8_t* out) {
   if (rest.empty()) return true;
   if (rest.size() == 1) return false;
@@ -57,7 +57,7 @@ bool decode_into(std::string_view text, std::uint8_t* out) {
   return decode_rest(text, out);
 }
 
-/// Says what is wrong with a text that did not decode, without quoting it: it may be secret.
+/// Says what is wrong with a text that did not decode. Does not quote it, because it may be secret.
 Error refusal(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (digit(text[i]) != kBad) continue;

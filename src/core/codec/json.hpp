@@ -64,7 +64,7 @@ class Value {
   Value(Object value) : storage_(std::move(value)) {}
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(storage_); }
-  /// The content when it is of that type, else null or nothing. Nothing converts.
+  /// The content if it is of that type, otherwise null or nothing. No type converts to another.
   const bool* boolean() const { return std::get_if<bool>(&storage_); }
   const std::string* string() const { return std::get_if<std::string>(&storage_); }
   const Array* array() const { return std::get_if<Array>(&storage_); }
@@ -73,9 +73,9 @@ class Value {
   std::optional<std::int64_t> integer() const;
   std::optional<double> number() const;  ///< any of the three number types
 
-  /// The member of an object; null when this is no object or has no such member.
+  /// The member of an object; null when this is not an object or has no such member.
   const Value* find(std::string_view name) const;
-  /// RFC 6901 JSON Pointer ("" is the value itself); null when it leads nowhere.
+  /// The value at an RFC 6901 JSON Pointer ("" is the value itself), or null.
   const Value* at_pointer(std::string_view pointer) const;
   const Storage& storage() const { return storage_; }
 
@@ -118,7 +118,7 @@ struct Limits {
 
 /// Strict RFC 8259: valid UTF-8 without BOM, no duplicate member, no NUL in a string, no lone
 /// surrogate, numbers in the range of int64, uint64 or a finite double, nothing after the value.
-/// The error names the byte.
+/// The error names the byte where it stopped.
 Result<Value> parse(std::string_view text, const Limits& limits = {});
 
 /// Compact, in the order of the members; strings are escaped so that the line stays one line

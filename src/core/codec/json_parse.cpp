@@ -4,16 +4,17 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 
-// nlohmann's SAX parser is iterative, so only the depth of the finished tree matters. What it
-// would let pass is refused here: a BOM, NUL bytes at the end (it takes them for the end of
-// input), duplicate members, U+0000, and integers that it would turn into a double.
+// nlohmann's SAX parser is iterative, so only the depth of the finished tree matters. This file
+// refuses what nlohmann accepts: a BOM, NUL bytes at the end (it takes them for the end of input),
+// duplicate members, U+0000, and integers that it would turn into a double.
 namespace mcpauth::json {
 namespace {
 
-/// Walks the text through a position that the builder can see, so that its refusals can name the
-/// byte: the SAX interface gives none.
+/// An iterator whose position the builder can read, so that its errors can name the byte. The SAX
+/// interface does not pass one.
 class Cursor {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -34,7 +35,7 @@ class Cursor {
   const char** at_;
 };
 
-/// What nlohmann says is wrong, without its prefix and without quoting the input.
+/// nlohmann's message without its prefix and without its quote of the input.
 std::string detail_of(std::string_view what) {
   const auto start = what.find(" - ");
   if (start == std::string_view::npos) return "number out of range";
@@ -75,8 +76,8 @@ class Builder {
   explicit Builder(const Limits& limits) : limits_(limits) {}
 
   Value root;
-  std::string refusal;   ///< why an event was refused; empty when none was
-  std::size_t byte = 0;  ///< where nlohmann found an error; 0 when the refusal is ours
+  std::string refusal;   ///< why parsing stopped; empty when it did not
+  std::size_t byte = 0;  ///< where nlohmann found an error; 0 when we did
 
   bool null() { return place(Value()) != nullptr; }
   bool boolean(bool value) { return place(Value(value)) != nullptr; }
@@ -106,7 +107,7 @@ class Builder {
   }
   bool end_object() {
     if (const auto* name = repeated_name(open_.back()->object()->members_)) {
-      return refuse("an object has two members named `" + *name + "`");
+      return refuse(text::format("an object has two members named `{}`", *name));
     }
     open_.pop_back();
     return true;
@@ -127,7 +128,7 @@ class Builder {
   }
   bool count() {
     return ++values_ <= limits_.values ||
-           refuse("more than " + std::to_string(limits_.values) + " values");
+           refuse(text::format("more than {} values", limits_.values));
   }
   Value* place(Value&& value) {
     if (!count()) return nullptr;
@@ -138,14 +139,14 @@ class Builder {
   }
   bool open(Value&& container) {
     if (open_.size() >= limits_.depth) {
-      return refuse("nested deeper than " + std::to_string(limits_.depth));
+      return refuse(text::format("nested deeper than {}", limits_.depth));
     }
     Value* placed = place(std::move(container));
     if (placed != nullptr) open_.push_back(placed);
     return placed != nullptr;
   }
 
-  static constexpr std::size_t kUsualMembers = 8;  // spares a token's claims three moves
+  static constexpr std::size_t kUsualMembers = 8;  // saves the claims of a token three moves
 
   const Limits& limits_;
   std::vector<Value*> open_;
@@ -155,12 +156,12 @@ class Builder {
 Result<Value> parse(std::string_view text, const Limits& limits) {
   const auto refused = [](std::size_t byte, const std::string& why) {
     return Error{.code = Errc::input,
-                 .message = "not acceptable JSON at byte " + std::to_string(byte) + ": " + why};
+                 .message = text::format("not acceptable JSON at byte {}: {}", byte, why)};
   };
   if (text.size() > limits.bytes) {
     return Error{.code = Errc::input,
-                 .message = "JSON of " + std::to_string(text.size()) +
-                            " bytes is over the limit of " + std::to_string(limits.bytes),
+                 .message = text::format("JSON of {} bytes is over the limit of {}", text.size(),
+                                         limits.bytes),
                  .reason = reason::kTooLarge};
   }
   if (text.starts_with("\xEF\xBB\xBF")) return refused(1, "a byte order mark");

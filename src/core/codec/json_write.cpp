@@ -48,9 +48,9 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
-/// Writes what stands at the start of a non-ASCII `text` and gives its length in bytes. What cannot
-/// be seen is escaped, so that the text is safe on a terminal. Bytes that are not UTF-8 can come
-/// only from our own code; U+FFFD keeps the output JSON.
+/// Writes the first character of a non-ASCII `text` and returns its length in bytes. Invisible
+/// characters are escaped, so that the output is safe on a terminal. Only our own code can pass
+/// bytes that are not UTF-8; U+FFFD keeps the output JSON.
 std::size_t append_multibyte(std::string& out, std::string_view text) {
   const auto [code, length] = text::decode(text);
   if (length == 0) {

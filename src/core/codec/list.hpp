@@ -9,10 +9,10 @@
 
 #include "core/codec/text.hpp"
 
-// Several words in one sentence. What comes from outside is not escaped here.
+// Several words in one sentence. Text from outside is not escaped here.
 namespace mcpauth::text {
 
-/// A range of anything that is text.
+/// A range of texts.
 template <class Range>
 concept Words = std::ranges::forward_range<Range> &&
                 std::convertible_to<std::ranges::range_reference_t<Range>, std::string_view>;
@@ -46,8 +46,8 @@ std::string alternatives(const Range& words) {
 
 constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
-/// "`a`, `b` and `c`", or, where there are more than `most`, "`a`, `b` and 2 more". It never says
-/// "and 1 more": the one is named instead.
+/// "`a`, `b` and `c`", or "`a`, `b` and 2 more" when there are more than `most`. Never "and 1
+/// more": a single one is named.
 template <Words Range>
 std::string some_of(const Range& names, std::size_t most = 3) {
   const auto count = static_cast<std::size_t>(std::ranges::distance(names));

@@ -8,13 +8,13 @@
 
 namespace mcpauth {
 
-/// The whole of the text as a decimal number without sign: digits and nothing else. Nothing where
-/// it is empty, has any other character or does not fit into T.
+/// The text as a decimal number without a sign. Nothing when it is empty, has anything but digits
+/// or does not fit into T.
 template <std::integral T>
 std::optional<T> parse_number(std::string_view digits) {
   T value = 0;
   const char* const end = digits.data() + digits.size();
-  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the end goes with it
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the end is passed too
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error != std::errc{} || stop != end || digits.front() == '-') return std::nullopt;
   return value;

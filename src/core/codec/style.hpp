@@ -20,17 +20,17 @@ enum class Style : std::uint8_t {
   bold_cyan,
 };
 
-/// The text between the control sequences of its style; as it is where `color` is false, for a
-/// plain style, and where there is no text.
+/// The text with the control sequences of a style. Unchanged when `color` is false, the style is
+/// plain or the text is empty.
 std::string styled(std::string_view text, Style style, bool color);
 
-/// The columns that it takes on a terminal, one for each code point. Control sequences count too:
-/// measure before styling.
+/// The columns that a text takes on a terminal, one for each code point. Control sequences count
+/// too: measure before styling.
 std::size_t width_of(std::string_view text);
 
-/// Filled with blanks to `width` columns; longer text stays whole.
+/// Padded with blanks to `width` columns. Longer text is not cut.
 std::string padded(std::string_view text, std::size_t width);
-/// The same with the blanks before the text, as numbers stand in a table.
+/// The same with the blanks before the text, as for numbers in a table.
 std::string padded_left(std::string_view text, std::size_t width);
 
 }  // namespace mcpauth::text

@@ -25,8 +25,8 @@ struct Range {
   char32_t first, last;
 };
 
-// What a reader cannot see, or what changes how the rest is shown: controls, soft hyphen, odd
-// spaces, joiners, bidi marks, fillers, variation selectors, tags, noncharacters.
+// Characters that a reader cannot see, or that change how other text is shown: controls, soft
+// hyphen, odd spaces, joiners, bidi marks, fillers, variation selectors, tags, noncharacters.
 constexpr Range kHidden[] = {
     {0x00, 0x1F},       {0x7F, 0xA0},       {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},
     {0x115F, 0x1160},   {0x1680, 0x1680},   {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
@@ -61,7 +61,7 @@ bool starts_ci_marker(std::string_view rest) {
   return bracket != std::string_view::npos && rest[bracket] == '[';
 }
 
-/// The bytes of the first `count` code points; what is no UTF-8 counts by bytes.
+/// The length in bytes of the first `count` code points. A byte that is not UTF-8 counts as one.
 std::size_t length_of(std::string_view text, std::size_t count) {
   std::size_t at = 0;
   for (; count > 0 && at < text.size(); --count)
@@ -77,7 +77,8 @@ std::string grouped(std::size_t number) {
   return digits;
 }
 
-/// Below `most` code points untouched, and short of them with its mark: cutting twice is once.
+/// Keeps up to `most` code points. A text that was cut is shorter than that, mark included, so that
+/// it is not cut a second time.
 std::string cut(std::string_view text, std::size_t most, std::size_t kept) {
   if (text.size() <= most || length_of(text, most) == text.size()) return std::string(text);
   return std::string(text.substr(0, length_of(text, kept))) + "… (" + grouped(text.size()) +
@@ -107,7 +108,7 @@ Decoded decode(std::string_view bytes) {
 }
 
 bool is_hidden(char32_t code) {
-  if (code >= 0x20 && code < 0x7F) return false;  // nearly all there is
+  if (code >= 0x20 && code < 0x7F) return false;  // nearly all text
   if ((code & 0xFFFEU) == 0xFFFEU) return true;   // the last two of every plane
   const auto* range = std::ranges::lower_bound(kHidden, code, {}, &Range::last);
   return range != std::end(kHidden) && range->first <= code;
@@ -186,7 +187,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates) {
-  constexpr std::size_t kLongest = 64;  // nobody mistypes more than this, and it bounds the work
+  constexpr std::size_t kLongest = 64;  // longer words are not typos, and this bounds the work
   const auto bare = without_dashes(word);
   if (bare.empty() || word.size() > kLongest) return std::nullopt;
   const std::size_t limit = std::min((bare.size() + 2) / 3, bare.size() - 1);
@@ -207,9 +208,13 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
+std::string did_you_mean(std::string_view candidate) {
+  return "did you mean " + quoted(candidate) + "?";
+}
+
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const auto found = nearest(word, candidates);
-  return found ? "did you mean `" + std::string(*found) + "`?" : std::string{};
+  return found ? did_you_mean(*found) : std::string();
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/base/panic.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 
 namespace mcpauth::time {
@@ -21,23 +22,24 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 4> kUnits = {{{'d', 86'400}, {'h', 3'600}, {'m', 60}, {'s', 1}}};
-constexpr std::int64_t kLongest = 36'500LL * 86'400;  // a hundred years, for the sums to stay exact
+constexpr std::int64_t kLongest =
+    36'500LL * 86'400;  // a hundred years, so that sums do not overflow
 constexpr Instant kFirst = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
 constexpr Instant kLast = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - seconds(1);
 
 Error bad_duration(std::string_view text) {
   return {.code = Errc::input,
-          .message = "`" + std::string(text) + "` is not a duration",
+          .message = text::format("`{}` is not a duration", text),
           .hint = "write a whole number with its unit, as in 90s, 15m, 2h or 1h30m"};
 }
 
 Error bad_instant(std::string_view text) {
   return {.code = Errc::input,
-          .message = "`" + std::string(text) + "` is not a time",
+          .message = text::format("`{}` is not a time", text),
           .hint = "write it as 2027-01-31T10:00:00Z, 2027-01-31, 1800000000, now, +10m or -2h"};
 }
 
-/// Reads one text from the left. After the first thing that is not there, nothing is.
+/// Reads a text from the left. After the first thing that is missing, everything counts as missing.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}

@@ -14,7 +14,7 @@
 
 namespace mcpauth::toml {
 
-/// Where something stands: lines and columns from 1, columns in code points, `end` exclusive.
+/// A place in the text: lines and columns from 1, columns in code points, `end` exclusive.
 struct Span {
   unsigned line = 0, column = 0;
   unsigned end_line = 0, end_column = 0;
@@ -30,10 +30,10 @@ struct Table {
   const Node* find(std::string_view key) const;
 };
 
-/// A date without a time stands for itself; what has a time is an instant, and needs its offset.
+/// A date without a time. A date with a time is an Instant, and needs an offset.
 using Date = std::chrono::year_month_day;
 
-/// A value and where it stands.
+/// A value and its place.
 class Node {
  public:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Date, Instant, Array, Table>
@@ -45,7 +45,7 @@ class Node {
   const std::string* string() const { return std::get_if<std::string>(&value); }
   const Array* array() const { return std::get_if<Array>(&value); }
   const Table* table() const { return std::get_if<Table>(&value); }
-  /// What it is, for a message: "a string", "a list", ...
+  /// Its type, for a message: "a string", "a list", ...
   std::string_view kind() const;
 };
 
@@ -61,19 +61,18 @@ struct Limits {
   std::size_t values = 1'000'000;  ///< values and names in all
 };
 
-/// Reads TOML 1.0. `file` is for the messages only. Before the library sees a byte, invalid UTF-8,
-/// a BOM, control characters and anything beyond ASCII outside strings and comments is refused with
-/// its place. A table written as `[name]` or `[[name]]` spans its header, one made by a dotted name
-/// spans that name.
-/// `lists` are the dotted names under which lists of tables are expected, for the hints only.
-/// The error has one Problem (the library stops at the first).
+/// Reads TOML 1.0. `file` is for messages only. A scan before the library (toml_scan.hpp) refuses
+/// invalid UTF-8, a BOM, control characters, and non-ASCII outside strings and comments. The span
+/// of a table written as `[name]` or `[[name]]` is its header; the span of one made by a dotted
+/// name is that name. `lists` are the dotted names of lists of tables, for hints only. The error
+/// has one Problem, because the library stops at the first.
 Result<Table> parse(std::string_view text, std::string_view file, const Limits& limits = {},
                     std::span<const std::string_view> lists = {});
 
-/// What to do where one table stands for a list of them: write `[[name]]`.
+/// A hint for when one table is written in place of a list of tables: write `[[name]]`.
 std::string two_brackets(std::string_view name);
 
-/// "file:line:column" of a span as the start of a Problem.
+/// A Problem at a span.
 Problem problem(std::string_view file, const Span& span, std::string message,
                 std::string hint = {});
 

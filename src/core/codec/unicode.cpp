@@ -11,8 +11,8 @@ namespace mcpauth::unicode {
 namespace {
 
 struct Decomposition {
-  char32_t code, first, second;  // second: 0 where there is only one
-  bool composes;                 // the two become it again
+  char32_t code, first, second;  // second: 0 when there is only one
+  bool composes;                 // whether the two compose to it again
 };
 struct CombiningClass {
   char32_t first, last;
@@ -57,7 +57,7 @@ void append_decomposed(std::u32string& out, char32_t code) {
     if (index % kTailCount != 0) out.push_back(kTails + index % kTailCount);
     return;
   }
-  // Only the first part ever falls apart further.
+  // Only the first part can decompose further.
   std::u32string marks;
   const auto* row = find(kDecompositions, code);
   for (; row != nullptr; row = find(kDecompositions, code)) {
@@ -82,7 +82,7 @@ std::u32string decomposed(std::u32string_view text) {
   return out;
 }
 
-/// The character that two become, or 0.
+/// The character that two compose to, or 0.
 char32_t composed(char32_t first, char32_t second) {
   static const auto kPairs = [] {
     std::vector<const Decomposition*> pairs;
@@ -113,7 +113,7 @@ char32_t composed(char32_t first, char32_t second) {
 std::u32string recomposed(const std::u32string& text) {
   std::u32string out;
   std::size_t starter = std::u32string::npos;
-  std::uint8_t last_class = 0;  // of what stands between the starter and here; 0: nothing does
+  std::uint8_t last_class = 0;  // of the characters since the starter; 0 when there are none
   for (const char32_t code : text) {
     const auto number = combining_class(code);
     const bool is_next = starter != std::u32string::npos && out.size() == starter + 1;
@@ -131,8 +131,8 @@ std::u32string recomposed(const std::u32string& text) {
   return out;
 }
 
-/// The skeleton of what falls apart into nothing else: most names. What the few characters of it
-/// that look like another are drawn as is looked up once.
+/// The skeleton of a text whose characters do not decompose, as in most names. Only the few that
+/// look like another character need a look-up.
 std::string ascii_skeleton(std::string_view text) {
   static const auto kDrawn = [] {
     std::array<std::string, 0x80> drawn;
@@ -186,7 +186,7 @@ constexpr ScriptRange kScripts[] = {
 }  // namespace
 
 bool is_ascii(std::string_view text) {
-  unsigned all = 0;  // without a way out of the loop many bytes are looked at at once
+  unsigned all = 0;  // a loop without an early exit can look at many bytes at once
   for (const char byte : text)
     all |= static_cast<unsigned char>(byte);
   return all < 0x80;

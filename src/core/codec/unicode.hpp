@@ -6,10 +6,9 @@
 
 namespace mcpauth::unicode {
 
-// What names from several alphabets need, for the characters that names are written in: Latin,
-// Greek, Cyrillic and whatever else is below U+3100, and Hangul. Other characters are left as they
-// are. The tables are made by scripts/unicode_tables.py. All text is UTF-8; what is not comes out
-// as U+FFFD.
+// Comparing names that use several alphabets. Covers the characters below U+3100 (Latin, Greek,
+// Cyrillic and others) and Hangul; other characters stay as they are. The tables are made by
+// scripts/unicode_tables.py. All text is UTF-8; invalid bytes become U+FFFD.
 
 /// Normalization Form C (UAX #15).
 std::string nfc(std::string_view text);
@@ -20,11 +19,11 @@ std::string skeleton(std::string_view text);
 /// Each letter in lower case, one by one.
 std::string lower(std::string_view text);
 
-/// The alphabets that are not mixed within a word by anybody honest. Full-width and mathematical
+/// Alphabets that an honest word does not mix. Full-width and mathematical
 /// letters count as alphabets of their own, because they are drawn like Latin ones.
 enum class Script : std::uint8_t { none, latin, greek, cyrillic, full_width, mathematical };
 
-/// `none` for what is no letter or of another script.
+/// `none` when it is not a letter, or of another script.
 Script script_of(char32_t code);
 std::string_view name(Script script);  ///< "Latin", "full-width", ...
 

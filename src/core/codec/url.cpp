@@ -8,6 +8,8 @@
 #include <cstring>
 #include <optional>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 
 namespace mcpauth {
@@ -15,24 +17,9 @@ namespace {
 
 constexpr std::string_view kSubDelims = "!$&'()*+,;=";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool is_letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
+using text::is_digit;
+using text::is_hex_digit;
+using text::is_letter;
 
 Error refused(std::string message, std::string hint = {}) {
   return Error{.code = Errc::input, .message = std::move(message), .hint = std::move(hint)};
@@ -55,12 +42,13 @@ Result<void> check_characters(std::string_view text) {
 }
 
 // RFC 3986 pchar and "/", and for a query "?" too.
-Result<void> check_escaping(std::string_view text, std::string_view part, std::string_view extra) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+Result<void> check_escaping(std::string_view content, std::string_view part,
+                            std::string_view extra) {
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    const char c = content[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))
-        return refused("the URL's " + std::string(part) + " has a bad percent-escape");
+      if (i + 2 >= content.size() || !is_hex_digit(content[i + 1]) || !is_hex_digit(content[i + 2]))
+        return refused(text::format("the URL's {} has a bad percent-escape", part));
       i += 2;
       continue;
     }
@@ -69,29 +57,27 @@ Result<void> check_escaping(std::string_view text, std::string_view part, std::s
                          kSubDelims.find(c) != std::string_view::npos ||
                          extra.find(c) != std::string_view::npos;
     if (!allowed)
-      return refused("the URL's " + std::string(part) + " has a character that must be encoded");
+      return refused(text::format("the URL's {} has a character that must be encoded", part));
   }
   return {};
 }
 
-int hex_value(char c) {
-  return is_digit(c) ? c - '0' : lower(c) - 'a' + 10;
-}
-
-std::string decoded(std::string_view text) {
+std::string decoded(std::string_view content) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    if (content[i] != '%') {
+      out += content[i];
       continue;
     }
-    out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+    out +=
+        static_cast<char>(text::hex_value(content[i + 1]) * 16 + text::hex_value(content[i + 2]));
     i += 2;
   }
   return out;
 }
 
-// Judged after decoding, with encoded slashes and backslashes as separators: the server may do so.
+// Checked after decoding. Encoded slashes and backslashes count as separators, because the server
+// may treat them so.
 Result<void> check_path(std::string_view path) {
   TRY_VOID(check_escaping(path, "path", ""));
   if (path.find("//") != std::string_view::npos)
@@ -146,22 +132,22 @@ Result<void> check_label(std::string_view label) {
 bool ends_in_a_number(std::string_view host) {
   const auto last = host.substr(host.rfind('.') + 1);  // npos + 1 is 0: the whole
   if (std::ranges::all_of(last, is_digit)) return true;
-  return last.size() >= 2 && last[0] == '0' && lower(last[1]) == 'x' &&
-         std::ranges::all_of(last.substr(2), is_hex);
+  return last.size() >= 2 && last[0] == '0' && text::lowered(last[1]) == 'x' &&
+         std::ranges::all_of(last.substr(2), is_hex_digit);
 }
 
-Result<std::string> parse_name(std::string_view text) {
-  if (text.ends_with('.')) text.remove_suffix(1);
-  if (text.empty()) return refused("the URL has no host");
-  if (text.size() > 253) return refused("the URL's host is longer than 253 characters");
-  for (std::size_t start = 0; start <= text.size();) {
-    const auto end = std::min(text.find('.', start), text.size());
-    TRY_VOID(check_label(text.substr(start, end - start)));
+Result<std::string> parse_name(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host.empty()) return refused("the URL has no host");
+  if (host.size() > 253) return refused("the URL's host is longer than 253 characters");
+  for (std::size_t start = 0; start <= host.size();) {
+    const auto end = std::min(host.find('.', start), host.size());
+    TRY_VOID(check_label(host.substr(start, end - start)));
     start = end + 1;
   }
-  if (!ends_in_a_number(text)) return lowered(text);
+  if (!ends_in_a_number(host)) return text::lowered(host);
   in_addr address{};
-  if (::inet_pton(AF_INET, std::string(text).c_str(), &address) != 1)
+  if (::inet_pton(AF_INET, std::string(host).c_str(), &address) != 1)
     return refused("the URL's host is a number but not an IPv4 address of four decimal parts",
                    "write it as in 192.0.2.1, without leading zeros");
   return address_text(AF_INET, address);
@@ -222,30 +208,30 @@ std::string Url::text() const {
   return origin() + path + (query.empty() ? "" : "?" + query);
 }
 
-Result<Url> Url::parse(std::string_view text) {
-  TRY_VOID(check_characters(text));
-  const auto colon = text.find("://");
+Result<Url> Url::parse(std::string_view rest) {
+  TRY_VOID(check_characters(rest));
+  const auto colon = rest.find("://");
   if (colon == std::string_view::npos)
     return refused("the URL is not absolute", "start it with https://");
   Url url;
-  url.scheme = lowered(text.substr(0, colon));
+  url.scheme = text::lowered(rest.substr(0, colon));
   if (url.scheme != "https" && url.scheme != "http")
     return refused("the URL's scheme is neither https nor http");
-  text.remove_prefix(colon + 3);
+  rest.remove_prefix(colon + 3);
 
-  const auto authority_end = std::min(text.find_first_of("/?"), text.size());
-  TRY(const Authority authority, split_authority(text.substr(0, authority_end)));
+  const auto authority_end = std::min(rest.find_first_of("/?"), rest.size());
+  TRY(const Authority authority, split_authority(rest.substr(0, authority_end)));
   TRY(url.host, authority.ipv6 ? parse_ipv6(authority.host) : parse_name(authority.host));
   url.port = default_port(url.scheme);
   if (authority.port) {
     TRY(url.port, parse_port(*authority.port));
   }
-  text.remove_prefix(authority_end);
+  rest.remove_prefix(authority_end);
 
-  const auto path_end = std::min(text.find('?'), text.size());
-  url.path = path_end == 0 ? "/" : std::string(text.substr(0, path_end));
+  const auto path_end = std::min(rest.find('?'), rest.size());
+  url.path = path_end == 0 ? "/" : std::string(rest.substr(0, path_end));
   TRY_VOID(check_path(url.path));
-  if (path_end < text.size()) url.query = text.substr(path_end + 1);
+  if (path_end < rest.size()) url.query = rest.substr(path_end + 1);
   TRY_VOID(check_escaping(url.query, "query", "?"));
   return url;
 }

@@ -15,12 +15,12 @@ struct Url {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< lower case, without brackets for IPv6, without trailing dot
   std::uint16_t port = 0;
-  std::string path;   ///< starts with "/"; percent-encoding kept as it came
+  std::string path;   ///< starts with "/"; percent-encoding stays as written
   std::string query;  ///< without "?"; empty when absent
 
   bool is_loopback() const;    ///< host is 127.0.0.0/8, ::1 or localhost
   std::string origin() const;  ///< scheme://host[:port], port left out when it is the default
-  std::string text() const;    ///< the whole, normalised
+  std::string text() const;    ///< the whole URL, normalised
 
   /// Refuses other schemes, userinfo, fragments, empty and non-ASCII hosts, zone ids, numeric hosts
   /// that are not dotted-quad (octal, hex, short forms), white space, backslashes, control

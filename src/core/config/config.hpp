@@ -15,7 +15,7 @@
 
 namespace mcpauth::config {
 
-/// Our own side: who signs, with what, for how long.
+/// Our own issuer: its URL, its keys, and how long its tokens live.
 struct Issuer {
   std::string url = {};             ///< the exact `iss`
   std::filesystem::path keys = {};  ///< the key ring's directory
@@ -28,7 +28,7 @@ struct Proxy {
   std::string admin = {};       ///< "host:port", or empty: no admin listener
 };
 
-/// An MCP server behind the proxy.
+/// An MCP server that the proxy protects.
 struct Server {
   std::string name = {};
   std::string path = {};      ///< starts with "/"
@@ -43,7 +43,7 @@ struct Provider {
   std::string name = {};
   std::string preset = {};
   std::string client_id = {};
-  std::string client_secret = {};  ///< a secret reference, never a value; empty: a public client
+  std::string client_secret = {};  ///< a secret reference, never the secret; empty: a public client
   std::vector<std::string> scopes = {};
   std::vector<std::string> servers = {};  ///< names of [[server]]s that may receive its tokens
   Delivery delivery = Delivery::exchange;
@@ -55,7 +55,7 @@ struct Vault {
   std::string key = {};    ///< a secret reference
 };
 
-/// What may leave to one destination, and the secret that goes with it.
+/// The requests that may go out to one destination, and the secret that is added to them.
 struct Route {
   std::string name = {};
   std::string host = {};  ///< lower case; exact, or "*.example.com" for exactly one label
@@ -91,8 +91,9 @@ struct Setting {
   std::string origin = {};  ///< "mcpauth.toml:3", or "default"
 };
 
-/// A whole `mcpauth.toml`, checked. A table that the file does not have is absent here too: what
-/// needs it refuses to run. Relative paths have been resolved against the file's folder.
+/// A whole `mcpauth.toml`, checked. A table that the file does not have is absent here too, and a
+/// command that needs it refuses to run. Relative paths have been resolved against the file's
+/// folder.
 struct Config {
   std::string file = {};
   std::optional<Issuer> issuer = {};
@@ -107,23 +108,23 @@ struct Config {
   std::vector<Setting> settings = {};  ///< in the order of the tables above
 };
 
-/// A value from elsewhere that beats the file's, as an environment variable does.
+/// A value that takes precedence over the file's, such as an environment variable.
 struct Override {
   std::string setting = {};  ///< "issuer.url": a string in a table of its own
   std::string value = {};    ///< a path must be absolute
   std::string source = {};   ///< what messages and `origin` call it: "$MCPAUTH_ISSUER_URL"
 };
 
-/// Reads and checks a configuration; `file` is for messages and for resolving paths, it need not
-/// exist. Everything that is wrong is in the Error's `problems` (Errc::config), with places and the
-/// nearest known key.
+/// Reads and checks a configuration. `file` is for messages and for resolving paths; it need not
+/// exist. The Error (Errc::config) has every problem in `problems`, with its place and, for an
+/// unknown key, the nearest known one. In parse.cpp and read_*.cpp.
 Result<Config> parse(std::string_view text, std::string_view file,
                      std::span<const Override> overrides = {});
 
 /// The same from a file of at most 1 MiB.
 Result<Config> load(const std::filesystem::path& path, std::span<const Override> overrides = {});
 
-/// Every setting in force with its origin, those left at their defaults too.
+/// Every setting in force with its origin, including defaults.
 const std::vector<Setting>& describe(const Config& config);
 
 }  // namespace mcpauth::config

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
@@ -11,37 +12,29 @@
 namespace mcpauth::config {
 namespace {
 
+using text::is_alphanumeric;
+using text::is_digit;
+using text::is_lower;
+using text::is_upper;
+
 constexpr std::size_t kMaxText = 2048;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxOrg = 256;
 
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_word(char c) {
-  return is_lower(c) || is_upper(c) || is_digit(c);
-}
-
 std::optional<Complaint> secure_url(std::string_view value) {
   const auto url = Url::parse(value);
-  if (!url) return Complaint{"is no URL: " + url.error().message, url.error().hint};
+  if (!url) return Complaint{"is not a URL: " + url.error().message, url.error().hint};
   if (url->scheme == "https" || url->is_loopback()) return std::nullopt;
   return Complaint{"is not https", "http is for 127.0.0.1, [::1] and localhost only"};
 }
 
 bool is_environment_name(std::string_view name) {
   return !name.empty() && !is_digit(name.front()) &&
-         std::ranges::all_of(name, [](char c) { return is_word(c) || c == '_'; });
+         std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '_'; });
 }
 
 bool is_vault_name(std::string_view name) {
-  const auto good = [](char c) { return is_word(c) || c == '-' || c == '_' || c == '.'; };
+  const auto good = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   return !name.empty() && name != "." && name != ".." && std::ranges::all_of(name, good);
 }
 
@@ -69,8 +62,8 @@ std::optional<Complaint> any_text(std::string_view value) {
 }
 
 std::optional<Complaint> name_form(std::string_view value) {
-  const auto good = [](char c) { return is_word(c) || c == '-' || c == '_' || c == '.'; };
-  if (!value.empty() && value.size() <= kMaxName && is_word(value.front()) &&
+  const auto good = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
+  if (!value.empty() && value.size() <= kMaxName && is_alphanumeric(value.front()) &&
       std::ranges::all_of(value, good)) {
     return std::nullopt;
   }
@@ -115,14 +108,14 @@ std::optional<Complaint> key_url_form(std::string_view value) {
 std::optional<Complaint> network_form(std::string_view value) {
   auto network = http::Network::parse(value);
   if (network) return std::nullopt;
-  return Complaint{"is not a network to open: " + network.error().message,
+  return Complaint{"cannot be opened as a network: " + network.error().message,
                    std::move(network.error().hint)};
 }
 
 std::optional<Complaint> upstream_form(std::string_view value) {
   const auto url = Url::parse(value);
   if (url) return std::nullopt;
-  return Complaint{"is no http or https URL: " + url.error().message, url.error().hint};
+  return Complaint{"is not an http or https URL: " + url.error().message, url.error().hint};
 }
 
 std::optional<Complaint> listen_form(std::string_view value) {
@@ -133,8 +126,9 @@ std::optional<Complaint> listen_form(std::string_view value) {
   const auto port = value.substr(colon + 1);
   const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
   const auto inner = bracketed ? host.substr(1, host.size() - 2) : host;
-  const bool good_host = std::ranges::all_of(
-      inner, [&](char c) { return is_word(c) || c == '.' || c == '-' || (bracketed && c == ':'); });
+  const bool good_host = std::ranges::all_of(inner, [&](char c) {
+    return is_alphanumeric(c) || c == '.' || c == '-' || (bracketed && c == ':');
+  });
   if (good_host && parse_number<std::uint16_t>(port)) return std::nullopt;
   return complaint;
 }
@@ -145,7 +139,7 @@ std::optional<Complaint> egress_listen_form(std::string_view value) {
 }
 
 std::optional<Complaint> reference_form(std::string_view value) {
-  // The value is never shown: where a reference belongs, what stands there instead is a secret.
+  // The value is never shown: what somebody writes in place of a reference is a secret.
   Complaint not_one{"is not a reference to a secret",
                     "keep the secret itself out of this file: write `file:PATH`, `env:NAME`, "
                     "`vault:NAME` or `exec:COMMAND`"};
@@ -166,7 +160,7 @@ std::optional<Complaint> reference_form(std::string_view value) {
 std::optional<Complaint> store_form(std::string_view value) {
   if (value.starts_with("sqlite:") && value.size() > 7) return any_text(value);
   if (!value.starts_with("postgres://") && !value.starts_with("postgresql://")) {
-    return Complaint{"is no store", "write `sqlite:PATH` or `postgres://HOST/DATABASE`"};
+    return Complaint{"is not a store", "write `sqlite:PATH` or `postgres://HOST/DATABASE`"};
   }
   const auto authority = text::split(value.substr(value.find("://") + 3), '/').front();
   const auto user = authority.substr(0, authority.rfind('@') + 1);
@@ -205,7 +199,7 @@ std::optional<Complaint> host_pattern_form(std::string_view value) {
              return is_lower(c) || is_digit(c) || c == '-';
            });
   });
-  // "*.com" would be everybody.
+  // "*.com" would match every company.
   const bool wide = value.starts_with("*.") && labels.size() < 2;
   if (good && !wide && name.size() <= 253) return std::nullopt;
   return Complaint{"is not a host",
@@ -227,8 +221,9 @@ std::optional<Complaint> scope_form(std::string_view value) {
 }
 
 std::optional<Complaint> header_form(std::string_view value) {
-  const bool token = !value.empty() && value.size() <= 128 &&
-                     std::ranges::all_of(value, [](char c) { return is_word(c) || c == '-'; });
+  const bool token =
+      !value.empty() && value.size() <= 128 &&
+      std::ranges::all_of(value, [](char c) { return is_alphanumeric(c) || c == '-'; });
   if (token) return std::nullopt;
   return Complaint{"is not a header's name", "use letters, digits and `-`"};
 }

@@ -6,13 +6,14 @@
 
 namespace mcpauth::config {
 
-/// What is wrong with a value, to be said after its key: "is no https URL".
+/// What is wrong with a value, as it reads after its key: "is not https".
 struct Complaint {
   std::string what;
   std::string hint = {};
 };
 
-/// A rule for one value: nothing when it holds. None of them quotes the value, it may be a secret.
+/// A rule for one value: nothing when the value keeps it. No rule quotes the value: it may be a
+/// secret.
 using Form = std::optional<Complaint> (*)(std::string_view value);
 
 std::optional<Complaint> any_text(std::string_view value);       ///< bounded, no control characters

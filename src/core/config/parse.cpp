@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/config/read.hpp"
 
 namespace mcpauth::config {
@@ -11,22 +12,24 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kLists = {"idp", "server", "provider", "egress.route"};
 
-// Reads the table of this name, where there is one.
+// Reads the table of this name, if the file has it.
 template <class T>
-std::optional<T> read_table(Notes& notes, Reader& root, std::string_view key, T (*read)(Reader&)) {
-  const auto* node = root.node(key);
+std::optional<T> read_table(Reader& root, std::string_view key, T (*read)(const Section&)) {
+  const auto* node = root.find(key);
   if (node == nullptr) return std::nullopt;
-  const std::string title = "[" + std::string(key) + "]";
+  auto title = text::format("[{}]", key);
   if (node->table() == nullptr) {
-    root.problem(key, "`" + std::string(key) + "` must be one table, " + title);
+    root.problem(key, text::format("`{}` must be one table, {}", key, title));
     return std::nullopt;
   }
-  // NOLINTNEXTLINE(misc-const-correctness): `read` marks in it what it has read
-  Reader reader(notes, *node->table(), node->span, title, std::string(key));
-  return read(reader);
+  return read({.notes = root.notes(),
+               .table = *node->table(),
+               .span = node->span,
+               .title = std::move(title),
+               .path = std::string(key)});
 }
 
-// What an entry of a list is called in the settings: by its name, else by its place.
+// What the settings call an entry of a list: its name, or else its number.
 std::string label(const toml::Table& table, std::size_t index) {
   const auto* name = table.find("name");
   const bool named = name != nullptr && name->string() != nullptr && !name_form(*name->string());
@@ -35,49 +38,48 @@ std::string label(const toml::Table& table, std::size_t index) {
 
 // Reads every [[key]]. `path` is the key with the tables it is in.
 template <class T>
-std::vector<T> read_list(Notes& notes, Reader& parent, std::string_view key,
-                         const std::string& path, T (*read)(Reader&)) {
+std::vector<T> read_list(Reader& parent, std::string_view key, std::string_view path,
+                         T (*read)(const Section&)) {
   std::vector<T> list;
-  const auto* node = parent.node(key);
+  const auto* node = parent.find(key);
   if (node == nullptr) return list;
-  const std::string title = "[[" + path + "]]";
   if (node->array() == nullptr) {
-    parent.problem(key, "`" + path + "` must be a list of tables, each under " + title,
+    parent.problem(key, text::format("`{0}` must be a list of tables, each under [[{0}]]", path),
                    toml::two_brackets(path));
     return list;
   }
   for (std::size_t i = 0; i < node->array()->size(); ++i) {
     const auto& item = (*node->array())[i];
     if (item.table() == nullptr) {
-      notes.problems.push_back(toml::problem(
-          notes.file, item.span, "`" + path + "` must hold tables only, each under " + title));
+      parent.notes().problems.add(
+          item.span, text::format("`{0}` must hold only tables, each under [[{0}]]", path));
       continue;
     }
     const auto called = label(*item.table(), i);
-    // NOLINTNEXTLINE(misc-const-correctness): as above
-    Reader reader(notes, *item.table(), item.span, title + " `" + called + "`",
-                  path + "." + called);
-    list.push_back(read(reader));
+    list.push_back(read({.notes = parent.notes(),
+                         .table = *item.table(),
+                         .span = item.span,
+                         .title = text::format("[[{}]] `{}`", path, called),
+                         .path = text::format("{}.{}", path, called)}));
   }
   return list;
 }
 
-std::filesystem::path read_file_key(Reader& reader) {
-  auto file = reader.path("file", Need::required);
-  reader.finish();
-  return file;
+std::filesystem::path read_policy(const Section& section) {
+  static constexpr std::string_view kKeys[] = {"file"};
+  return Reader(section, kKeys).path("file", Need::required);
 }
 
-Egress read_egress(Reader& reader) {
+Egress read_egress(const Section& section) {
+  static constexpr std::string_view kKeys[] = {"listen", "route"};
+  Reader reader(section, kKeys);
   Egress egress;
-  egress.listen = read_egress_listen(reader);
-  egress.routes = read_list(reader.notes(), reader, "route", "egress.route", read_route);
-  reader.finish();
+  egress.listen = reader.address("listen", Need::required, "unix:", egress_listen_form);
+  egress.routes = read_list(reader, "route", "egress.route", read_route);
   return egress;
 }
 
-// Two entries with the same value of a key that must tell them apart. Places are those of the
-// entries' values in the file.
+// Reports a second entry with the same value of a key that must be unique.
 void check_unique(Notes& notes, const toml::Node* list, std::string_view title,
                   std::string_view key) {
   if (list == nullptr || list->array() == nullptr) return;
@@ -87,9 +89,8 @@ void check_unique(Notes& notes, const toml::Node* list, std::string_view title,
     if (node == nullptr || node->string() == nullptr) continue;
     const auto same = [&](const std::string* each) { return *each == *node->string(); };
     if (std::ranges::any_of(seen, same)) {
-      notes.problems.push_back(toml::problem(notes.file, node->span,
-                                             "two " + std::string(title) + " have the " +
-                                                 std::string(key) + " `" + *node->string() + "`"));
+      notes.problems.add(node->span,
+                         text::format("two {} have the {} `{}`", title, key, *node->string()));
     }
     seen.push_back(node->string());
   }
@@ -110,10 +111,10 @@ void check_names(Notes& notes, const toml::Table& root) {
 }
 
 std::string place(const Notes& notes, const toml::Span& span) {
-  return notes.file + ":" + std::to_string(span.line) + ":" + std::to_string(span.column);
+  return text::format("{}:{}:{}", notes.file(), span.line, span.column);
 }
 
-// Where an entry of the [[idp]] says this audience.
+// Where an [[idp]] entry lists this audience.
 const toml::Span& audience_span(const toml::Node& item, const std::string& audience) {
   const auto* list = item.table()->find("audience");
   for (const auto& each : *list->array())
@@ -121,7 +122,7 @@ const toml::Span& audience_span(const toml::Node& item, const std::string& audie
   return list->span;
 }
 
-// The IdP of a token is found by its issuer and audience, so no two may have both in common.
+// The IdP of a token is found by its issuer and audience, so no two may share both.
 void check_audiences(Notes& notes, const toml::Array& list, const Config& config, std::size_t at) {
   const auto& idp = config.idps[at];
   for (const auto& audience : idp.audience) {
@@ -132,32 +133,32 @@ void check_audiences(Notes& notes, const toml::Array& list, const Config& config
     const auto first =
         static_cast<std::size_t>(std::ranges::find_if(config.idps, has_both) - config.idps.begin());
     if (first == at) continue;
-    notes.problems.push_back(toml::problem(
-        notes.file, audience_span(list[at], audience),
-        "the audience `" + audience + "` is also that of [[idp]] `" + config.idps[first].name +
-            "` at " + place(notes, audience_span(list[first], audience)) +
-            ", and both have the issuer `" + idp.issuer + "`",
+    notes.problems.add(
+        audience_span(list[at], audience),
+        text::format("the audience `{}` is also an audience of [[idp]] `{}` at {}, and both have "
+                     "the issuer `{}`",
+                     audience, config.idps[first].name,
+                     place(notes, audience_span(list[first], audience)), idp.issuer),
         "the IdP of a token is found by issuer and audience: give each an audience of its own, or "
-        "make them one [[idp]]"));
+        "make them one [[idp]]");
   }
 }
 
-// A token that we minted must not come back as somebody's identity.
+// A token that we minted must not be accepted as an identity.
 void check_issuers(Notes& notes, const toml::Table& root, const Config& config) {
   const auto* node = root.find("idp");
   if (node == nullptr || node->array() == nullptr) return;
   const auto& list = *node->array();
-  if (list.size() != config.idps.size()) return;  // an entry is no table; that is reported
+  if (list.size() != config.idps.size()) return;  // an entry is not a table, and read_list said so
   for (std::size_t i = 0; i < config.idps.size(); ++i) {
     const auto& issuer = config.idps[i].issuer;
     if (issuer.empty()) continue;
     check_audiences(notes, list, config, i);
     if (!config.issuer || config.issuer->url != issuer) continue;
     const auto* written = list[i].table()->find("issuer");
-    notes.problems.push_back(
-        toml::problem(notes.file, written != nullptr ? written->span : list[i].span,
-                      "this [[idp]] is our own issuer",
-                      "tokens minted here must not come back as identities; take it out"));
+    notes.problems.add(written != nullptr ? written->span : list[i].span,
+                       "this [[idp]] is our own issuer",
+                       "tokens minted here must not come back as identities; take it out");
   }
 }
 
@@ -169,8 +170,7 @@ void check_connections(Notes& notes, const toml::Table& root, const Config& conf
     if (node == nullptr || node->string() == nullptr) continue;
     const auto& name = *node->string();
     if (std::ranges::find(config.providers, name, &Provider::name) == config.providers.end()) {
-      notes.problems.push_back(
-          toml::problem(notes.file, node->span, "no [[provider]] is called `" + name + "`"));
+      notes.problems.add(node->span, text::format("no [[provider]] is called `{}`", name));
     }
   }
 }
@@ -179,13 +179,13 @@ void add_default_audiences(Config& config) {
   for (auto& server : config.servers) {
     if (!server.audience.empty() || !config.proxy) continue;
     server.audience = config.proxy->public_url + server.path;
-    config.settings.push_back({.name = "server." + server.name + ".audience",
+    config.settings.push_back({.name = text::format("server.{}.audience", server.name),
                                .value = server.audience,
                                .origin = "default"});
   }
 }
 
-// Puts the values from elsewhere where the file's would stand; they have no place in it.
+// Puts the overrides where the values of the file would be. They have no line or column.
 void apply(toml::Table& root, std::span<const Override> overrides) {
   const auto entry = [](toml::Table& table, std::string_view key) -> toml::Node& {
     const auto found = std::ranges::find(table.entries, key, &toml::Entry::key);
@@ -198,7 +198,7 @@ void apply(toml::Table& root, std::span<const Override> overrides) {
     auto& table = entry(root, std::string_view(given.setting).substr(0, dot));
     if (std::holds_alternative<std::monostate>(table.value)) table.value = toml::Table{};
     auto* const inner = std::get_if<toml::Table>(&table.value);
-    if (inner == nullptr) continue;  // the wrong type is reported by its reader
+    if (inner == nullptr) continue;  // read_table reports it
     auto& node = entry(*inner, std::string_view(given.setting).substr(dot + 1));
     node.value = given.value;
     node.span = {};
@@ -206,19 +206,25 @@ void apply(toml::Table& root, std::span<const Override> overrides) {
 }
 
 Config read_root(Notes& notes, const toml::Table& table) {
+  static constexpr std::string_view kKeys[] = {"issuer",   "proxy", "idp",    "policy", "server",
+                                               "provider", "vault", "egress", "audit"};
+  const Section section{.notes = notes,
+                        .table = table,
+                        .span = {.line = 1, .column = 1},
+                        .title = "the file",
+                        .path = ""};
+  Reader root(section, kKeys);
   Config config;
-  config.file = notes.file;
-  Reader root(notes, table, {.line = 1, .column = 1}, "the file", "");
-  config.issuer = read_table(notes, root, "issuer", read_issuer);
-  config.proxy = read_table(notes, root, "proxy", read_proxy);
-  config.idps = read_list(notes, root, "idp", "idp", read_idp);
-  config.policy = read_table(notes, root, "policy", read_file_key);
-  config.servers = read_list(notes, root, "server", "server", read_server);
-  config.providers = read_list(notes, root, "provider", "provider", read_provider);
-  config.vault = read_table(notes, root, "vault", read_vault);
-  config.egress = read_table(notes, root, "egress", read_egress);
-  config.audit = read_table(notes, root, "audit", read_audit);
-  root.finish();
+  config.file = notes.file();
+  config.issuer = read_table(root, "issuer", read_issuer);
+  config.proxy = read_table(root, "proxy", read_proxy);
+  config.idps = read_list(root, "idp", "idp", read_idp);
+  config.policy = read_table(root, "policy", read_policy);
+  config.servers = read_list(root, "server", "server", read_server);
+  config.providers = read_list(root, "provider", "provider", read_provider);
+  config.vault = read_table(root, "vault", read_vault);
+  config.egress = read_table(root, "egress", read_egress);
+  config.audit = read_table(root, "audit", read_audit);
   check_names(notes, table);
   check_issuers(notes, table, config);
   check_connections(notes, table, config);
@@ -235,15 +241,12 @@ Result<Config> parse(std::string_view text, std::string_view file,
     return std::move(table).error();
   }
   apply(*table, overrides);
-  Notes notes{.file = std::string(file),
+  Notes notes{.problems = toml::Problems(file),
               .folder = std::filesystem::path(file).parent_path(),
               .overrides = overrides};
   auto config = read_root(notes, *table);
   if (!notes.problems.empty()) {
-    std::ranges::stable_sort(notes.problems, {}, [](const Problem& problem) {
-      return std::pair(problem.line, problem.column);
-    });
-    return error_from(Errc::config, std::move(notes.problems));
+    return error_from(Errc::config, notes.problems.take());
   }
   config.settings = std::move(notes.settings);
   add_default_audiences(config);

@@ -4,15 +4,14 @@
 
 namespace mcpauth::config {
 
-// One function for each table of the file. Each reads every key and calls `finish`.
-Issuer read_issuer(Reader& reader);
-Proxy read_proxy(Reader& reader);
-Server read_server(Reader& reader);
-identity::Settings read_idp(Reader& reader);
-Provider read_provider(Reader& reader);
-Vault read_vault(Reader& reader);
-std::string read_egress_listen(Reader& reader);
-Route read_route(Reader& reader);
-Audit read_audit(Reader& reader);
+// One function for each table of the file. They are in the files read_*.cpp.
+Issuer read_issuer(const Section& section);
+Proxy read_proxy(const Section& section);
+Server read_server(const Section& section);
+identity::Settings read_idp(const Section& section);
+Provider read_provider(const Section& section);
+Vault read_vault(const Section& section);
+Route read_route(const Section& section);
+Audit read_audit(const Section& section);
 
 }  // namespace mcpauth::config

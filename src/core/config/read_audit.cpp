@@ -5,7 +5,7 @@
 namespace mcpauth::config {
 namespace {
 
-constexpr std::uint64_t kLeastSegment = 1'000'000;  // smaller ones would be files without end
+constexpr std::uint64_t kLeastSegment = 1'000'000;  // smaller ones would make too many files
 constexpr std::chrono::hours kLongest{24 * 366};
 
 struct Choice {
@@ -19,7 +19,8 @@ constexpr std::array<Choice, 3> kDurabilities = {{{"each", audit::Durability::ea
 
 std::optional<Complaint> origin_form(std::string_view value) {
   if (audit::is_key_name(value)) return std::nullopt;
-  return Complaint{"cannot name a log", "like `example.com/mcp-audit`: no spaces, no plus"};
+  return Complaint{"cannot name a log",
+                   "write it like `example.com/mcp-audit`, without spaces and plus signs"};
 }
 
 std::optional<Complaint> durability_form(std::string_view value) {
@@ -38,7 +39,10 @@ audit::Durability durability_named(std::string_view name) {
 
 }  // namespace
 
-Audit read_audit(Reader& reader) {
+Audit read_audit(const Section& section) {
+  static constexpr std::string_view kKeys[] = {
+      "file", "key", "origin", "durability", "checkpoint_every", "rotate_size", "rotate_every"};
+  Reader reader(section, kKeys);
   using std::chrono::seconds;
   Audit audit;
   audit.file = reader.path("file", Need::required);
@@ -51,10 +55,7 @@ Audit read_audit(Reader& reader) {
   if (reader.has("rotate_every")) {
     audit.rotate_every =
         reader.duration_or("rotate_every", seconds(0), std::chrono::minutes(1), kLongest);
-  } else {
-    reader.node("rotate_every");
   }
-  reader.finish();
   return audit;
 }
 

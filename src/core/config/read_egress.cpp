@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/codec/text.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/config/read.hpp"
 
 namespace mcpauth::config {
@@ -12,18 +13,22 @@ constexpr std::array<std::string_view, 5> kProviderPresets = {"github", "atlassi
 
 // `deliver` is a word, or a table that names the header.
 void read_delivery(Reader& reader, Provider& provider) {
-  const auto* node = reader.node("deliver");
+  const auto* node = reader.find("deliver");
   if (node == nullptr) {
-    reader.problem("deliver", reader.title() + " has no `deliver`",
+    reader.problem("deliver", text::format("{} needs `deliver`", reader.title()),
                    R"(write deliver = { header = "X-Name" }, "exchange" or "egress")");
     return;
   }
   if (const auto* table = node->table()) {
-    Reader inner(reader.notes(), *table, node->span, "`deliver`",
-                 "provider." + provider.name + ".deliver");
+    static constexpr std::string_view kKeys[] = {"header"};
+    const Section section{.notes = reader.notes(),
+                          .table = *table,
+                          .span = node->span,
+                          .title = "`deliver`",
+                          .path = text::format("provider.{}.deliver", provider.name)};
+    Reader inner(section, kKeys);
     provider.delivery = Delivery::header;
     provider.delivery_header = inner.text("header", Need::required, header_form);
-    inner.finish();
     return;
   }
   const auto* word = node->string();
@@ -32,61 +37,68 @@ void read_delivery(Reader& reader, Provider& provider) {
     reader.note("deliver", *word);
     return;
   }
-  reader.problem("deliver", R"(`deliver` is neither a header, "exchange" nor "egress")");
+  reader.problem("deliver", R"(`deliver` is not a header, "exchange" or "egress")");
 }
 
 void read_inject(Reader& reader, Route& route) {
-  const auto* node = reader.node("inject");
+  const auto* node = reader.find("inject");
   if (node == nullptr || node->table() == nullptr) {
-    reader.problem("inject", reader.title() + " does not say how to inject the secret",
-                   R"(write inject = { header = "Authorization", format = "Bearer {secret}" })");
+    reader.problem(
+        "inject",
+        text::format("{} needs `inject`, which says how the secret is sent", reader.title()),
+        R"(write inject = { header = "Authorization", format = "Bearer {secret}" })");
     return;
   }
-  Reader inner(reader.notes(), *node->table(), node->span, "`inject`",
-               "egress.route." + route.name + ".inject");
+  static constexpr std::string_view kKeys[] = {"header", "format"};
+  const Section section{.notes = reader.notes(),
+                        .table = *node->table(),
+                        .span = node->span,
+                        .title = "`inject`",
+                        .path = text::format("egress.route.{}.inject", route.name)};
+  Reader inner(section, kKeys);
   route.inject_header = inner.text("header", Need::required, header_form);
   route.inject_format = inner.text("format", Need::required, inject_format_form);
-  inner.finish();
 }
 
 }  // namespace
 
-Provider read_provider(Reader& reader) {
+Provider read_provider(const Section& section) {
+  static constexpr std::string_view kKeys[] = {"name",   "preset",  "client_id", "client_secret",
+                                               "scopes", "servers", "deliver"};
+  Reader reader(section, kKeys);
   Provider provider;
   provider.name = reader.text("name", Need::required, name_form);
   provider.preset = reader.text("preset", Need::required);
   if (!provider.preset.empty() &&
       std::ranges::find(kProviderPresets, provider.preset) == kProviderPresets.end()) {
     const auto meant = text::did_you_mean(provider.preset, kProviderPresets);
-    reader.problem(
-        "preset", "unknown preset `" + provider.preset + "`",
-        meant.empty() ? "the presets are github, atlassian, slack, google, generic" : meant);
+    reader.problem("preset", text::format("unknown preset `{}`", provider.preset),
+                   meant.empty() ? "the presets are " + text::join(kProviderPresets, ", ") : meant);
   }
   provider.client_id = reader.text("client_id", Need::required);
   provider.client_secret = reader.reference("client_secret", Need::optional);
   provider.scopes = reader.texts("scopes", Need::optional, scope_form);
   provider.servers = reader.texts("servers", Need::required, name_form);
   read_delivery(reader, provider);
-  reader.finish();
   return provider;
 }
 
-Vault read_vault(Reader& reader) {
+Vault read_vault(const Section& section) {
+  static constexpr std::string_view kKeys[] = {"store", "key"};
+  Reader reader(section, kKeys);
   Vault vault;
   vault.store = reader.address("store", Need::required, "sqlite:", store_form);
   vault.key = reader.reference("key", Need::required);
   if (vault.key.starts_with("vault:")) {
     reader.problem("key", "`key` opens the vault, it cannot be in it", "write `file:PATH`");
   }
-  reader.finish();
   return vault;
 }
 
-std::string read_egress_listen(Reader& reader) {
-  return reader.address("listen", Need::required, "unix:", egress_listen_form);
-}
-
-Route read_route(Reader& reader) {
+Route read_route(const Section& section) {
+  static constexpr std::string_view kKeys[] = {"name",   "host",       "methods", "paths",
+                                               "secret", "connection", "inject",  "requires"};
+  Reader reader(section, kKeys);
   Route route;
   route.name = reader.text("name", Need::required, name_form);
   route.host = reader.text("host", Need::required, host_pattern_form);
@@ -96,10 +108,10 @@ Route read_route(Reader& reader) {
   route.connection = reader.text("connection", Need::optional, name_form);
   read_inject(reader, route);
   route.required_scopes = reader.texts("requires", Need::required, scope_form);
-  reader.finish();
   if (reader.has("secret") == reader.has("connection")) {
-    reader.problem("secret", reader.title() + " must have one of `secret` and `connection`",
-                   "`secret` is the same for all callers, `connection` the calling user's own");
+    reader.problem("secret",
+                   text::format("{} needs either `secret` or `connection`", reader.title()),
+                   "`secret` is the same for all callers, `connection` is the calling user's own");
   }
   return route;
 }

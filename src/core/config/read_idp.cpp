@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 #include "core/config/read.hpp"
@@ -9,7 +11,7 @@ namespace {
 
 using identity::Preset;
 
-// What a preset knows by itself.
+// The issuer that a preset implies; empty when it must be given.
 std::string_view usual_issuer(Preset preset) {
   switch (preset) {
     case Preset::google:
@@ -41,7 +43,7 @@ bool is_guid(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
     const char c = text[i];
-    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    const bool hex = text::is_digit(c) || (c >= 'a' && c <= 'f');
     if (dash ? c != '-' : !hex) return false;
   }
   return true;
@@ -51,27 +53,29 @@ void check_org(Reader& reader) {
   const bool fixed = reader.has("org_id");
   const bool claimed = reader.has("org_claim");
   if (fixed == claimed) {
-    reader.problem(fixed ? "org_claim" : "org_id",
-                   reader.title() + (fixed ? " has both `org_id` and `org_claim`"
-                                           : " has neither `org_id` nor `org_claim`"),
-                   "every principal belongs to one organisation: set exactly one of them");
+    reader.problem(
+        fixed ? "org_claim" : "org_id",
+        text::format("{} has {}", reader.title(),
+                     fixed ? "both `org_id` and `org_claim`" : "neither `org_id` nor `org_claim`"),
+        "every principal belongs to one organisation: set exactly one of them");
   }
 }
 
-// Issuers that anybody in the world can get a token from need to be told who may come in.
+// Anybody in the world can get a token from some issuers. There the file must say who may come in.
 void check_reach(Reader& reader, const identity::Settings& idp) {
   const bool open_ci = idp.preset == Preset::github_actions ||
                        (idp.preset == Preset::gitlab && idp.issuer == "https://gitlab.com");
   if (open_ci && !reader.has("owners") && !reader.has("org_claim")) {
-    reader.problem("owners", reader.title() + " lets in the pipelines of everybody",
-                   "name whose may come in: owners = [\"your-organisation\"]");
+    reader.problem("owners", text::format("{} lets in everybody's pipelines", reader.title()),
+                   R"(say whose pipelines may come in: owners = ["your-organisation"])");
   }
   if (!identity::is_pipeline(idp.preset) && reader.has("owners")) {
     reader.problem("owners", "`owners` is for the presets github-actions and gitlab");
   }
   const bool google = idp.preset == Preset::google;
   if (google && !reader.has("hosted_domain") && idp.org_claim != "hd") {
-    reader.problem("hosted_domain", reader.title() + " lets in every Google Workspace domain",
+    reader.problem("hosted_domain",
+                   text::format("{} lets in every Google Workspace domain", reader.title()),
                    R"(set hosted_domain = "example.com", or org_claim = "hd" for several domains)");
   }
   if (!google && reader.has("hosted_domain")) {
@@ -95,7 +99,12 @@ bool is_loopback(std::string_view text) {
 
 }  // namespace
 
-identity::Settings read_idp(Reader& reader) {
+identity::Settings read_idp(const Section& section) {
+  static constexpr std::string_view kKeys[] = {
+      "name",      "preset",       "issuer",        "audience",      "org_id",
+      "org_claim", "groups_claim", "subject_claim", "hosted_domain", "owners",
+      "jwks_uri",  "networks",     "client_id",     "client_secret"};
+  Reader reader(section, kKeys);
   identity::Settings idp;
   idp.name = reader.text("name", Need::required, name_form);
   idp.preset = read_preset(reader);
@@ -115,14 +124,14 @@ identity::Settings read_idp(Reader& reader) {
   }
   idp.client_id = reader.text("client_id", Need::optional);
   idp.client_secret = reader.reference("client_secret", Need::optional);
-  reader.finish();
   if (reader.has("client_secret") && !reader.has("client_id")) {
-    reader.problem("client_secret", reader.title() + " has a `client_secret` without `client_id`");
+    reader.problem("client_secret",
+                   text::format("{} has a `client_secret` without `client_id`", reader.title()));
   }
   check_org(reader);
   check_reach(reader, idp);
   check_entra_tenant(reader, idp);
-  // Whoever writes a loopback address into the configuration wants it to be reached.
+  // A loopback address in the configuration is meant to be reached.
   idp.reach.loopback = is_loopback(idp.issuer) || is_loopback(idp.jwks_uri);
   return idp;
 }

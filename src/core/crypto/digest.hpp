@@ -12,15 +12,15 @@ struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace mcpauth::crypto {
 
-/// For the start of a program: OpenSSL's tables are left to the end of the process, which takes
-/// nothing, instead of being freed one by one.
+/// Call at the start of a program. OpenSSL then leaves its tables to the end of the process, which
+/// costs nothing, and does not free them one by one.
 void leave_tables_at_exit();
 
 using Digest256 = std::array<std::uint8_t, 32>;
 
 Digest256 sha256(BytesView bytes);
 
-/// SHA-256 of what comes in parts, again and again without a new start of OpenSSL for each.
+/// SHA-256 of data that comes in parts. Reusable, without a new OpenSSL context for each digest.
 class Sha256 {
  public:
   Sha256();
@@ -36,10 +36,10 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// Compares in a time that depends only on the lengths. The one name for it.
+/// Compares in a time that depends only on the lengths. All comparisons of secrets use it.
 bool equal(BytesView a, BytesView b);
 
-/// OpenSSL's generator. Ends the process where it fails.
+/// OpenSSL's generator. Ends the process if it fails.
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> out) override;

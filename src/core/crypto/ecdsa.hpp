@@ -6,7 +6,7 @@
 namespace mcpauth::crypto::ecdsa {
 
 /// The DER form of a JWS signature r || s (RFC 7518 section 3.4), each `field_size` bytes. The
-/// length must have been checked; the range of r and s is left to the verification.
+/// length must have been checked. The verification checks the range of r and s.
 Result<Bytes> der_from_raw(BytesView raw, std::size_t field_size);
 
 /// The JWS form of a DER signature.

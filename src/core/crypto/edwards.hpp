@@ -5,9 +5,9 @@
 
 namespace mcpauth::crypto::edwards {
 
-/// Checks the encoding of an Ed25519 public key (RFC 8032 section 5.1.3), which OpenSSL takes
-/// unseen: y reduced, a point of the curve, and not one of low order, under which one signature is
-/// good for many messages.
+/// Checks the encoding of an Ed25519 public key (RFC 8032 section 5.1.3), which OpenSSL does not: y
+/// is reduced, and the point is on the curve and not of low order. With a point of low order, one
+/// signature is valid for many messages.
 Result<void> check_point(BytesView encoded);
 
 }  // namespace mcpauth::crypto::edwards

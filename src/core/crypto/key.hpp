@@ -14,7 +14,7 @@ struct evp_pkey_st;  // OpenSSL's EVP_PKEY; no OpenSSL header is visible outside
 namespace mcpauth::crypto {
 
 inline constexpr unsigned kMinRsaBits = 2048;
-inline constexpr unsigned kMaxRsaBits = 8192;  ///< larger keys make verifying a way to burn our CPU
+inline constexpr unsigned kMaxRsaBits = 8192;  ///< larger keys make each verification too expensive
 
 /// The public numbers of a key, big-endian, as in a JWK. EC: x and y at the curve's full length;
 /// Ed25519: x; RSA: n and e without leading zeros.
@@ -23,13 +23,14 @@ struct PublicParts {
   Bytes x, y, n, e;
 };
 
-/// A checked public key. Cheap to copy (shared, immutable), usable from several threads at once.
+/// A checked public key, in public_key.cpp and verify.cpp. Cheap to copy (shared, immutable),
+/// usable from several threads at once.
 class PublicKey {
  public:
   /// Refuses wrong lengths, points off the curve or at infinity, low-order Ed25519 points, RSA
-  /// under 2048 or over 8192 bits, and RSA exponents that are even, under 3 or over 32 bits: the
-  /// exponent's length is what verifying costs, and nobody honest has a longer one. The Error's
-  /// `reason` is kKeyInvalid or kKeyWeak.
+  /// under 2048 or over 8192 bits, and RSA exponents that are even, under 3 or over 32 bits (a long
+  /// exponent makes verifying slow, and honest keys have a short one). The Error's `reason` is
+  /// kKeyInvalid or kKeyWeak.
   static Result<PublicKey> from_parts(const PublicParts& parts);
   /// SubjectPublicKeyInfo PEM ("BEGIN PUBLIC KEY"), one block; the same checks.
   static Result<PublicKey> from_pem(std::string_view pem);
@@ -39,8 +40,8 @@ class PublicKey {
   PublicParts parts() const;
   std::string to_pem() const;
 
-  /// Whether `signature` (JWS form: r||s for EC) is good. False for a wrong signature; an Error
-  /// only where the library itself fails. The algorithm must fit the key, else false.
+  /// Whether `signature` (JWS form: r||s for EC) is valid. False for a wrong signature, and when
+  /// the algorithm does not fit the key. An Error only when the library itself fails.
   Result<bool> verify(Algorithm algorithm, BytesView message, BytesView signature) const;
 
  private:
@@ -56,10 +57,10 @@ struct PrivateParts {
   Secret d, p, q, dp, dq, qi;
 };
 
-/// A private signing key. Move-only; usable from several threads at once.
+/// A private signing key, in private_key.cpp. Move-only; usable from several threads at once.
 class PrivateKey {
  public:
-  /// Makes a key. `rsa_bits` counts for RSA only; 2048 to 8192.
+  /// Makes a key. `rsa_bits` is for RSA only, 2048 to 8192.
   static Result<PrivateKey> generate(KeyType type, unsigned rsa_bits = 2048);
   /// PKCS#8 ("PRIVATE KEY", "ENCRYPTED PRIVATE KEY") or the traditional "EC/RSA PRIVATE KEY".
   /// An encrypted key with an empty passphrase is Errc::needs_person.

@@ -8,6 +8,7 @@
 #include <openssl/rsa.h>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::crypto::ossl {
 namespace {
@@ -157,7 +158,7 @@ Result<KeyType> type_of(const EVP_PKEY* key) {
     if (what == "secp521r1") return KeyType::p521;
   }
   return Error{.code = Errc::input,
-               .message = "keys of type `" + what + "` are not supported",
+               .message = text::format("keys of type `{}` are not supported", what),
                .hint = "use P-256, P-384, P-521, Ed25519 or RSA",
                .reason = reason::kKeyInvalid};
 }

@@ -19,9 +19,8 @@
 #include "core/crypto/key.hpp"
 
 // Private to core/crypto: the only header of the project that includes OpenSSL's. OpenSSL loads its
-// configuration file as it always does. Leaving that out would save a twentieth of a cold start,
-// but the file is where an operator chooses providers, FIPS among them, and those must not be
-// bypassed.
+// configuration file as usual. Skipping it would save a twentieth of a cold start, but operators
+// choose providers there, such as FIPS, and those must not be bypassed.
 namespace mcpauth::crypto::ossl {
 
 template <auto Free>
@@ -48,8 +47,8 @@ static_assert(sizeof(Pkey) == sizeof(EVP_PKEY*));
 /// Empties the thread's OpenSSL error queue into one Error, so that no later call can report it.
 Error failure(std::string_view doing);
 
-/// The digest of an algorithm, fetched once per process: an implicit fetch costs about a
-/// microsecond and a lock per call. For Ed25519, which takes none, null.
+/// The digest of an algorithm; null for Ed25519, which has none. Fetched once per process, because
+/// an implicit fetch costs about a microsecond and a lock per call.
 const EVP_MD* digest_of(Algorithm algorithm);
 
 /// Sets the digest and the padding of an initialised context for signing or verifying.
@@ -61,7 +60,7 @@ class Params {
   void number(const char* name, BytesView big_endian);
   void octets(const char* name, BytesView bytes);
   void text(const char* name, const char* value);  ///< `value` must outlive this
-  /// Makes a key of them; null where OpenSSL refuses.
+  /// Makes a key of them; null when OpenSSL refuses.
   Pkey make_key(const char* type, int selection);
 
  private:
@@ -71,13 +70,13 @@ class Params {
 
 /// The length of a coordinate and of a private number: 32, 48 or 66 bytes; 32 for Ed25519.
 std::size_t field_size(KeyType type);
-/// OpenSSL's name of the kind of key: "EC", "ED25519", "RSA".
+/// OpenSSL's name of a type of key: "EC", "ED25519", "RSA".
 const char* type_name(KeyType type);
 /// OpenSSL's name of an elliptic curve.
 const char* group_name(KeyType type);
-/// The kind of an existing key; kinds that do not exist here are refused.
+/// The type of an existing key. An unsupported type is an error.
 Result<KeyType> type_of(const EVP_PKEY* key);
-/// The public numbers of an existing key. Fails only where the library does.
+/// The public numbers of an existing key. Fails only when the library does.
 Result<PublicParts> public_parts(const EVP_PKEY* key, KeyType type);
 /// The uncompressed point 04 || x || y of an EC key.
 Bytes point(const PublicParts& parts);

@@ -7,6 +7,8 @@
 #include <openssl/pkcs12.h>
 
 #include "core/base/reason.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::crypto::pem {
 namespace {
@@ -17,18 +19,12 @@ using Algor = ossl::Owned<X509_ALGOR, X509_ALGOR_free>;
 
 constexpr int kIterations = 600'000;  // of PBKDF2; about 0.2 s per guess and per load
 constexpr int kSaltBytes = 16;
-constexpr std::string_view kWhite = " \t\r\n";
 
 Error not_pem(std::string message) {
   return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyInvalid};
 }
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kWhite), text.size()));
-  return text.substr(0, text.find_last_not_of(kWhite) + 1);
-}
-
-/// Takes one block off the front of `text` and gives its label; empty when there is none.
+/// Removes one block from the front of `text` and returns its label. Empty when there is none.
 std::string_view take_block(std::string_view& text) {
   constexpr std::string_view kBegin = "-----BEGIN ";
   constexpr std::string_view kDashes = "-----";
@@ -37,10 +33,10 @@ std::string_view take_block(std::string_view& text) {
   const auto label_end = rest.find(kDashes);
   if (label_end == std::string_view::npos) return {};
   const std::string_view label = rest.substr(0, label_end);
-  const std::string end = "-----END " + std::string(label) + "-----";
+  const std::string end = text::format("-----END {}-----", label);
   const auto close = rest.find(end);
   if (close == std::string_view::npos) return {};
-  text = trimmed(rest.substr(close + end.size()));
+  text = text::trimmed(rest.substr(close + end.size()));
   return label;
 }
 
@@ -73,12 +69,12 @@ Result<EncryptedPkcs8> encrypt(PKCS8_PRIV_KEY_INFO* info, const Secret& passphra
 }  // namespace
 
 Result<void> check_frame(std::string_view text, std::string_view label) {
-  std::string_view rest = trimmed(text);
+  std::string_view rest = text::trimmed(text);
   std::string_view found = take_block(rest);
   if (found == "EC PARAMETERS" && label == "PRIVATE KEY") found = take_block(rest);
-  if (found.empty()) return not_pem("this is no PEM block");
+  if (found.empty()) return not_pem("this is not a PEM block");
   if (!found.ends_with(label)) {
-    return not_pem("the PEM holds a `" + std::string(found) + "`, not a " + std::string(label));
+    return not_pem(text::format("the PEM holds a `{}`, not a {}", found, label));
   }
   if (!rest.empty()) return not_pem("there is something after the PEM block");
   return {};

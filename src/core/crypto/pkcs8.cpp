@@ -14,12 +14,12 @@ namespace {
 
 using Info = ossl::Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
-/// Takes DER values off the front of bytes. After one that is not there, nothing is.
+/// Takes DER values from the front of bytes. After the first failure, every further call fails.
 class Der {
  public:
   explicit Der(BytesView bytes) : rest_(bytes) {}
 
-  /// The content of the next value, which must have this tag; empty where it has not.
+  /// The content of the next value; empty when it does not have this tag.
   BytesView take(int tag, int kind = V_ASN1_UNIVERSAL) {
     const std::uint8_t* at = rest_.data();
     long length = 0;
@@ -34,7 +34,7 @@ class Der {
     return content;
   }
 
-  /// The next INTEGER without leading zeros; empty where it is negative, zero or not there.
+  /// The next INTEGER without leading zeros; empty when it is negative, zero or absent.
   BytesView take_number() {
     auto number = take(V_ASN1_INTEGER);
     if (number.empty() || (number.front() & 0x80) != 0) return fail();

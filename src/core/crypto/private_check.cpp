@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/digest.hpp"
 
 namespace mcpauth::crypto {
@@ -20,8 +21,8 @@ ossl::Bignum number(BytesView bytes) {
   return bignum;
 }
 
-/// The numbers of an RSA key and what their relations are computed with. Every relation is false
-/// where OpenSSL fails, so that failing refuses the key.
+/// The numbers of an RSA key, and the checks of their relations. A check is false when OpenSSL
+/// fails, so that a failure refuses the key.
 class RsaNumbers {
  public:
   explicit RsaNumbers(const PrivateParts& parts)
@@ -86,8 +87,8 @@ Result<void> check_private_lengths(const PrivateParts& parts) {
   if (type != KeyType::rsa) {
     const std::size_t size = ossl::field_size(type);
     if (parts.d.size() == size) return {};
-    return invalid("the private number of a " + std::string(name(type)) + " key must have " +
-                   std::to_string(size) + " bytes");
+    return invalid(
+        text::format("the private number of a {} key must have {} bytes", name(type), size));
   }
   for (const Secret* part : {&parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi}) {
     if (part->empty()) return invalid("a private RSA key needs d, p, q, dp, dq and qi");

@@ -4,6 +4,7 @@
 
 #include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/ecdsa.hpp"
 #include "core/crypto/pem.hpp"
 #include "core/crypto/pkcs8.hpp"
@@ -115,10 +116,10 @@ void PrivateKey::Free::operator()(evp_pkey_st* key) const noexcept {
 
 Result<PrivateKey> PrivateKey::generate(KeyType type, unsigned rsa_bits) {
   if (type == KeyType::rsa && (rsa_bits < kMinRsaBits || rsa_bits > kMaxRsaBits)) {
-    return Error{.code = Errc::usage,
-                 .message = "an RSA key must have " + std::to_string(kMinRsaBits) + " to " +
-                            std::to_string(kMaxRsaBits) + " bits",
-                 .reason = reason::kKeyWeak};
+    return Error{
+        .code = Errc::usage,
+        .message = text::format("an RSA key must have {} to {} bits", kMinRsaBits, kMaxRsaBits),
+        .reason = reason::kKeyWeak};
   }
   EVP_PKEY* key = nullptr;
   if (type == KeyType::rsa) {
@@ -158,7 +159,7 @@ KeyType PrivateKey::type() const {
 PublicKey PrivateKey::public_key() const {
   const auto parts = ossl::public_parts(key_.get(), type());
   if (!parts) panic("cannot read a public key");
-  auto state = PublicKey::State::make(*parts);  // it was checked with the private one
+  auto state = PublicKey::State::make(*parts);  // checked with the private numbers
   if (!state) panic("a private key with a bad public key");
   return PublicKey(std::move(state));
 }

@@ -4,6 +4,7 @@
 
 #include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/crypto/edwards.hpp"
 #include "core/crypto/pem.hpp"
 #include "core/crypto/public_state.hpp"
@@ -24,9 +25,9 @@ unsigned bit_length(BytesView number) {
          static_cast<unsigned>(std::bit_width(number.front()));
 }
 
-// OpenSSL's own check of an RSA key tests that the modulus is composite, which takes 5 to 100 ms:
-// a cheap way for a hostile key set to burn our time. A modulus that is badly made hurts only the
-// issuer who published it, so size and form are what is checked.
+// OpenSSL's own check of an RSA key tests that the modulus is composite. That takes 5 to 100 ms, so
+// a hostile key set could burn our time with it. A badly made modulus hurts only the issuer that
+// published it, so only size and form are checked.
 Result<void> check_rsa(const PublicParts& parts) {
   if (parts.n.empty() || parts.e.empty()) return invalid("an RSA key needs a modulus and exponent");
   if (parts.n.front() == 0 || parts.e.front() == 0) {
@@ -34,8 +35,8 @@ Result<void> check_rsa(const PublicParts& parts) {
   }
   const unsigned bits = bit_length(parts.n);
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
-    return weak("the RSA modulus has " + std::to_string(bits) + " bits, not " +
-                std::to_string(kMinRsaBits) + " to " + std::to_string(kMaxRsaBits));
+    return weak(
+        text::format("the RSA modulus has {} bits, not {} to {}", bits, kMinRsaBits, kMaxRsaBits));
   }
   if (parts.n.back() % 2 == 0) return invalid("the RSA modulus is even");
   if (parts.e.size() > 4) return weak("the RSA exponent is over 32 bits");
@@ -47,8 +48,8 @@ Result<void> check_rsa(const PublicParts& parts) {
 Result<void> check_lengths(const PublicParts& parts) {
   const std::size_t size = ossl::field_size(parts.type);
   if (parts.x.size() != size || parts.y.size() != size) {
-    return invalid("the coordinates of a " + std::string(name(parts.type)) + " key must have " +
-                   std::to_string(size) + " bytes each");
+    return invalid(text::format("the coordinates of a {} key must have {} bytes each",
+                                name(parts.type), size));
   }
   return {};
 }

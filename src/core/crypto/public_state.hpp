@@ -8,15 +8,15 @@
 
 namespace mcpauth::crypto {
 
-/// What one verification needs besides the key, ready to be used again.
+/// The reusable OpenSSL contexts of one verification.
 struct VerifyContext {
   Algorithm algorithm;
   ossl::PkeyCtx pkey;  ///< EC and RSA: initialised, digest and padding set
   ossl::MdCtx digest;
 };
 
-/// Contexts that have verified for a key before: making one costs a noticeable part of a
-/// verification. Each thread takes and returns one without waiting for another.
+/// Contexts that have already verified with a key, because making one is a noticeable part of the
+/// cost of a verification. Threads take and return them without waiting for each other.
 class IdleContexts {
  public:
   IdleContexts() = default;
@@ -24,7 +24,7 @@ class IdleContexts {
   IdleContexts& operator=(const IdleContexts&) = delete;
   ~IdleContexts();
 
-  /// A context of this algorithm, or null where there is none yet.
+  /// A context of this algorithm, or null when there is none yet.
   std::unique_ptr<VerifyContext> take(Algorithm algorithm) const;
   void give_back(std::unique_ptr<VerifyContext> context) const;
 
@@ -34,11 +34,11 @@ class IdleContexts {
   mutable std::array<std::atomic<VerifyContext*>, kSlots> slots_{};
 };
 
-/// The checks of a public key that need no OpenSSL key: lengths, RSA numbers, Ed25519 points. What
-/// is left is whether an EC point is on its curve.
+/// The checks of a public key that need no OpenSSL key: lengths, RSA numbers, Ed25519 points. They
+/// do not check that an EC point is on its curve.
 Result<void> check_public_parts(const PublicParts& parts);
 
-/// What the copies of a PublicKey share; immutable but for the idle contexts.
+/// The part that copies of a PublicKey share. Immutable except for the idle contexts.
 struct PublicKey::State {
   ossl::Pkey key;
   PublicParts parts;
@@ -48,8 +48,8 @@ struct PublicKey::State {
   State(ossl::Pkey from, PublicParts with, unsigned size)
       : key(std::move(from)), parts(std::move(with)), bits(size) {}
 
-  /// Makes the key of parts that have been checked, or belong to a private key; null where OpenSSL
-  /// refuses.
+  /// Makes a key from parts that have been checked or that belong to a private key. Null when
+  /// OpenSSL refuses.
   static std::shared_ptr<const State> make(const PublicParts& parts);
 };
 

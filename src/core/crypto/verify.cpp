@@ -7,7 +7,7 @@
 namespace mcpauth::crypto {
 namespace {
 
-/// OpenSSL's answer has three values: 1 good, 0 wrong, negative failed.
+/// OpenSSL's answer has three values: 1 valid, 0 wrong, negative failed.
 Result<bool> answer(int outcome) {
   if (outcome == 1) return true;
   if (outcome < 0) return ossl::failure("verify a signature");
@@ -30,7 +30,7 @@ Result<std::unique_ptr<VerifyContext>> make_context(EVP_PKEY* key, Algorithm alg
 
 Result<bool> verify_eddsa(const VerifyContext& context, EVP_PKEY* key, BytesView message,
                           BytesView signature) {
-  // A context is not documented to verify twice after one initialisation, so it is done each time.
+  // OpenSSL does not document that a context can verify twice after one initialisation.
   if (EVP_DigestVerifyInit_ex(context.digest.get(), nullptr, nullptr, nullptr, nullptr, key,
                               nullptr) != 1) {
     return ossl::failure("prepare a verification");

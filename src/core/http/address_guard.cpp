@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 
 namespace mcpauth::http {
@@ -15,7 +16,7 @@ namespace {
 using V4 = std::array<std::uint8_t, 4>;
 using V6 = std::array<std::uint8_t, 16>;
 
-/// Whether a network of somebody's own can be in a range.
+/// Whether the configuration may list a network within a range.
 enum class Listing { never, allowed };
 
 template <class Address>
@@ -29,8 +30,8 @@ struct Range {
 constexpr std::string_view kLoopback4 = "127.0.0.0/8 (loopback)";
 constexpr std::string_view kLoopback6 = "::1 (loopback)";
 
-// IANA's special-purpose registries, and the metadata services of clouds. The first match decides,
-// so single addresses come before the ranges they are in: no listed network opens them.
+// IANA's special-purpose registries, and the metadata services of clouds. The first match decides.
+// Single addresses come before the ranges that hold them, so that no listed network opens them.
 constexpr auto kRanges4 = std::to_array<Range<V4>>({
     {{100, 100, 100, 200}, 32, "100.100.100.200 (cloud metadata)"},
     {{168, 63, 129, 16}, 32, "168.63.129.16 (cloud metadata)"},
@@ -104,7 +105,7 @@ bool holds(const Range<Address>& range, const Address& address) {
   return same_prefix(range.prefix, address, range.bits);
 }
 
-/// What is special about an address; nothing where it is public.
+/// What is special about an address; all empty for a public one.
 struct Special {
   std::string_view name = {};
   unsigned bits = 0;  ///< of the range
@@ -168,7 +169,7 @@ std::string text_of(int family, const Address& address) {
   return ::inet_ntop(family, address.data(), out.data(), out.size());
 }
 
-// Reading of networks.
+// Reading networks from CIDR notation.
 
 constexpr std::string_view kListable =
     "only private networks can be opened: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
@@ -184,7 +185,7 @@ struct Numeric {
 
   unsigned width() const { return is_v4 ? 32 : 128; }
   unsigned before() const { return 128 - width(); }  ///< bits that the mapped form puts in front
-  bool is_disguised() const { return !is_v4 && holds(kMapped, bytes); }
+  bool is_ipv4_in_ipv6() const { return !is_v4 && holds(kMapped, bytes); }
   std::string text() const {
     return is_v4 ? text_of(AF_INET, last_four(bytes)) : text_of(AF_INET6, bytes);
   }
@@ -207,20 +208,20 @@ V6 without_rest(V6 bytes, unsigned bits) {
   return bytes;
 }
 
-// Whether all of it is in one range that may be listed. Where its first address is in one that is
-// at least as wide, so are the others, but for the addresses that come first in the table: those
-// are judged again when they are dialled.
+// Whether the whole network is in one range that may be listed. It is, when its first address is in
+// a range that is at least as wide. Single addresses of the table, such as a metadata service, can
+// still be inside: the guard refuses those when they are dialled.
 Result<void> check_listable(const V6& prefix, unsigned bits) {
   const auto range = special(prefix);
   const unsigned before = holds(kMapped, prefix) ? 96 : 0;
   if (range.name.empty()) {
     return unusable("it is not within a private network",
-                    "public addresses are dialled without being listed; " + std::string(kListable));
+                    text::format("public addresses need not be listed; {}", kListable));
   }
   if (range.listing == Listing::never)
-    return unusable("it is in " + std::string(range.name), std::string(kListable));
+    return unusable(text::format("it is in {}", range.name), std::string(kListable));
   if (bits < range.bits + before)
-    return unusable("it reaches beyond " + std::string(range.name), std::string(kListable));
+    return unusable(text::format("it reaches beyond {}", range.name), std::string(kListable));
   return {};
 }
 
@@ -233,28 +234,28 @@ Result<Network> Network::parse(std::string_view cidr) {
     return unusable("its address is neither IPv4 nor IPv6",
                     "write it like `10.1.0.0/16` or `fd12:3456:789a::/48`");
   }
-  if (address->is_disguised())
+  if (address->is_ipv4_in_ipv6())
     return unusable("it is IPv4 inside IPv6", "write it as IPv4, like `10.1.0.0/16`");
-  const auto alone = "`" + address->text() + "/" + std::to_string(address->width()) + "`";
+  const auto alone = text::format("`{}/{}`", address->text(), address->width());
   if (slash == std::string_view::npos)
     return unusable("it has no length", "for this address alone write " + alone);
   const auto digits = cidr.substr(slash + 1);
   const auto length = parse_number<unsigned>(digits);
   if (!length || *length > address->width() || (digits.size() > 1 && digits.front() == '0')) {
-    return unusable("its length is not a number up to " + std::to_string(address->width()),
+    return unusable(text::format("its length is not a number up to {}", address->width()),
                     "for this address alone write " + alone);
   }
   const unsigned least = address->is_v4 ? 8 : 16;
   if (*length < least) {
-    return unusable("it is wider than a /" + std::to_string(least),
-                    "so wide a network is not only yours: name the one that the IdP is in");
+    return unusable(text::format("it is wider than a /{}", least),
+                    "a network this wide is not only yours: list the one that the IdP is in");
   }
   const unsigned bits = *length + address->before();
   const Numeric network{without_rest(address->bytes, bits), address->is_v4};
   if (network.bytes != address->bytes) {
-    return unusable("it has bits set behind the first " + std::to_string(*length),
-                    "write `" + network.text() + "/" + std::to_string(*length) +
-                        "`, or for this address alone " + alone);
+    return unusable(text::format("it has bits set after the first {}", *length),
+                    text::format("write `{}/{}`, or for this address alone {}", network.text(),
+                                 *length, alone));
   }
   TRY_VOID(check_listable(network.bytes, bits));
   return Network(network.bytes, bits);
@@ -272,7 +273,7 @@ std::string_view special_range(const sockaddr& address) {
 bool is_loopback(const sockaddr& address) {
   if (address.sa_family == AF_INET6) {
     const auto v6 = v6_of(address);
-    // Not through NAT64: its 127.0.0.0/8 would be the translator's own.
+    // Not through NAT64: there 127.0.0.0/8 would be the translator itself.
     return holds(kMapped, v6) ? last_four(v6)[0] == 127 : range_of(kRanges6, v6).name == kLoopback6;
   }
   return address.sa_family == AF_INET && v4_of(address)[0] == 127;
@@ -294,7 +295,7 @@ std::string_view forbidden(const sockaddr& address, const Reach& reach) {
 std::string text(const sockaddr& address) {
   if (address.sa_family == AF_INET) return text_of(AF_INET, v4_of(address));
   if (address.sa_family == AF_INET6) return text_of(AF_INET6, v6_of(address));
-  return "an address of family " + std::to_string(address.sa_family);
+  return text::format("an address of family {}", address.sa_family);
 }
 
 }  // namespace mcpauth::http

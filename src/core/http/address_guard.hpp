@@ -12,13 +12,12 @@
 
 namespace mcpauth::http {
 
-/// A private network that somebody has listed so that its addresses may be dialled. It lies within
-/// one of the ranges that the guard's table lets be listed (RFC 1918, RFC 6598, RFC 4193); nothing
-/// else can be made one.
+/// A private network that the configuration opens, so that its addresses may be dialled. It is
+/// always within one of the private ranges of RFC 1918, RFC 6598 and RFC 4193.
 class Network {
  public:
-  /// Reads CIDR notation strictly: no bits behind the prefix, IPv4 not inside IPv6, at least /8 for
-  /// IPv4 and /16 for IPv6. The Error's message goes on from "is not a network to open:".
+  /// Reads CIDR notation strictly: no bits set after the prefix, no IPv4 inside IPv6, at least /8
+  /// for IPv4 and /16 for IPv6. The Error's message continues "cannot be opened as a network:".
   static Result<Network> parse(std::string_view cidr);
 
   /// Also for the IPv4-mapped form of an IPv4 address; not through NAT64.
@@ -34,7 +33,7 @@ class Network {
   unsigned bits_;
 };
 
-/// Which addresses a request may reach after its name was resolved (promise 8): public ones over
+/// Which addresses a request may reach once its name is resolved (promise 8): public ones over
 /// https, and what is added here.
 struct Reach {
   // NOLINTBEGIN(readability-identifier-naming): values of Reach, named as an enum's
@@ -52,18 +51,19 @@ inline const Reach Reach::internet{};
 inline const Reach Reach::loopback_too{.loopback = true};
 
 /// The special-use range that an address is in, as in "169.254.0.0/16 (link-local, metadata)";
-/// empty for a public address. IPv4 inside IPv6 (mapped, NAT64) is judged as that IPv4. What is
-/// neither IPv4 nor global-unicast IPv6 is never public.
+/// empty for a public address. IPv4 inside IPv6 (mapped, NAT64) counts as that IPv4. Only IPv4 and
+/// global-unicast IPv6 can be public.
 std::string_view special_range(const sockaddr& address);
 
 /// 127.0.0.0/8 or ::1, also IPv4-mapped.
 bool is_loopback(const sockaddr& address);
 
-/// Whether the address would be open if its network were listed.
+/// Whether a configuration can open the address, by listing its network.
 bool may_be_listed(const sockaddr& address);
 
-/// Why this address must not be dialled: its special range, save for what the reach adds. Metadata
-/// services, link-local and loopback addresses are in no network. Empty when it may be.
+/// Why this address must not be dialled: the special range that it is in. Empty when it may be
+/// dialled, because it is public or the reach allows it. No network can hold metadata services,
+/// link-local or loopback addresses.
 std::string_view forbidden(const sockaddr& address, const Reach& reach);
 
 /// The address without its port, for a message.

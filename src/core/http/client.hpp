@@ -13,12 +13,12 @@
 
 namespace mcpauth::http {
 
-/// Whether a URL may be asked at all: https, or http to loopback where that is allowed. Its
-/// addresses are judged when they are dialled.
+/// Whether a URL may be asked at all: https, or http to loopback where that is allowed. The guard
+/// checks its addresses later, when they are dialled.
 bool may_ask(const Url& url, const Reach& reach);
 
 struct Request {
-  std::string method = "GET";  ///< or "POST"; nothing else is sent
+  std::string method = "GET";  ///< or "POST"; others are refused
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< nothing secret
   Secret authorization = {};  ///< the value of the Authorization header; empty: none
@@ -41,7 +41,7 @@ struct Response {
 /// Sends one request and waits for the answer. An HTTP error status is a Response, not an Error:
 /// only the caller knows what a 400 means to its protocol. Redirects are never followed. Errors
 /// name the host, never a query or a body: Errc::timeout, Errc::input for an answer over the
-/// limits, Errc::network for the rest, with reason kAddressForbidden where the guard refused.
+/// limits, Errc::network for the rest, with reason kAddressForbidden when the guard refused.
 class Client {
  public:
   virtual ~Client() = default;

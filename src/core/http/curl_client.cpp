@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/http/address_guard.hpp"
 #include "core/http/head.hpp"
@@ -19,7 +20,7 @@
 namespace mcpauth::http {
 namespace {
 
-// An older one's TLS writes could raise SIGPIPE in a process that does not expect it.
+// TLS writes of older versions can raise SIGPIPE in a process that does not expect it.
 constexpr unsigned kLeastVersion = 0x075800;  // 7.88.0
 
 struct Library {
@@ -48,11 +49,10 @@ Error library_missing(std::string message) {
                .hint = "install libcurl 7.88 or newer, as in `apt-get install libcurl4`"};
 }
 
-// Never closed: libcurl and its OpenSSL leave handlers behind that must not vanish.
+// Never closed: libcurl and its OpenSSL register handlers that must stay loaded.
 Result<Library> open_library() {
   void* handle = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr)
-    return library_missing("libcurl.so.4 is needed for this and cannot be opened");
+  if (handle == nullptr) return library_missing("libcurl.so.4 is needed and cannot be opened");
   Library out;
   const bool complete = find(handle, "curl_version_info", out.version_info) &&
                         find(handle, "curl_global_init", out.global_init) &&
@@ -86,22 +86,22 @@ struct Transfer {
   HeadReader head = {};
   std::string stopped = {};          ///< why a callback ended it
   std::string refused = {};          ///< the last address that the guard refused, and why
-  std::string private_address = {};  ///< the last one that a listed network would open
-  bool opened = false;               ///< some address was let through
+  std::string private_address = {};  ///< the last one that listing its network would allow
+  bool opened = false;               ///< the guard allowed at least one address
   std::array<char, CURL_ERROR_SIZE> detail = {};
 };
 
 std::string refusal(const Transfer& transfer, const sockaddr& address) {
   const auto range = forbidden(address, transfer.request.reach);
-  if (!range.empty()) return text(address) + ", which is in " + std::string(range);
+  if (!range.empty()) return text::format("{}, which is in {}", text(address), range);
   // `localhost` that resolves elsewhere must not carry plain text there.
   if (transfer.url.scheme == "http" && !is_loopback(address))
-    return text(address) + ", which is not loopback, as plain http must be";
+    return text::format("{}, which is not loopback, as plain http must be", text(address));
   return {};
 }
 
-// Called for every address that libcurl is about to dial: after resolution, so that a name cannot
-// be judged by one answer and dialled by another (DNS rebinding).
+// Called for every address that libcurl is about to dial. The check comes after resolution, so that
+// a name cannot be judged by one answer and dialled by another (DNS rebinding).
 curl_socket_t open_socket(void* user, curlsocktype purpose, curl_sockaddr* address) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
   if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
@@ -115,26 +115,30 @@ curl_socket_t open_socket(void* user, curlsocktype purpose, curl_sockaddr* addre
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-std::size_t take_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+std::string body_over(std::size_t limit) {
+  return text::format("a body over {} bytes", limit);
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
   if (transfer.head.add({data, size * count})) return size * count;
   transfer.stopped = transfer.head.problem();
   return 0;
 }
 
-std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
   auto& body = transfer.response.body;
   transfer.head.body_begins();
   if (size * count > transfer.request.max_body - body.size()) {
-    transfer.stopped = "a body over " + std::to_string(transfer.request.max_body) + " bytes";
+    transfer.stopped = body_over(transfer.request.max_body);
     return 0;
   }
   body.append(data, size * count);
   return size * count;
 }
 
-/// Header lines for libcurl, wiped when they go: one of them may be the Authorization header.
+/// Header lines for libcurl, wiped at the end: one of them may be the Authorization header.
 class HeaderList {
  public:
   explicit HeaderList(const Library& curl) : curl_(curl) {}
@@ -167,15 +171,16 @@ class HeaderList {
   curl_slist* list_ = nullptr;
 };
 
-/// What may share a connection: one reach must not be served by what another one opened.
-struct Lane {
+/// Requests with the same key may share a connection. The reach is part of it: a request must not
+/// use a connection to an address that its own reach forbids.
+struct PoolKey {
   std::string origin;
   Reach reach;
-  friend bool operator==(const Lane&, const Lane&) = default;
+  friend bool operator==(const PoolKey&, const PoolKey&) = default;
 };
 
 struct Handle {
-  Lane lane;
+  PoolKey key;
   CURL* curl = nullptr;
 };
 
@@ -194,7 +199,7 @@ class CurlClient final : public Client {
  private:
   static constexpr std::size_t kMaxIdle = 8;
 
-  Handle take(Lane lane);
+  Handle take(PoolKey key);
   void give_back(Handle handle);
   CURLcode prepare(CURL* curl, Transfer& transfer, const HeaderList& headers) const;
 
@@ -203,10 +208,10 @@ class CurlClient final : public Client {
   std::vector<Handle> idle_;  ///< with their open connections
 };
 
-Handle CurlClient::take(Lane lane) {
+Handle CurlClient::take(PoolKey key) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find(idle_, lane, &Handle::lane);
-  if (found == idle_.end()) return {std::move(lane), library()->easy_init()};
+  const auto found = std::ranges::find(idle_, key, &Handle::key);
+  if (found == idle_.end()) return {std::move(key), library()->easy_init()};
   auto handle = std::move(*found);
   idle_.erase(found);
   return handle;
@@ -222,7 +227,7 @@ void CurlClient::give_back(Handle handle) {
   idle_.push_back(std::move(handle));
 }
 
-// Sets options until one fails: an option that an old libcurl does not know must not be left out.
+// Sets options until one fails. An option that an old libcurl does not know must not go missing.
 class Setter {
  public:
   explicit Setter(CURL* curl) : curl_(curl) {}
@@ -259,8 +264,8 @@ CURLcode CurlClient::prepare(CURL* curl, Transfer& transfer, const HeaderList& h
   set(CURLOPT_SSL_VERIFYPEER, 1L)(CURLOPT_SSL_VERIFYHOST, 2L);
   if (!settings_.ca_file.empty()) set(CURLOPT_CAINFO, settings_.ca_file.c_str());
   set(CURLOPT_OPENSOCKETFUNCTION, &open_socket)(CURLOPT_OPENSOCKETDATA, &transfer);
-  set(CURLOPT_HEADERFUNCTION, &take_header)(CURLOPT_HEADERDATA, &transfer);
-  set(CURLOPT_WRITEFUNCTION, &take_body)(CURLOPT_WRITEDATA, &transfer);
+  set(CURLOPT_HEADERFUNCTION, &on_header)(CURLOPT_HEADERDATA, &transfer);
+  set(CURLOPT_WRITEFUNCTION, &on_body)(CURLOPT_WRITEDATA, &transfer);
   set(CURLOPT_USERAGENT, "mcpauth/" MCPAUTH_VERSION)(CURLOPT_HTTPHEADER, headers.get());
   if (request.method == "POST") {
     const auto body = request.body.reveal();
@@ -274,11 +279,11 @@ Error network_error(CURLcode code, const Transfer& transfer) {
   const auto host = text::quoted(transfer.url.host);
   Error out{.code = Errc::network, .why = transfer.detail.data()};
   if (code == CURLE_COULDNT_RESOLVE_HOST) {
-    out.message = "the name " + host + " cannot be resolved";
+    out.message = text::format("the name {} cannot be resolved", host);
   } else if (code == CURLE_COULDNT_CONNECT) {
-    out.message = "cannot connect to " + text::quoted(transfer.url.origin());
+    out.message = text::format("cannot connect to `{}`", transfer.url.origin());
   } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
-    out.message = "the certificate of " + host + " is not trusted";
+    out.message = text::format("the certificate of {} is not trusted", host);
     out.hint = "if its CA is your own, name the CA file in SSL_CERT_FILE";
   } else if (code == CURLE_SSL_CACERT_BADFILE) {
     out.message = "the CA file cannot be read";
@@ -286,21 +291,23 @@ Error network_error(CURLcode code, const Transfer& transfer) {
   } else if (code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN) {
     out = library_missing("libcurl lacks an option that is needed");
   } else {
-    out.message = "talking to " + host + " failed: " + library()->easy_strerror(code);
+    out.message = text::format("talking to {} failed: {}", host, library()->easy_strerror(code));
   }
   return out;
 }
 
 Error address_forbidden(const Transfer& transfer) {
-  Error out{.code = Errc::network,
-            .message = text::quoted(transfer.url.host) + " is at " + transfer.refused,
-            .hint =
-                "only public addresses are dialled, and those in `networks` of an [[idp]]; a "
-                "service on this machine is named by its loopback address",
-            .reason = reason::kAddressForbidden};
+  Error out{
+      .code = Errc::network,
+      .message = text::format("`{}` is at {}", transfer.url.host, transfer.refused),
+      .hint =
+          "only public addresses and those in `networks` of an [[idp]] may be reached; name a "
+          "service on this machine by its loopback address",
+      .reason = reason::kAddressForbidden};
   if (!transfer.private_address.empty()) {
-    out.hint = transfer.private_address +
-               " is a private address: name its network in `networks` of its [[idp]]";
+    out.hint =
+        text::format("{} is a private address: name its network in `networks` of its [[idp]]",
+                     transfer.private_address);
   }
   return out;
 }
@@ -308,28 +315,28 @@ Error address_forbidden(const Transfer& transfer) {
 Error failure(CURLcode code, const Transfer& transfer) {
   const auto host = text::quoted(transfer.url.host);
   if (!transfer.stopped.empty() || code == CURLE_FILESIZE_EXCEEDED) {
-    const auto what = transfer.stopped.empty()
-                          ? "a body over " + std::to_string(transfer.request.max_body) + " bytes"
-                          : transfer.stopped;
-    return {.code = Errc::input, .message = host + " answered with " + what};
+    const auto what =
+        transfer.stopped.empty() ? body_over(transfer.request.max_body) : transfer.stopped;
+    return {.code = Errc::input, .message = text::format("{} answered with {}", host, what)};
   }
   if (!transfer.refused.empty() && !transfer.opened) return address_forbidden(transfer);
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return {.code = Errc::timeout,
-            .message = host + " did not answer in time",
+            .message = text::format("{} did not answer in time", host),
             .hint = "try again, or allow more time with --timeout",
             .why = transfer.detail.data()};
   }
   return network_error(code, transfer);
 }
 
-// Who lives behind a proxy cannot know that it is left aside here.
+// A proxy in the environment is not used, and somebody who needs one should learn that here.
 Error with_proxy_hint(Error error, CURLcode code, const std::string& variable) {
   const bool unreached = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
                          code == CURLE_OPERATION_TIMEDOUT;
   if (variable.empty() || !unreached || error.reason == reason::kAddressForbidden) return error;
-  error.hint += (error.hint.empty() ? "" : "; ") + variable +
-                " is set, and proxies are not used: the host must be reached from this machine";
+  error.hint += text::format(
+      "{}{} is set, and proxies are not used: the host must be reached from this machine",
+      error.hint.empty() ? "" : "; ", variable);
   return error;
 }
 
@@ -338,8 +345,8 @@ Result<void> check(const Request& request, const Url& url) {
     return Error{.code = Errc::usage, .message = "only GET and POST are sent"};
   if (!may_ask(url, request.reach)) {
     return Error{.code = Errc::network,
-                 .message = text::quoted(url.host) + " would be asked over plain http",
-                 .hint = "use https; plain http is for loopback only, where that is allowed",
+                 .message = text::format("`{}` would be asked over plain http", url.host),
+                 .hint = "use https; plain http is for loopback only, where it is allowed",
                  .reason = reason::kAddressForbidden};
   }
   const bool sendable = std::ranges::all_of(request.headers, [](const auto& header) {
@@ -348,7 +355,7 @@ Result<void> check(const Request& request, const Url& url) {
   const auto authorization = request.authorization.reveal_text();
   if (!sendable || !(authorization.empty() || is_sendable_header("authorization", authorization)))
     return Error{.code = Errc::input,
-                 .message = "a header of the request has a character that none may have"};
+                 .message = "a header of the request has a character that is not allowed"};
   return {};
 }
 
@@ -381,8 +388,9 @@ Result<Response> CurlClient::send(const Request& request) {
   transfer.response.headers = transfer.head.take_headers();
   const auto encoding = transfer.response.header("content-encoding");
   if (!encoding.empty() && encoding != "identity")
-    return Error{.code = Errc::input,
-                 .message = text::quoted(url.host) + " answered with a compressed body, unasked"};
+    return Error{
+        .code = Errc::input,
+        .message = text::format("`{}` answered with a compressed body, unasked", url.host)};
   return std::move(transfer.response);
 }
 

@@ -7,14 +7,14 @@
 
 namespace mcpauth::http {
 
-/// Collects the head of an answer line by line, within bounds. Interim answers (1xx) count towards
-/// the bounds and leave no header behind; trailers after the body are ignored.
+/// Collects the head of a response line by line, within bounds. The headers of interim responses
+/// (1xx) count towards the bounds and are dropped. Trailers after the body are ignored.
 class HeadReader {
  public:
   static constexpr std::size_t kMaxBytes = 64 * 1024;
   static constexpr std::size_t kMaxHeaders = 100;
 
-  /// Takes a line with its line end. False when a bound is passed or the line is no header:
+  /// Takes a line with its line end. False when a bound is passed or the line is not a header;
   /// `problem` then says what is wrong.
   bool add(std::string_view line);
   /// From now on every line is a trailer.
@@ -32,8 +32,8 @@ class HeadReader {
   std::string_view problem_;
 };
 
-/// Whether a header to be sent is a token and a value without control characters (RFC 9110 section
-/// 5), so that it can be nothing else on the wire.
+/// Whether a header may be sent: its name is a token and its value has no control characters
+/// (RFC 9110 section 5), so that it stays one header on the wire.
 bool is_sendable_header(std::string_view name, std::string_view value);
 
 }  // namespace mcpauth::http

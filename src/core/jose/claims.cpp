@@ -2,6 +2,8 @@
 #include <cmath>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/jose/report.hpp"
 
@@ -10,11 +12,12 @@ namespace {
 
 constexpr double kEndOfTime = 253402300800;  // the year 10000
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
+/// Each word as `quoted` gives it.
+std::string listed(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
   for (const auto& word : words)
-    text += (text.empty() ? "" : ", ") + quoted(word);
-  return text;
+    out.push_back(quoted(word));
+  return text::join(out, ", ");
 }
 
 /// The strings of a claim that is one string or a list of them; nothing for anything else.
@@ -47,13 +50,13 @@ void check_iss(Report& report, const json::Value& claims, const Expectations& ex
   }
   if (iss == nullptr) {
     return fail(report, Line::iss, reason::kWrongIssuer,
-                "there is no iss; expected " + joined(expect.issuers));
+                "there is no iss; expected " + listed(expect.issuers));
   }
   if (contains(expect.issuers, *iss->string())) {
     return pass(report, Line::iss, text::excerpt(*iss->string()));
   }
   fail(report, Line::iss, reason::kWrongIssuer,
-       quoted(*iss->string()) + "; expected " + joined(expect.issuers));
+       quoted(*iss->string()) + "; expected " + listed(expect.issuers));
 }
 
 void check_aud(Report& report, const json::Value& claims, const Expectations& expect) {
@@ -69,7 +72,7 @@ void check_aud(Report& report, const json::Value& claims, const Expectations& ex
   }
   fail(report, Line::aud, reason::kWrongAudience,
        (aud == nullptr ? "there is no aud" : text::excerpt(json::write(*aud))) + "; expected " +
-           joined(expect.audiences));
+           listed(expect.audiences));
 }
 
 /// A claim that is a point in time (NumericDate, RFC 7519 section 2).
@@ -91,17 +94,17 @@ Date date_of(const json::Value& claims, std::string_view name) {
           .text = text::excerpt(json::write(*claim))};
 }
 
-/// Whether there is a date to judge; a bad one has failed already.
+/// Whether the token has a valid date. An invalid one fails the line.
 bool usable(Report& report, Line line, std::string_view name, const Date& date) {
   if (date.present && !date.good) {
     fail(report, line, reason::kBadClaim,
-         std::string(name) + " is " + date.text + ", not a time in seconds from 1970 to 9999");
+         text::format("{} is {}, not a time in seconds from 1970 to 9999", name, date.text));
   }
   return date.good;
 }
 
 std::string now_is(double now) {
-  return "; now is " + std::to_string(static_cast<std::int64_t>(now));
+  return text::format("; now is {}", static_cast<std::int64_t>(now));
 }
 
 void check_times(Report& report, const json::Value& claims, const Expectations& expect,
@@ -139,8 +142,8 @@ void check_iat(Report& report, const json::Value& claims, const Expectations& ex
   }
   if (expect.max_age && now - iat.seconds > static_cast<double>(expect.max_age->count()) + leeway) {
     return fail(report, Line::iat, reason::kTooOld,
-                iat.text + now_is(now) + "; at most " + std::to_string(expect.max_age->count()) +
-                    " s old is wanted");
+                text::format("{}{}; at most {} s old is wanted", iat.text, now_is(now),
+                             expect.max_age->count()));
   }
   pass(report, Line::iat, iat.text);
 }
@@ -158,7 +161,7 @@ void check_org(Report& report, const json::Value& claims, const Expectations& ex
       (org == nullptr ? "there is no org_id" : quoted(found)) + "; expected " + quoted(expect.org));
 }
 
-/// A list holds the value when one of its strings is it; other values are compared as JSON.
+/// Whether one of the claim's strings is the value, or, for another type, its JSON text is.
 bool has_value(const json::Value& claim, std::string_view wanted) {
   if (const auto strings = strings_of(claim)) return contains(*strings, wanted);
   return json::write(claim) == wanted;
@@ -169,18 +172,18 @@ void check_required(Report& report, const json::Value& claims, const Expectation
     const json::Value* claim = claims.find(name);
     if (claim != nullptr && claim->string() == nullptr) {
       return fail(report, Line::required, reason::kBadClaim,
-                  std::string(name) + " is not a string");
+                  text::format("{} is not a string", name));
     }
   }
-  std::string missing;
+  std::vector<std::string> missing;
   for (const auto& [name, value] : expect.required) {
     const json::Value* claim = name.starts_with('/') ? claims.at_pointer(name) : claims.find(name);
     const bool there = claim != nullptr && !claim->is_null();
     if (there && (!value || has_value(*claim, *value))) continue;
-    missing += (missing.empty() ? "" : ", ") + quoted(value ? name + "=" + *value : name);
+    missing.push_back(value ? text::format("{}={}", name, *value) : name);
   }
   if (!missing.empty()) {
-    return fail(report, Line::required, reason::kMissingClaim, "not there: " + missing);
+    return fail(report, Line::required, reason::kMissingClaim, "not there: " + listed(missing));
   }
   if (!expect.required.empty()) pass(report, Line::required);
 }
@@ -198,7 +201,7 @@ std::vector<std::string_view> words(std::string_view text) {
 }  // namespace
 
 std::optional<std::vector<std::string_view>> scopes_of(const json::Value& claims) {
-  // RFC 8693 section 4.2 makes it one string; some issuers write a list all the same.
+  // RFC 8693 section 4.2 makes it one string, but some issuers write a list.
   const json::Value* scope = claims.find("scope");
   if (scope == nullptr) return std::vector<std::string_view>();
   if (scope->string() != nullptr) return words(*scope->string());
@@ -219,14 +222,14 @@ void check_scope(Report& report, const json::Value& claims, const Expectations& 
   for (const auto& wanted : expect.scopes) {
     if (!contains(*held, wanted)) missing.push_back(wanted);
   }
-  if (missing.empty()) return pass(report, Line::scope, joined(expect.scopes));
+  if (missing.empty()) return pass(report, Line::scope, listed(expect.scopes));
   fail(report, Line::scope, reason::kMissingScope,
-       "not held: " + joined(missing) + "; the token has " +
-           (scope == nullptr ? "no scope" : text::excerpt(json::write(*scope))));
+       text::format("not held: {}; the token has {}", listed(missing),
+                    scope == nullptr ? "no scope" : text::excerpt(json::write(*scope))));
 }
 
-/// A key that the token is bound to (RFC 7800; RFC 9449 and RFC 8705 put it there): whether who
-/// sends the token has that key is shown by a proof that goes with the request, not by the token.
+/// `cnf` binds the token to a key (RFC 7800, RFC 8705, RFC 9449). Only a proof that comes with the
+/// request can show that the sender has the key, so this is never more than a note.
 void check_confirmation(Report& report, const json::Value& claims) {
   if (claims.find("cnf") == nullptr) return;
   report.checks.push_back(

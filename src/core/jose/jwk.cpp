@@ -4,6 +4,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/jose/jwk_members.hpp"
@@ -21,7 +22,7 @@ Result<KeyType> read_type(const json::Value& jwk) {
   if (kty == "RSA") return KeyType::rsa;
   if (kty != "EC" && kty != "OKP") {
     return refused(reason::kKeyInvalid,
-                   "kty " + text::quoted(text::excerpt(kty)) + " is not supported");
+                   text::format("kty `{}` is not supported", text::excerpt(kty)));
   }
   TRY(const auto crv, text_member(jwk, "crv"));
   if (kty == "OKP" && crv == "Ed25519") return KeyType::ed25519;
@@ -30,8 +31,8 @@ Result<KeyType> read_type(const json::Value& jwk) {
       if (crv == crypto::name(type)) return type;
     }
   }
-  return refused(reason::kKeyInvalid, "crv " + text::quoted(text::excerpt(crv)) + " of kty `" +
-                                          std::string(kty) + "` is not supported");
+  return refused(reason::kKeyInvalid,
+                 text::format("crv `{}` of kty `{}` is not supported", text::excerpt(crv), kty));
 }
 
 Result<void> check_key_ops(const json::Value& ops, std::string_view operation) {
@@ -40,18 +41,19 @@ Result<void> check_key_ops(const json::Value& ops, std::string_view operation) {
   bool found = false;
   for (const json::Value& op : *list) {
     const std::string* text = op.string();
-    if (text == nullptr) return refused(reason::kKeyUse, "key_ops holds something not a string");
+    if (text == nullptr)
+      return refused(reason::kKeyUse, "key_ops holds something that is not a string");
     found = found || *text == operation;
   }
   if (found) return {};
   return refused(reason::kKeyUse,
-                 "key_ops does not hold " + text::quoted(text::excerpt(operation)));
+                 text::format("key_ops does not hold `{}`", text::excerpt(operation)));
 }
 
 Result<void> check_use(const json::Value& jwk, std::string_view operation) {
   if (const json::Value* use = jwk.find("use")) {
     if (use->string() == nullptr || *use->string() != "sig") {
-      return refused(reason::kKeyUse, "use is " + json::write(*use) + ", not \"sig\"");
+      return refused(reason::kKeyUse, text::format("use is {}, not \"sig\"", json::write(*use)));
     }
   }
   if (const json::Value* ops = jwk.find("key_ops")) return check_key_ops(*ops, operation);
@@ -65,11 +67,10 @@ Result<std::optional<crypto::Algorithm>> read_alg(const json::Value& jwk, KeyTyp
   const auto alg = crypto::algorithm_named(text);
   if (!alg)
     return refused(reason::kAlgUnsupported,
-                   "alg " + text::quoted(text::excerpt(text)) + " is not supported");
+                   text::format("alg `{}` is not supported", text::excerpt(text)));
   if (!crypto::fits(*alg, type)) {
-    return refused(reason::kAlgMismatch, "alg " + text::quoted(text::excerpt(text)) +
-                                             " does not fit a key of type " +
-                                             std::string(crypto::name(type)));
+    return refused(reason::kAlgMismatch, text::format("alg `{}` does not fit a key of type {}",
+                                                      text::excerpt(text), crypto::name(type)));
   }
   return alg;
 }
@@ -78,8 +79,7 @@ Result<Bytes> bytes_member(const json::Value& jwk, std::string_view name) {
   TRY(const auto text, text_member(jwk, name));
   auto bytes = base64url::decode(text);
   if (bytes) return bytes;
-  return refused(reason::kKeyInvalid,
-                 "member `" + std::string(name) + "`: " + bytes.error().message);
+  return refused(reason::kKeyInvalid, text::format("member `{}`: {}", name, bytes.error().message));
 }
 
 json::Object public_members(const crypto::PublicKey& key) {
@@ -106,8 +106,8 @@ Error refused(std::string_view reason, std::string message) {
 Result<std::string_view> text_member(const json::Value& jwk, std::string_view name) {
   const json::Value* member = jwk.find(name);
   if (member != nullptr && member->string() != nullptr) return std::string_view(*member->string());
-  return refused(reason::kKeyInvalid, "member `" + std::string(name) + "` is " +
-                                          (member == nullptr ? "missing" : "not a string"));
+  return refused(reason::kKeyInvalid, text::format("member `{}` is {}", name,
+                                                   member == nullptr ? "missing" : "not a string"));
 }
 
 Result<JwkUse> read_use(const json::Value& jwk, std::string_view operation) {
@@ -140,7 +140,7 @@ Result<Jwk> parse_jwk(const json::Value& jwk) {
   for (const auto name : kPrivateMembers) {
     if (jwk.find(name) != nullptr) {
       return refused(reason::kKeyNotPublic,
-                     "the private member `" + std::string(name) + "` is in a public key");
+                     text::format("the private member `{}` is in a public key", name));
     }
   }
   TRY(const auto parts, read_public_parts(jwk, use.type));

@@ -17,11 +17,11 @@ struct Jwk {
   std::optional<crypto::Algorithm> alg = {};  ///< the JWK's `alg`, when it names one
 };
 
-/// A private key with what its tokens will say.
+/// A private key, and the `alg` and `kid` that its tokens carry.
 struct SigningKey {
   crypto::PrivateKey key;
   crypto::Algorithm alg;
-  std::string kid;  ///< RFC 7638 thumbprint of ours, or the JWK's own
+  std::string kid;  ///< the JWK's own, or else the RFC 7638 thumbprint
 };
 
 /// Reads a public JWK strictly. Refused, with the Error's `reason`: symmetric keys and private
@@ -30,7 +30,8 @@ struct SigningKey {
 /// points (kKeyInvalid), weak RSA (kKeyWeak).
 Result<Jwk> parse_jwk(const json::Value& jwk);
 
-/// Reads a private JWK from text. The private numbers must belong to the public ones.
+/// Reads a private JWK from text. The private numbers must belong to the public ones. What reads
+/// and writes private keys is in private_jwk.cpp.
 Result<SigningKey> parse_private_jwk(const Secret& text);
 
 /// RFC 7638 SHA-256 thumbprint, base64url: the `kid` of all our keys.
@@ -41,8 +42,8 @@ json::Object to_jwk(const crypto::PublicKey& key, std::string_view kid, crypto::
 /// The private JWK text, with a newline at its end.
 Secret to_private_jwk(const SigningKey& key);
 
-/// A key from a file's content: PEM or JWK, told apart by its first character. `alg` overrides what
-/// the key implies (an RSA key for PS256) and must fit.
+/// Reads a key from the content of a file, PEM or JWK by its first character. `alg` overrides what
+/// the key implies (an RSA key for PS256) and must fit the key.
 Result<SigningKey> load_signing_key(const Secret& content, const Secret& passphrase,
                                     std::optional<crypto::Algorithm> alg = {});
 

@@ -6,14 +6,14 @@
 
 #include "core/jose/jwk.hpp"
 
-// Private to core/jose: what public and private JWKs are read with.
+// Private to core/jose: the parts of reading that public and private JWKs share.
 namespace mcpauth::jose {
 
 inline constexpr std::size_t kMaxKidBytes = 1024;
 /// The members that hold private or symmetric material (RFC 7518 section 6, RFC 8037 section 2).
 inline constexpr std::string_view kPrivateMembers[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
 
-/// What a JWK says about its use, besides the key itself.
+/// The members of a JWK besides the key itself.
 struct JwkUse {
   crypto::KeyType type = crypto::KeyType::p256;
   std::string kid = {};

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+
 namespace mcpauth::jose {
 namespace {
 
@@ -17,8 +20,8 @@ std::string kid_of(const json::Value& jwk) {
 Error unusable(const std::vector<SkippedKey>& skipped) {
   std::string message = "the key set has no usable key";
   for (const SkippedKey& key : skipped) {
-    message += "; key " + std::to_string(key.index) + ": " + key.message;
-    if (key.index == 4) break;  // the rest is likely the same
+    message += text::format("; key {}: {}", key.index, key.message);
+    if (key.index == 4) break;  // the others are probably wrong in the same way
   }
   return Error{.code = Errc::input,
                .message = std::move(message),
@@ -40,10 +43,9 @@ KeySet::KeySet(std::vector<Jwk> keys) : keys_(std::move(keys)) {}
 
 Result<KeySet> KeySet::parse(std::string_view text) {
   if (text.size() > kMaxBytes) {
-    return not_a_set("the key set is over " + std::to_string(kMaxBytes) + " bytes");
+    return not_a_set(text::format("the key set is over {} bytes", kMaxBytes));
   }
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '-') {
+  if (text::trimmed(text).starts_with('-')) {
     TRY(auto key, from_pem(text));
     std::vector<Jwk> one;
     one.push_back(std::move(key));
@@ -58,12 +60,12 @@ Result<KeySet> KeySet::parse(std::string_view text) {
   if (member != nullptr) {
     list = member->array();
   } else if (document->find("kty") == nullptr) {
-    return not_a_set("this is no key set: there is no member `keys`");
+    return not_a_set("this is not a key set: it has no member `keys`");
   }
   if (list == nullptr) return not_a_set("member `keys` of the key set is not a list");
   if (list->size() > kMaxKeys) {
-    return not_a_set("the key set has " + std::to_string(list->size()) +
-                     " keys, over the limit of " + std::to_string(kMaxKeys));
+    return not_a_set(
+        text::format("the key set has {} keys, over the limit of {}", list->size(), kMaxKeys));
   }
   KeySet set;
   for (std::size_t i = 0; i < list->size(); ++i) {

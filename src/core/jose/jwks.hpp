@@ -18,8 +18,8 @@ struct SkippedKey {
   std::string message = {};
 };
 
-/// A JWK Set (RFC 7517 section 5), read with care: keys that cannot be used are skipped and listed;
-/// a set with private or symmetric material is read, those keys skipped. Immutable once made.
+/// A JWK Set (RFC 7517 section 5). Keys that cannot be used are skipped and listed, and so are
+/// private and symmetric keys. Immutable.
 class KeySet {
  public:
   static constexpr std::size_t kMaxBytes = 512 * 1024;
@@ -44,14 +44,14 @@ class KeySet {
   std::vector<SkippedKey> skipped_;
 };
 
-/// Where a verifier gets its keys. A file is fixed; an issuer's set can be asked again.
+/// Where a verifier gets its keys. A file is fixed; an issuer's set can be fetched again.
 class KeySource {
  public:
   virtual ~KeySource() = default;
-  /// The set as known now; fetches it the first time.
+  /// The set as it is known now. Fetches it the first time.
   virtual Result<std::shared_ptr<const KeySet>> keys() = 0;
-  /// Called when a token names a `kid` that is not in the set: asks again where that is possible
-  /// and not throttled, and gives the set as it is then.
+  /// Called when a token names a `kid` that is not in the set. Fetches the set again if that is
+  /// possible and not throttled, and gives the set as it is then.
   virtual Result<std::shared_ptr<const KeySet>> keys_after_unknown(std::string_view kid) = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/codec/base64url.hpp"
+#include "core/codec/format.hpp"
 
 namespace mcpauth::jose {
 namespace {
@@ -17,7 +18,7 @@ Error malformed(std::string message) {
 Result<Bytes> decode_part(std::string_view name, std::string_view text) {
   auto bytes = base64url::decode(text);
   if (bytes) return bytes;
-  return malformed("the " + std::string(name) + " is bad: " + bytes.error().message);
+  return malformed(text::format("the {} is bad: {}", name, bytes.error().message));
 }
 
 Error not_three_parts(std::size_t dots) {
@@ -26,7 +27,7 @@ Error not_three_parts(std::size_t dots) {
                  .message = "the token is encrypted (a JWE); only signed tokens are read",
                  .reason = reason::kEncrypted};
   }
-  return malformed("a compact JWS has 3 parts, this has " + std::to_string(dots + 1));
+  return malformed(text::format("a compact JWS has 3 parts, this has {}", dots + 1));
 }
 
 std::string_view text_of_header(const json::Value& header, std::string_view name) {
@@ -49,7 +50,7 @@ std::string_view Jws::typ() const {
 Result<Jws> parse_jws(std::string_view token) {
   if (token.size() > kMaxTokenBytes) {
     return Error{.code = Errc::input,
-                 .message = "the token is over " + std::to_string(kMaxTokenBytes) + " bytes",
+                 .message = text::format("the token is over {} bytes", kMaxTokenBytes),
                  .reason = reason::kTooLarge};
   }
   if (token.empty()) return malformed("the token is empty");
@@ -76,7 +77,7 @@ Result<std::string> sign_jws(const SigningKey& key, const json::Object& header, 
   if (alg == nullptr || alg->string() == nullptr ||
       crypto::algorithm_named(*alg->string()) != key.alg) {
     return Error{.code = Errc::usage,
-                 .message = "the header's alg must be " + std::string(crypto::name(key.alg))};
+                 .message = text::format("the header's alg must be {}", crypto::name(key.alg))};
   }
   std::string token = base64url::encode(bytes_of(json::write(header)));
   token += '.';

@@ -1,29 +1,23 @@
 #include "core/jose/verify.hpp"
 
 #include <algorithm>
-#include <array>
 
-#include "core/base/panic.hpp"
 #include "core/base/reason.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/jose/jwk_members.hpp"
 #include "core/jose/report.hpp"
 
-// A token is judged in two steps. `read` checks what the token says about itself; only a token
-// that passes costs a look at the keys (and perhaps a fetch) and a signature check. The claims are
-// judged in any case, so that every failure is in the report, but shown only when all is well.
+// A token is checked in two steps. `read` checks what the token says about itself. Only a token
+// that passes costs a look at the keys, perhaps a fetch, and a signature check. The claims are
+// checked in any case, so that every failure is in the report, but they are shown only when all is
+// well.
 namespace mcpauth::jose {
 namespace {
 
 using crypto::Algorithm;
-
-constexpr std::array<std::string_view, 14> kLineNames = {
-    "parse", "crit", "alg", "kid", "signature", "typ",      "iss",
-    "aud",   "exp",  "nbf", "iat", "org",       "required", "scope"};
-
-Check& line_of(Report& report, Line line) {
-  return report.checks[static_cast<std::size_t>(line)];
-}
 
 /// A token on its way to a verdict.
 struct Draft {
@@ -32,7 +26,7 @@ struct Draft {
   json::Value claims = {};
   Algorithm alg = Algorithm::es256;  ///< what the header names; the key decides whether it may
   bool named = false;                ///< the header has a kid
-  bool sound = false;                ///< nothing so far speaks against asking for the key
+  bool sound = false;                ///< no check has failed so far, so the key is worth asking for
 };
 
 bool failed(const Report& report) {
@@ -45,42 +39,37 @@ void check_crit(Report& report, const json::Value& header) {
                 "the header has `b64`; unencoded payloads (RFC 7797) are refused");
   }
   if (const json::Value* crit = header.find("crit")) {
-    return fail(report, Line::crit, reason::kUnknownCrit,
-                "crit is " + text::excerpt(json::write(*crit)) + "; no extension is understood");
+    return fail(
+        report, Line::crit, reason::kUnknownCrit,
+        text::format("crit is {}; no extension is understood", text::excerpt(json::write(*crit))));
   }
   pass(report, Line::crit);
-}
-
-bool is_none(std::string_view alg) {
-  constexpr std::string_view kNone = "none";
-  return std::ranges::equal(alg, kNone, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
 }
 
 void check_alg(Draft& draft, const Expectations& expect) {
   Report& report = draft.report;
   const json::Value* member = draft.jws.header.find("alg");
   if (member == nullptr) return fail(report, Line::alg, reason::kAlgNone, "there is no alg");
-  const std::string_view text = draft.jws.alg();
-  if (is_none(text)) {
-    return fail(report, Line::alg, reason::kAlgNone, "alg is " + quoted(text) + ": not signed");
+  const std::string_view named = draft.jws.alg();
+  if (text::equal_ignoring_case(named, "none")) {
+    return fail(report, Line::alg, reason::kAlgNone, "alg is " + quoted(named) + ": not signed");
   }
-  const auto alg = crypto::algorithm_named(text);
+  const auto alg = crypto::algorithm_named(named);
   if (!alg) {
-    const bool hmac = text.starts_with("HS");
+    const bool hmac = named.starts_with("HS");
     return fail(report, Line::alg, reason::kAlgUnsupported,
                 text::excerpt(json::write(*member)) +
                     (hmac ? " is symmetric; never accepted" : " is not a supported alg"));
   }
   if (!expect.algs.empty() && std::ranges::find(expect.algs, *alg) == expect.algs.end()) {
-    std::string wanted;
+    std::vector<std::string> wanted;
     for (const Algorithm one : expect.algs)
-      wanted.append(wanted.empty() ? "" : " or ").append(quoted(name(one)));
-    return fail(report, Line::alg, reason::kAlgNotAllowed, quoted(text) + "; expected " + wanted);
+      wanted.push_back(quoted(name(one)));
+    return fail(report, Line::alg, reason::kAlgNotAllowed,
+                text::format("{}; expected {}", quoted(named), text::join(wanted, " or ")));
   }
   draft.alg = *alg;
-  pass(report, Line::alg, std::string(text));
+  pass(report, Line::alg, std::string(named));
 }
 
 void check_kid(Draft& draft) {
@@ -88,9 +77,10 @@ void check_kid(Draft& draft) {
   const json::Value& header = draft.jws.header;
   for (const std::string_view name : {"jwk", "jku", "x5u", "x5c"}) {
     if (header.find(name) != nullptr) {
-      return fail(report, Line::kid, reason::kEmbeddedKey,
-                  "the header brings its own key in `" + std::string(name) +
-                      "`; it is neither used nor fetched");
+      return fail(
+          report, Line::kid, reason::kEmbeddedKey,
+          text::format("the header brings its own key in `{}`; it is neither used nor fetched",
+                       name));
     }
   }
   const json::Value* kid = header.find("kid");
@@ -108,10 +98,7 @@ void check_kid(Draft& draft) {
 
 std::string media_type(std::string_view typ) {
   constexpr std::string_view kPrefix = "application/";
-  std::string lower(typ);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::string lower = text::lowered(typ);
   // RFC 7515 section 4.1.9: the prefix may be left out where no other slash follows.
   if (lower.starts_with(kPrefix) && lower.find('/', kPrefix.size()) == std::string::npos) {
     lower.erase(0, kPrefix.size());
@@ -128,7 +115,7 @@ void check_typ(Report& report, const Jws& jws, const Expectations& expect) {
   bool good = false;
   if (expect.types.empty()) {
     if (expect.signature_only) return skip(report, Line::typ, "");
-    // Nothing else: `application/jwt` would be JWT by RFC 7515, but nobody writes it.
+    // Not `application/jwt`: by RFC 7515 it means JWT, but nobody writes it.
     good = member == nullptr || typ == "at+jwt" || (typ == "jwt" && jws.typ().size() == 3);
   } else {
     good =
@@ -136,14 +123,15 @@ void check_typ(Report& report, const Jws& jws, const Expectations& expect) {
   }
   const std::string found = member == nullptr ? "there is no typ" : quoted(jws.typ());
   if (good) return pass(report, Line::typ, found);
-  std::string wanted;
+  std::vector<std::string> wanted;
   for (const auto& type : expect.types)
-    wanted.append(wanted.empty() ? "" : " or ").append(quoted(type));
+    wanted.push_back(quoted(type));
   fail(report, Line::typ, reason::kWrongType,
-       found + "; expected " + (wanted.empty() ? "`at+jwt`, `JWT` or none" : wanted));
+       text::format("{}; expected {}", found,
+                    wanted.empty() ? "`at+jwt`, `JWT` or none" : text::join(wanted, " or ")));
 }
 
-/// Parses the payload of a JWT; `parse` fails where it is none.
+/// Parses the payload of a JWT. Fails the `parse` line when it is not a JSON object.
 void read_claims(Draft& draft) {
   auto claims = json::parse(text_of(draft.jws.payload));
   if (!claims) {
@@ -196,21 +184,22 @@ std::vector<const Jwk*> choose_keys(Draft& draft, const KeySet& keys) {
   if (!draft.named && fitting.size() != 1) {
     report.verdict = Verdict::unverifiable;
     fail(report, Line::kid, reason::kMissingKid,
-         "there is no kid, and " + std::to_string(fitting.size()) +
-             " keys of the set fit; exactly 1 would do");
+         text::format("there is no kid, and {} keys of the set fit; exactly 1 would do",
+                      fitting.size()));
     return {};
   }
   if (!known) {
     report.verdict = Verdict::unverifiable;
     fail(report, Line::kid, reason::kUnknownKid,
-         quoted(report.kid) + " is not in the key set of " + std::to_string(keys.keys().size()) +
-             " keys");
+         text::format("{} is not in the key set of {} keys", quoted(report.kid),
+                      keys.keys().size()));
     return {};
   }
   pass(report, Line::kid, draft.named ? text::excerpt(report.kid) : "none; one key fits");
   if (fitting.empty()) {
     fail(report, Line::alg, reason::kAlgMismatch,
-         quoted(draft.jws.alg()) + " is not what the key " + quoted(report.kid) + " is for");
+         text::format("{} is not what the key {} is for", quoted(draft.jws.alg()),
+                      quoted(report.kid)));
   }
   return fitting;
 }
@@ -228,7 +217,7 @@ void check_signature(Draft& draft, const KeySet& keys) {
   fail(draft.report, Line::signature, reason::kBadSignature, std::move(why));
 }
 
-/// The verdict, after the signature has been looked at where that was possible.
+/// The verdict. The signature has been checked by now, if it could be.
 Report finish(Draft draft, const Expectations& expect, Instant now) {
   Report& report = draft.report;
   if (!draft.jws.header.is_null()) check_typ(report, draft.jws, expect);
@@ -243,64 +232,6 @@ Report finish(Draft draft, const Expectations& expect, Instant now) {
 }
 
 }  // namespace
-
-Report blank_report() {
-  Report report;
-  report.checks.reserve(kLineNames.size());
-  for (const auto name : kLineNames)
-    report.checks.push_back({.name = name});
-  return report;
-}
-
-void pass(Report& report, Line line, std::string detail) {
-  Check& check = line_of(report, line);
-  check.outcome = Outcome::pass;
-  check.detail = std::move(detail);
-}
-
-void fail(Report& report, Line line, std::string_view reason, std::string detail) {
-  Check& check = line_of(report, line);
-  check.outcome = Outcome::fail;
-  check.reason = reason;
-  check.detail = std::move(detail);
-}
-
-void skip(Report& report, Line line, std::string detail) {
-  line_of(report, line).detail = std::move(detail);
-}
-
-std::string quoted(std::string_view from_outside) {
-  return text::quoted(text::excerpt(from_outside));
-}
-
-std::string_view name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass:
-      return "pass";
-    case Outcome::fail:
-      return "fail";
-    case Outcome::skip:
-      return "skip";
-  }
-  panic("an Outcome without a name");
-}
-
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::valid:
-      return "valid";
-    case Verdict::invalid:
-      return "invalid";
-    case Verdict::unverifiable:
-      return "unverifiable";
-  }
-  panic("a Verdict without a name");
-}
-
-const Check* Report::first_failure() const {
-  const auto at = std::ranges::find(checks, Outcome::fail, &Check::outcome);
-  return at == checks.end() ? nullptr : &*at;
-}
 
 Result<Report> verify(std::string_view token, KeySource& keys, const Expectations& expect,
                       Instant now) {

@@ -13,7 +13,7 @@
 
 namespace mcpauth::jose {
 
-/// What a token must be. What is empty is not asked for, except that `exp` always is.
+/// What a token must be. An empty member is not checked. `exp` is always required.
 struct Expectations {
   std::vector<std::string> audiences = {};  ///< `aud` must hold one of these
   std::vector<std::string> issuers = {};    ///< exact strings; `iss` must be one of these
@@ -37,13 +37,13 @@ struct Check {
   std::string_view name;
   Outcome outcome = Outcome::skip;
   std::string_view reason = {};  ///< why it failed
-  std::string detail = {};       ///< what was found, and what was expected where that helps
+  std::string detail = {};       ///< what was found, and what was expected if that helps
 };
 
 enum class Verdict {
   valid,
   invalid,       ///< at least one check failed
-  unverifiable,  ///< the key that would decide is not in the set: not the same as invalid
+  unverifiable,  ///< the key to check with is not in the set, which is not the same as invalid
 };
 
 std::string_view name(Verdict verdict);
@@ -52,20 +52,20 @@ struct Report {
   Verdict verdict = Verdict::invalid;
   std::vector<Check> checks = {};
   std::string kid = {};     ///< of the token; from outside
-  json::Value header = {};  ///< only where it parsed
+  json::Value header = {};  ///< null when it did not parse
   json::Value claims = {};  ///< null unless the verdict is valid and the payload is a JWT's
 
   /// The first failed check, or null.
   const Check* first_failure() const;
 };
 
-/// The scopes of a token: `scope` as one string or as a list; nothing where it is neither. They
-/// point into the claims.
+/// The scopes of a token, from `scope` as one string or as a list; nothing when it is neither. The
+/// views point into the claims.
 std::optional<std::vector<std::string_view>> scopes_of(const json::Value& claims);
 
-/// Judges a token against a key source, every check that can be made, not only up to the first
-/// failure. The algorithm is taken from the key (RFC 8725 section 3.1). An Error means that the
-/// question could not be put (the keys are not to be had), never that the token is bad.
+/// Checks a token against a key source. Makes every check that it can, also after the first
+/// failure. The key decides which algorithm is allowed (RFC 8725 section 3.1). An Error means that
+/// the keys are not available, never that the token is bad.
 Result<Report> verify(std::string_view token, KeySource& keys, const Expectations& expect,
                       Instant now);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/base64url.hpp"
 #include "core/codec/format.hpp"
 #include "core/codec/url.hpp"
@@ -77,7 +78,8 @@ net::Response refusal(unsigned status, std::string_view text) {
 
 bool is_unchanged(const net::Request& request, std::string_view etag) {
   return std::ranges::any_of(request.headers, [&](const auto& header) {
-    return net::same_name(header.first, "If-None-Match") && none_match_holds(header.second, etag);
+    return text::equal_ignoring_case(header.first, "If-None-Match") &&
+           none_match_holds(header.second, etag);
   });
 }
 

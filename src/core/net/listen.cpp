@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/net/server.hpp"
 
@@ -11,10 +12,9 @@ namespace {
 constexpr std::string_view kHint = "write it as 127.0.0.1:8700, [::1]:8700 or :8700";
 
 Error bad_listen(std::string_view text, std::string_view what) {
-  return Error{
-      .code = Errc::usage,
-      .message = "`" + std::string(text) + "` is no address to listen on: " + std::string(what),
-      .hint = std::string(kHint)};
+  return Error{.code = Errc::usage,
+               .message = text::format("`{}` is not an address to listen on: {}", text, what),
+               .hint = std::string(kHint)};
 }
 
 bool is_literal(int family, const std::string& address) {

@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/codec/format.hpp"
 #include "core/net/response_head.hpp"
 #include "core/net/session.hpp"
 
@@ -24,24 +25,24 @@ using boost::system::error_code;
 
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
-/// How late a deadline may be noticed. One timer for all connections of a loop: two timer
+/// How late a deadline may be noticed. All connections of a loop share one timer, because two timer
 /// operations per request would cost more than the parsing.
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr int kBacklog = 4096;
-/// Who has waited for less is ended only when there is nobody else.
+/// A peer that we have waited for less than this is closed only when there is no other to close.
 constexpr std::chrono::seconds kSpared{1};
 
 Error cannot_listen(const tcp::endpoint& endpoint, const error_code& ec) {
-  const auto port = std::to_string(endpoint.port());
   const auto address = endpoint.address().to_string();
-  return Error{.code = Errc::io,
-               .message = "cannot listen on `" +
-                          (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
-                          port + "`: " + ec.message(),
-               .hint = ec == asio::error::address_in_use
-                           ? "another process listens there (`ss -ltnp`): choose another port"
-                           : "choose an address of this machine and a port that you may use"};
+  return Error{
+      .code = Errc::io,
+      .message = text::format("cannot listen on `{}:{}`: {}",
+                              endpoint.address().is_v6() ? text::format("[{}]", address) : address,
+                              endpoint.port(), ec.message()),
+      .hint = ec == asio::error::address_in_use
+                  ? "another process listens there (`ss -ltnp`): choose another port"
+                  : "choose an address of this machine and a port that you may use"};
 }
 
 bool out_of_descriptors(const error_code& ec) {
@@ -75,7 +76,7 @@ Result<void> Loop::listen(const tcp::endpoint& endpoint, Port port) {
 }
 
 Result<void> Loop::share_port() {
-  // Set after the first bind: a bind with the option would join a listener of another process that
+  // Set after the first bind. A bind with the option would join a listener of another process that
   // has it too, and each would get a part of the connections.
   if (set_flag(acceptor_.native_handle(), SOL_SOCKET, SO_REUSEPORT)) return {};
   return Error{.code = Errc::io, .message = "cannot share a port between threads"};
@@ -147,8 +148,8 @@ asio::awaitable<void> Loop::accept() {
     } else if (out_of_descriptors(ec) && !draining_ && make_way()) {
       co_await asio::post(kNoThrow);  // until it has ended
     } else if (!draining_ && ec != asio::error::connection_aborted) {
-      // Out of descriptors or memory: the connection stays in the backlog, and trying again at once
-      // would only burn the processor.
+      // Out of descriptors or memory. The connection stays in the backlog; trying again at once
+      // would only burn CPU time.
       pause_.expires_after(kAcceptPause);
       co_await pause_.async_wait(kNoThrow);
     }
@@ -165,11 +166,11 @@ void Loop::admit(tcp::socket socket, const tcp::endpoint& peer) {
   asio::co_spawn(io_, serve(std::move(socket), peer, *this), asio::detached);
 }
 
-/// Ends the connection that can be spared most easily: a crowd that sends its requests byte by byte
-/// must not keep the others out. False when every one is being answered.
+/// Closes the connection that is easiest to spare, so that a crowd that sends its requests byte by
+/// byte does not keep others out. False when every connection is being answered.
 bool Loop::make_way() {
-  // First who is late with a request, then who has none, and last, in the same order, who has only
-  // just come or been answered: in a rush the newcomers would end each other.
+  // First a peer that is late with a request, then one that has none. Last, in the same order,
+  // those that have only just come or been answered: in a rush, newcomers would close each other.
   using Order = std::tuple<bool, bool, Deadline>;
   const auto recent = std::chrono::steady_clock::now() - kSpared;
   Connection* spare = nullptr;

@@ -21,7 +21,7 @@ namespace mcpauth::net {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// What all loops of one server have in common.
+/// What the loops of one server share.
 struct Shared {
   Handler& handler;
   Limits limits;
@@ -29,29 +29,29 @@ struct Shared {
   std::atomic<std::size_t> connections = 0;
 };
 
-/// What a loop knows of a connection: enough to end it in time.
+/// The part of a connection that a loop needs to end it in time.
 class Connection {
  public:
   /// A wait for the peer.
   struct Wait {
-    bool answered = false;  ///< nothing is owed: between two requests, or after the last one
+    bool answered = false;  ///< no request is open: between two requests, or after the last one
     Deadline since{};
   };
 
   virtual ~Connection() = default;
   virtual Deadline deadline() const = 0;
-  /// Whether it waits for a request of which nothing has come yet.
+  /// Whether it waits for a request of which no byte has arrived.
   virtual bool idle() const = 0;
-  /// Nothing while a response is on its way, and once it was told to end.
+  /// Nothing while a response is being sent, and after expire() or abort().
   virtual std::optional<Wait> wait() const = 0;
-  /// The deadline has passed: what is under way ends, a refusal may still be sent.
+  /// Called when the deadline has passed. Ends the current phase; a refusal may still be sent.
   virtual void expire() = 0;
   /// Ends at once.
   virtual void abort() = 0;
 };
 
-/// One thread's share of a server: an acceptor and the connections that came by it. Everything but
-/// `stop` and `abort` is for its own thread.
+/// One thread's share of a server: an acceptor and its connections. Only `stop` and `abort` may be
+/// called from another thread.
 class Loop {
  public:
   explicit Loop(Shared& shared);
@@ -59,8 +59,8 @@ class Loop {
   Loop& operator=(const Loop&) = delete;
 
   enum class Port { mine, shared };
-  /// Binds and listens. Port::mine refuses a port on which anybody listens; with Port::shared a
-  /// port that an earlier loop of ours has taken with `share_port` is joined.
+  /// Binds and listens. Port::mine refuses a port that is in use. Port::shared joins a port that an
+  /// earlier loop of ours has taken with `share_port`.
   Result<void> listen(const boost::asio::ip::tcp::endpoint& endpoint, Port port);
   /// Lets other loops of this process join.
   Result<void> share_port();
@@ -68,12 +68,12 @@ class Loop {
 
   /// Serves until stopped and drained.
   void run();
-  /// From any thread: no new connections, the running requests have `drain_time`.
+  /// From any thread: takes no new connections and gives running requests `drain_time` to finish.
   void stop();
-  /// From any thread: all ends now.
+  /// From any thread: closes every connection now.
   void abort();
 
-  /// A connection is in the list from its first to its last moment.
+  /// Every connection is in the list for its whole life.
   std::list<Connection*>::iterator enter(Connection& connection);
   void leave(std::list<Connection*>::iterator place);
 
@@ -91,7 +91,7 @@ class Loop {
   void drain();
 
   Shared& shared_;
-  // Before the context: connections leave the list when it drops their coroutines.
+  // Declared before the context: connections leave the list when it drops their coroutines.
   std::list<Connection*> connections_;
   boost::asio::io_context io_;
   boost::asio::ip::tcp::acceptor acceptor_;

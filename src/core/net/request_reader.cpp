@@ -1,6 +1,6 @@
-// The head is scanned by us before Beast sees it: Beast unfolds folded headers and lets several
-// things pass that we refuse. Beast gets a head only when it is whole, so the views that it hands
-// out point into our buffer, which is not moved until the request is answered.
+// We scan the head before Beast sees it, because Beast unfolds folded headers and accepts several
+// things that we refuse. Beast gets a head only when it is whole. So the views that it hands out
+// point into our buffer, which does not move until the request is answered.
 #include "core/net/request_reader.hpp"
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "core/codec/ascii.hpp"
+
 namespace mcpauth::net {
 namespace {
 
@@ -16,7 +18,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 constexpr std::size_t kBufferBytes = 4096;
-constexpr std::size_t kBodyWindow = 1024;  // room behind the head for pieces of the body
+constexpr std::size_t kBodyWindow = 1024;  // room after the head for pieces of the body
 constexpr std::size_t kKeptBodyBytes = 16 * 1024;
 
 // What remains of a chunked body is never shorter than "0\r\n\r\n"; Beast 1.81 asserts that it gets
@@ -40,10 +42,11 @@ bool is_host(std::string_view host) {
 }
 
 /// The path of a target in absolute form, which a server must take as well (RFC 9112 section
-/// 3.2.2); any other target as it is, and nothing where the authority is no host.
+/// 3.2.2). Any other target is returned as it is. Empty when the authority is not a host.
 std::string_view origin_form(std::string_view target) {
   const auto scheme = target.substr(0, target.find("://"));
-  if (!same_name(scheme, "http") && !same_name(scheme, "https")) return target;
+  if (!text::equal_ignoring_case(scheme, "http") && !text::equal_ignoring_case(scheme, "https"))
+    return target;
   if (scheme.size() == target.size()) return target;
   const auto rest = target.substr(scheme.size() + 3);
   const auto authority = rest.substr(0, rest.find_first_of("/?"));
@@ -62,7 +65,7 @@ struct Scan {
   std::string_view fault = {};
 };
 
-/// Looks for the empty line from `from` on and refuses what must not stand in a head.
+/// Looks for the empty line from `from` on, and refuses what must not be in a head.
 Scan scan_head(std::span<const char> head, std::size_t from) {
   for (std::size_t i = from; i < head.size(); ++i) {
     const char c = head[i];
@@ -82,14 +85,9 @@ Scan scan_head(std::span<const char> head, std::size_t from) {
 
 }  // namespace
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 std::string_view Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (same_name(key, name)) return value;
+    if (text::equal_ignoring_case(key, name)) return value;
   }
   return {};
 }
@@ -115,7 +113,7 @@ struct RequestReader::Parser {
     void on_field_impl(http::field name, beast::string_view name_text, beast::string_view value,
                        beast::error_code& ec) override {
       ec = {};
-      if (is_header_done()) return;  // a trailer: nobody here may rely on one
+      if (is_header_done()) return;  // a trailer: nothing here uses one
       note(name, view(value));
       request_.headers.emplace_back(view(name_text), view(value));
     }
@@ -146,9 +144,9 @@ struct RequestReader::Parser {
         fields_fit = fields_fit && is_length(value);
       } else if (name == http::field::transfer_encoding) {
         ++encodings;
-        fields_fit = fields_fit && same_name(value, "chunked");
+        fields_fit = fields_fit && text::equal_ignoring_case(value, "chunked");
       } else if (name == http::field::expect) {
-        expectations += same_name(value, "100-continue") ? 1U : 2U;
+        expectations += text::equal_ignoring_case(value, "100-continue") ? 1U : 2U;
       }
     }
 
@@ -191,7 +189,7 @@ bool RequestReader::make_room(std::size_t wanted) {
 }
 
 RequestReader::Step RequestReader::read_head() {
-  // RFC 9112 section 2.2: an empty line before the request line is to be ignored.
+  // RFC 9112 section 2.2: an empty line before the request line is ignored.
   while (scanned_ == 0 && end_ >= 2 && buffer_[0] == '\r' && buffer_[1] == '\n') {
     end_ -= 2;
     std::memmove(buffer_.data(), buffer_.data() + 2, end_);
@@ -210,7 +208,7 @@ RequestReader::Step RequestReader::read_head() {
 
 RequestReader::Step RequestReader::take_head() {
   head_size_ = body_at_ = scanned_;
-  // From here on views point into the buffer, so that it must not grow any more.
+  // From here on, views point into the buffer, so it must not grow any more.
   if (buffer_.size() - head_size_ < kBodyWindow) buffer_.resize(head_size_ + kBodyWindow);
   auto& sink = parser_->sink.emplace(request_, body_);
   sink.eager(true);

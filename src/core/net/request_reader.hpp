@@ -11,22 +11,23 @@
 
 namespace mcpauth::net {
 
-/// What the peer did wrong, as it is told. The texts are fixed: nothing of the request is repeated.
+/// What the peer did wrong, in words for the peer. The texts are fixed and never repeat the
+/// request.
 struct Fault {
   unsigned status = 400;
   std::string_view text = {};
 };
 
-/// Takes a stream of bytes apart into requests (RFC 9112), one at a time, without I/O. Refuses what
-/// two parsers could read differently: Content-Length with Transfer-Encoding or more than once,
-/// folded headers, bare CR or LF, control characters, a missing or second Host, any target that is
+/// Reads requests from a stream of bytes (RFC 9112), one at a time, without I/O. Refuses what two
+/// parsers could read differently: Content-Length with Transfer-Encoding or more than once, folded
+/// headers, bare CR or LF, control characters, a missing or second Host, and a target that is
 /// neither a path nor an http(s) URL.
 class RequestReader {
  public:
   enum class Step {
-    need_more,      ///< put bytes into `space`, then `commit`
+    need_more,      ///< put bytes into `space`, then call `commit`
     want_continue,  ///< the peer waits for a 100 before it sends the body
-    complete,       ///< `request` is there; call `next` when it is answered
+    complete,       ///< `request` is complete; call `next` when it is answered
     bad,            ///< `fault` says why; the connection cannot go on
   };
 
@@ -41,19 +42,19 @@ class RequestReader {
   Step advance();
 
   const Request& request() const { return request_; }
-  /// The same with the peer's name in it.
+  /// The same, and sets its `peer`.
   const Request& request_from(std::string_view peer) {
     request_.peer = peer;
     return request_;
   }
-  /// Whether the peer lets the connection go on after this request. Never with HTTP/1.0.
+  /// Whether the peer allows the connection to continue after this request. Never with HTTP/1.0.
   bool keep_alive() const;
   const Fault& fault() const { return fault_; }
 
   bool has_bytes() const { return end_ > 0; }
   bool in_body() const { return stage_ == Stage::body; }
 
-  /// Forgets the complete request; views into it end here.
+  /// Drops the complete request. Views into it become invalid.
   void next();
 
  private:

@@ -8,6 +8,7 @@
 #include <boost/beast/http/status.hpp>
 
 #include "core/base/panic.hpp"
+#include "core/codec/ascii.hpp"
 
 namespace mcpauth::net {
 namespace {
@@ -15,11 +16,8 @@ namespace {
 bool is_ours(std::string_view name) {
   constexpr std::array<std::string_view, 4> kOurs = {"connection", "content-length", "date",
                                                      "transfer-encoding"};
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return std::ranges::find(kOurs, lower) != kOurs.end();
+  return std::ranges::any_of(
+      kOurs, [&](std::string_view ours) { return text::equal_ignoring_case(name, ours); });
 }
 
 bool fits(std::string_view name, std::string_view value) {

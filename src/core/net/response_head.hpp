@@ -13,8 +13,8 @@ enum class Persistence { keep, close };
 /// Whether a response of this status has a body at all (RFC 9110 section 6.4.1).
 bool may_have_body(unsigned status);
 
-/// Replaces `out` by the status line and headers of the response, with the empty line. `date` is a
-/// whole header line. False when the response cannot be sent as it is.
+/// Replaces `out` with the status line, the headers and the empty line of the response. `date` is a
+/// whole header line. False when the response cannot be sent.
 bool write_head(std::string& out, const Response& response, std::string_view date,
                 Persistence persistence);
 

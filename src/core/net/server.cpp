@@ -12,6 +12,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "core/codec/format.hpp"
 #include "core/net/loop.hpp"
 #include "core/net/tls.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// The cores that this process may use: in a container often fewer than the machine has.
+/// The cores that this process may use. In a container, often fewer than the machine has.
 unsigned usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -29,8 +30,8 @@ unsigned usable_cores() {
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
 }
 
-/// The limit, or what the process has descriptors for. Each loop has four of its own; the others
-/// are for files, logs and requests that we make ourselves.
+/// The limit, or as many as the process has descriptors for. Each loop uses four; others are
+/// reserved for files, logs and our own requests.
 std::size_t affordable(std::size_t connections, unsigned threads) {
   constexpr rlim_t kOthers = 32;
   const rlim_t reserve = kOthers + rlim_t{4} * threads;
@@ -61,7 +62,7 @@ class LoopServer final : public Server {
 
   Shared shared_;
   std::vector<std::unique_ptr<Loop>> loops_;
-  // Signals have a thread of their own, the caller's: a slow reload delays no request.
+  // The caller's thread handles only signals, so that a slow reload delays no request.
   asio::io_context control_{1};
   asio::signal_set signals_{control_};
   std::function<void()> on_hangup_;
@@ -74,8 +75,8 @@ Result<void> LoopServer::listen(const ServerOptions& options) {
   const auto address = asio::ip::make_address(options.address, ec);
   if (ec) {
     return Error{.code = Errc::usage,
-                 .message = "`" + options.address + "` is not an IP address",
-                 .hint = "give a literal as 127.0.0.1 or ::1"};
+                 .message = text::format("`{}` is not an IP address", options.address),
+                 .hint = "write a literal address like 127.0.0.1 or ::1"};
   }
   if (options.tls) {
     TRY(shared_.tls, make_tls(*options.tls));

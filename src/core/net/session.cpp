@@ -24,7 +24,7 @@ constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::seconds kLinger{2};
 constexpr std::size_t kLingerBytes = 256 * 1024;
-/// After so many pipelined requests without a wait, the other connections have their turn.
+/// After this many pipelined requests without a wait, other connections get a turn.
 constexpr unsigned kTurn = 16;
 
 std::string peer_name(const tcp::endpoint& peer) {
@@ -105,7 +105,7 @@ class Session final : public Connection {
   bool aborted_ = false;
   bool gone_ = false;  ///< the peer has left, or cannot be reached any more
   unsigned served_ = 0;
-  // What is being sent: alive until it is.
+  // The response that is being sent. Kept alive until it is.
   std::string head_;
   std::shared_ptr<const std::string> body_;
   std::size_t sent_ = 0;
@@ -187,7 +187,7 @@ asio::awaitable<bool> Session<Stream>::handshake() {
   co_return true;
 }
 
-/// False at the end of the connection; a request that came too slowly has been refused.
+/// False at the end of the connection. A request that came too slowly has been refused by then.
 template <class Stream>
 asio::awaitable<bool> Session<Stream>::receive() {
   const auto now = reader_.in_body() ? Phase::body : Phase::head;
@@ -242,7 +242,7 @@ void Session<Stream>::prepare_refusal(const Fault& fault) {
   prepare(std::move(response), Persistence::close, {});
 }
 
-/// Most responses fit the socket's buffer: no need to suspend.
+/// Tries to send without suspending: most responses fit the socket's buffer.
 template <class Stream>
 typename Session<Stream>::Written Session<Stream>::write_now() {
   if constexpr (kTls) return Written::part;
@@ -257,7 +257,7 @@ typename Session<Stream>::Written Session<Stream>::write_now() {
   }
 }
 
-/// Sends what is left of head and body.
+/// Sends the rest of head and body.
 template <class Stream>
 asio::awaitable<bool> Session<Stream>::send() {
   begin(Phase::write);
@@ -272,8 +272,8 @@ asio::awaitable<bool> Session<Stream>::send() {
   co_return !gone_;
 }
 
-/// Closes so that the peer gets the last response: with bytes of its own still unread, a plain
-/// close would reset the connection under it (RFC 9112 section 9.6).
+/// Closes so that the peer still gets the last response. While bytes from the peer are unread, a
+/// plain close would reset the connection (RFC 9112 section 9.6).
 template <class Stream>
 asio::awaitable<void> Session<Stream>::close() {
   begin(Phase::linger);

@@ -9,8 +9,8 @@
 
 namespace mcpauth::net {
 
-/// Serves one connection until the peer leaves, a limit is passed or the loop ends it. Errors end
-/// the session; they are not exceptions. With TLS where the server has it. `loop` must outlive it.
+/// Serves one connection until the peer leaves, a limit is exceeded or the loop ends it. Uses TLS
+/// if the server does. Errors end the session; they are not exceptions. `loop` must outlive it.
 boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket,
                                    boost::asio::ip::tcp::endpoint peer, Loop& loop);
 

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include "core/base/file.hpp"
+#include "core/codec/format.hpp"
 #include "core/net/tls_library.hpp"
 
 namespace mcpauth::net {
@@ -31,7 +32,7 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
 Error unusable(const std::string& file, std::string_view what, std::string hint) {
   ERR_clear_error();  // so that no later call on this thread reports it
   return Error{.code = Errc::config,
-               .message = "`" + file + "`: " + std::string(what),
+               .message = text::format("`{}`: {}", file, what),
                .hint = std::move(hint)};
 }
 

@@ -8,10 +8,10 @@
 
 #include "core/base/panic.hpp"
 
-// What Asio and tls.cpp call of libssl, each handed on to the library, which is opened when TLS is
-// served and not at every start (docs/adr/0018). A function that is missing here comes from the
-// library directly, which is then loaded at the start again. Hidden, so that libcurl, which may be
-// opened too, keeps calling the library itself.
+// The functions of libssl that Asio and tls.cpp call. Each forwards to the library, which is opened
+// when TLS is served and not at every start (docs/adr/0018). A function that is missing here makes
+// the program link with libssl again, and load it at every start. They are hidden, so that libcurl,
+// which may be open too, keeps calling the library itself.
 
 namespace mcpauth::net {
 namespace {

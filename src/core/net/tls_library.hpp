@@ -2,7 +2,7 @@
 
 namespace mcpauth::net {
 
-/// Opens libssl. Must have said true before anything of it, or of Asio's TLS, is used.
+/// Opens libssl. Must return true before anything of libssl or of Asio's TLS is used.
 bool have_libssl();
 
 }  // namespace mcpauth::net

@@ -1,5 +1,8 @@
 #include "core/oauth/answer.hpp"
 
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
+#include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 
 namespace mcpauth::oauth {
@@ -7,8 +10,7 @@ namespace {
 
 bool is_web_page(const http::Response& response) {
   if (response.header("content-type").starts_with("text/html")) return true;
-  const auto first = response.body.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && response.body[first] == '<';
+  return text::trimmed(response.body).starts_with('<');
 }
 
 }  // namespace
@@ -17,10 +19,10 @@ std::string shown(std::string_view url) {
   const auto bare = url.substr(0, url.find('?'));
   const auto at = url.rfind('@');
   const auto scheme = url.find("://");
-  // What Url takes has no userinfo; of all else a part before an `@` may be a password.
-  if (at == url.npos || Url::parse(url)) return "`" + std::string(bare) + "`";
-  const std::string start(scheme < at ? url.substr(0, scheme + 3) : "");
-  return "`" + start + "…@" + std::string(at < bare.size() ? bare.substr(at + 1) : "…") + "`";
+  // A URL that parses has no userinfo. In anything else, a part before an `@` may be a password.
+  if (at == url.npos || Url::parse(url)) return text::quoted(bare);
+  return text::format("`{}…@{}`", scheme < at ? url.substr(0, scheme + 3) : "",
+                      at < bare.size() ? bare.substr(at + 1) : "…");
 }
 
 Result<void> expect_document(const http::Response& response, std::string_view url) {
@@ -28,15 +30,15 @@ Result<void> expect_document(const http::Response& response, std::string_view ur
     return Error{.code = Errc::network,
                  .message = shown(url) + " redirects, which is not followed",
                  .hint = "configure the URL that it redirects to, if you trust that one",
-                 .why = "status " + std::to_string(response.status)};
+                 .why = text::format("status {}", response.status)};
   if (response.status != 200)
     return Error{
         .code = Errc::network,
-        .message = shown(url) + " answered with status " + std::to_string(response.status)};
+        .message = text::format("{} answered with status {}", shown(url), response.status)};
   if (is_web_page(response))
     return Error{.code = Errc::input,
                  .message = shown(url) + " answered with a web page instead of JSON",
-                 .hint = "is the URL right, or does a sign-in page stand before it?"};
+                 .hint = "is the URL right, or is there a sign-in page in front of it?"};
   return {};
 }
 
@@ -45,7 +47,7 @@ Result<const std::string*> string_member(const json::Value& object, std::string_
   if (value == nullptr) return nullptr;
   const auto* text = value->string();
   if (text == nullptr)
-    return Error{.code = Errc::input, .message = "`" + std::string(name) + "` is not a string"};
+    return Error{.code = Errc::input, .message = text::format("`{}` is not a string", name)};
   return text;
 }
 

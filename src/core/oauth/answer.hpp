@@ -9,7 +9,8 @@
 
 namespace mcpauth::oauth {
 
-/// A URL for a message: without its query and what stands before an `@`, which may hold a secret.
+/// A URL for a message, without its query and without what is before an `@`: both may hold a
+/// secret.
 std::string shown(std::string_view url);
 
 /// Refuses an answer that cannot be a JSON document: Errc::network for a status other than 200 and

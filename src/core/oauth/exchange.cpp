@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "core/base/reason.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 #include "core/oauth/answer.hpp"
@@ -26,13 +29,6 @@ struct WipeAfter {
   std::string& text;
 };
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words)
-    out.append(out.empty() ? "" : " ").append(word);
-  return out;
-}
-
 Secret body_of(const Exchange& ask, std::string_view scope) {
   std::vector<std::pair<std::string_view, std::string_view>> fields{
       {"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
@@ -50,14 +46,14 @@ Secret body_of(const Exchange& ask, std::string_view scope) {
 }
 
 // An endpoint may repeat the secrets that it was given.
-std::string without(std::string text, const Secret& secret, std::string_view instead) {
+std::string without(std::string from, const Secret& secret, std::string_view instead) {
   const auto content = secret.reveal_text();
-  if (content.empty()) return text;
-  for (auto at = text.find(content); at != std::string::npos;
-       at = text.find(content, at + instead.size())) {
-    text.replace(at, content.size(), instead);
+  if (content.empty()) return from;
+  for (auto at = from.find(content); at != std::string::npos;
+       at = from.find(content, at + instead.size())) {
+    from.replace(at, content.size(), instead);
   }
-  return text;
+  return from;
 }
 
 std::string without_secrets(std::string text, const Exchange& ask) {
@@ -65,9 +61,9 @@ std::string without_secrets(std::string text, const Exchange& ask) {
   return without(std::move(text), ask.client_secret, "[the client secret]");
 }
 
-// What it says, as it may stand in an error.
-std::string said(std::string text, const Exchange& ask) {
-  return "`" + text::excerpt(without_secrets(std::move(text), ask)) + "`";
+/// Text from the endpoint, safe to show in an error.
+std::string said(std::string words, const Exchange& ask) {
+  return text::quoted(text::excerpt(without_secrets(std::move(words), ask)));
 }
 
 std::string_view hint_for(std::string_view error) {
@@ -75,8 +71,8 @@ std::string_view hint_for(std::string_view error) {
   if (error == "invalid_target") return "it issues no token for this audience or resource";
   if (error == "invalid_scope") return "ask for fewer scopes";
   if (error == "invalid_grant" || error == "invalid_request")
-    return "is the subject token still valid, meant for this issuer, and of the type that was "
-           "said?";
+    return "is the subject token still valid, meant for this issuer, and of the type that you "
+           "gave?";
   if (error == "unauthorized_client" || error == "access_denied")
     return "ask its administrator to allow the exchange for this client and subject";
   if (error == "unsupported_grant_type") return "it does not do token exchange (RFC 8693)";
@@ -88,14 +84,14 @@ Error refusal(const http::Response& response, const Exchange& ask) {
   const auto* error = document ? document->find("error") : nullptr;
   if (error == nullptr || error->string() == nullptr || error->string()->empty())
     return {.code = Errc::network,
-            .message = shown(ask.endpoint) + " answered with status " +
-                       std::to_string(response.status) + " and no OAuth error",
+            .message = text::format("{} answered with status {} and no OAuth error",
+                                    shown(ask.endpoint), response.status),
             .hint = "is it a token endpoint?"};
-  Error out{
-      .code = Errc::denied,
-      .message = shown(ask.endpoint) + " refused the exchange: " + said(*error->string(), ask),
-      .hint = std::string(hint_for(*error->string())),
-      .reason = reason::kExchangeRefused};
+  Error out{.code = Errc::denied,
+            .message = text::format("{} refused the exchange: {}", shown(ask.endpoint),
+                                    said(*error->string(), ask)),
+            .hint = std::string(hint_for(*error->string())),
+            .reason = reason::kExchangeRefused};
   const auto* description = document->find("error_description");
   if (description != nullptr && description->string() != nullptr)
     out.message += ": " + said(*description->string(), ask);
@@ -108,13 +104,8 @@ Error unusable(std::string message) {
 
 Result<std::string> required(const json::Value& document, std::string_view name) {
   TRY(const auto* text, string_member(document, name));
-  if (text == nullptr) return unusable("the answer has no `" + std::string(name) + "`");
+  if (text == nullptr) return unusable(text::format("the answer has no `{}`", name));
   return *text;
-}
-
-bool is_bearer(std::string_view type) {
-  constexpr std::string_view kBearer = "bearer";
-  return std::ranges::equal(type, kBearer, [](char a, char b) { return (a | 0x20) == b; });
 }
 
 Result<Secret> token_of(const json::Value& document) {
@@ -131,13 +122,14 @@ Result<Exchanged> read(json::Value& document) {
   if (document.object() == nullptr) return unusable("the answer is not a JSON object");
   Exchanged out;
   TRY(out.access_token, token_of(document));
-  // The value is ours and not const; `string` only shows it so.
+  // The document is ours and not const: wiping it through the const view is allowed.
   const WipeAfter wipe_copy(const_cast<std::string&>(*document.find("access_token")->string()));
   TRY(const auto type, required(document, "token_type"));
-  if (!is_bearer(type)) return unusable("the token is of type `" + type + "`, not a bearer token");
+  if (!text::equal_ignoring_case(type, "bearer"))
+    return unusable(text::format("the token is of type `{}`, not a bearer token", type));
   TRY(out.issued_type, required(document, "issued_token_type"));
   if (out.issued_type != urn(TokenType::access_token) && out.issued_type != urn(TokenType::jwt))
-    return unusable("the answer holds a `" + out.issued_type + "`, not an access token");
+    return unusable(text::format("the answer holds a `{}`, not an access token", out.issued_type));
   TRY(const auto* scope, string_member(document, "scope"));
   if (scope != nullptr) out.scope = *scope;
   if (const auto* lifetime = document.find("expires_in")) {
@@ -172,7 +164,7 @@ Result<std::string> token_endpoint(const std::string& url, const http::Reach& re
   if (!metadata) return std::move(metadata).error();
   if (metadata->token_endpoint.empty())
     return Error{.code = Errc::input,
-                 .message = "the metadata of `" + url + "` names no `token_endpoint`"};
+                 .message = text::format("the metadata of `{}` names no `token_endpoint`", url)};
   return std::move(metadata->token_endpoint);
 }
 
@@ -181,7 +173,7 @@ Result<Exchanged> exchange(const Exchange& ask, http::Client& http) {
                         .url = ask.endpoint,
                         .headers = {{"Accept", "application/json"},
                                     {"Content-Type", "application/x-www-form-urlencoded"}},
-                        .body = body_of(ask, joined(ask.scopes)),
+                        .body = body_of(ask, text::join(ask.scopes, " ")),
                         .reach = ask.reach,
                         .max_body = kMaxAnswer};
   if (!ask.client_secret.empty())

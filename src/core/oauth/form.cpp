@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "core/codec/ascii.hpp"
+
 namespace mcpauth::oauth {
 namespace {
 
-bool stays(std::uint8_t c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '*';
+bool stays(char c) {
+  return text::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '*';
 }
 
 /// Fills a Secret of at most `size` bytes.
@@ -24,7 +25,7 @@ class Writer {
     for (const auto byte : bytes_of(text)) {
       const char plain = static_cast<char>(byte);
       const char escape[] = {'%', kHex[byte >> 4], kHex[byte & 15]};
-      put(stays(byte) ? std::string_view(&plain, 1) : std::string_view(escape, 3));
+      put(stays(plain) ? std::string_view(&plain, 1) : std::string_view(escape, 3));
     }
   }
   Secret take() { return out_.first(at_); }

@@ -3,7 +3,10 @@
 #include <optional>
 
 #include "core/base/reason.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
+#include "core/codec/list.hpp"
+#include "core/codec/text.hpp"
 #include "core/codec/url.hpp"
 #include "core/oauth/answer.hpp"
 
@@ -17,10 +20,10 @@ Result<std::string> endpoint(const json::Value& document, std::string_view name,
   TRY(const auto* text, string_member(document, name));
   if (text == nullptr) return std::string();
   auto url = Url::parse(*text);
-  if (!url) return std::move(url).error().context("`" + std::string(name) + "`");
+  if (!url) return std::move(url).error().context(text::quoted(name));
   if (!http::may_ask(*url, reach))
     return Error{.code = Errc::input,
-                 .message = "`" + std::string(name) + "` is not an https URL",
+                 .message = text::format("`{}` is not an https URL", name),
                  .reason = reason::kAddressForbidden};
   return *text;
 }
@@ -35,8 +38,7 @@ Result<Metadata> read(std::string_view body, std::string_view issuer, const http
   if (*named != issuer)
     return Error{
         .code = Errc::input,
-        .message =
-            "the metadata is of issuer `" + *named + "`, not of `" + std::string(issuer) + "`",
+        .message = text::format("the metadata is from issuer `{}`, not from `{}`", *named, issuer),
         .hint = "write the issuer exactly as it names itself, with or without the last `/`",
         .reason = reason::kWrongIssuer};
   Metadata out{.issuer = *named};
@@ -46,13 +48,13 @@ Result<Metadata> read(std::string_view body, std::string_view issuer, const http
 }
 
 Error none(const std::vector<std::string>& urls, std::string_view issuer) {
-  std::string asked;
+  std::vector<std::string> asked;
   for (const auto& url : urls)
-    asked.append(asked.empty() ? "" : ", ").append(shown(url));
+    asked.push_back(shown(url));
   return {.code = Errc::not_found,
-          .message = "`" + std::string(issuer) + "` publishes no metadata",
-          .hint = "check the issuer, or give the URL itself that discovery would have named",
-          .why = "asked " + asked};
+          .message = text::format("`{}` publishes no metadata", issuer),
+          .hint = "check the issuer, or give the URL that discovery would have found",
+          .why = "asked " + text::join(asked, ", ")};
 }
 
 }  // namespace

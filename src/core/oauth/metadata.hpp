@@ -10,20 +10,22 @@
 
 namespace mcpauth::oauth {
 
-/// What an issuer says about itself (RFC 8414 section 2, OpenID Connect Discovery), as far as we
-/// use it. The URLs may be asked under the reach they were discovered with; empty: not named.
+/// The part of an issuer's metadata that we use (RFC 8414 section 2, OpenID Connect Discovery). The
+/// URLs passed may_ask for the reach of the discovery. Empty: the document has none.
 struct Metadata {
   std::string issuer;
   std::string jwks_uri = {};
   std::string token_endpoint = {};
 };
 
-/// Where an issuer's metadata may be, in the order to ask: RFC 8414 inserted, OpenID Connect
-/// inserted and appended; the last two are one for an issuer without path.
+/// Where an issuer's metadata may be, in the order to ask: RFC 8414's well-known path inserted
+/// before the issuer's path, then OpenID Connect's inserted, then OpenID Connect's appended. The
+/// last two are the same for an issuer without a path.
 Result<std::vector<std::string>> metadata_urls(std::string_view issuer);
 
-/// Asks those places in turn. The document's `issuer` must be this one byte for byte (RFC 8414
-/// section 3.3). Errc::not_found when every place answers 4xx; else the first thing that was wrong.
+/// Asks those places in turn. The document's `issuer` must equal this one byte for byte (RFC 8414
+/// section 3.3). Errc::not_found when every place answers 4xx; otherwise the first thing that was
+/// wrong.
 Result<Metadata> discover(std::string_view issuer, const http::Reach& reach, http::Client& http,
                           std::chrono::milliseconds timeout = std::chrono::seconds(10));
 

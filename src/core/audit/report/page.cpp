@@ -21,35 +21,9 @@ constexpr std::size_t kLongestCell = 200;
 
 constexpr std::array kFields = {Field::tool, Field::org_id, Field::reason};
 
-constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--ink:#1b1f24;--quiet:#525c66;--paper:#fff;--card:#f6f8fa;--line:#808a94;--soft:#dfe4e9;
---link:#0b57d0;--allow:#2f6fb7;--deny:#b3261e;--error:#8a5a00;--other:#6b7480}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e6e9ec;--quiet:#a9b2bb;--paper:#14171a;--card:#1d2125;--line:#7d8791;
---soft:#343a40;--link:#8ab4f8;--allow:#6ea8e8;--deny:#ff8a80;--error:#e0a83c;--other:#9aa3ad}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:0 auto;padding:1.5rem;max-width:66rem}
-h1{font-size:1.7rem;line-height:1.25;margin:0 0 .4rem;overflow-wrap:anywhere}h2{font-size:1.2rem;margin:0 0 .6rem}
-.quiet{color:var(--quiet)}a{color:var(--link)}
-a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.skip{position:absolute;left:-99rem}.skip:focus{position:static}
-dl.source{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.8rem 0 0;font-size:.95rem}
-dl.source dt{color:var(--quiet)}dl.source dd{margin:0;overflow-wrap:anywhere}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.8rem;margin:.8rem 0 1rem;padding:0;list-style:none}
-.figures li{background:var(--card);border:1px solid var(--soft);border-left:4px solid var(--line);border-radius:6px;padding:.6rem .8rem}
-.figures .allow{border-left-color:var(--allow)}.figures .deny{border-left-color:var(--deny)}.figures .error{border-left-color:var(--error)}
-.figures b{display:block;font-size:1.6rem;line-height:1.3;font-variant-numeric:tabular-nums}.figures span{font-size:.9rem}
-section{margin:2.2rem 0 0}figure{margin:0}.wide{overflow-x:auto}.wide svg{min-width:40rem}
-.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0 0 .5rem;padding:0;list-style:none;font-size:.9rem}
-.legend li{display:flex;align-items:center;gap:.4rem}.legend svg{width:18px;height:14px}
-details{margin:.5rem 0 0}summary{cursor:pointer;color:var(--link);width:max-content}
-table{border-collapse:collapse;width:100%;margin:.4rem 0 0;font-size:.95rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--soft);overflow-wrap:break-word;max-width:24rem}
-thead th{border-bottom:2px solid var(--line);white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-tbody th{font-weight:500}footer{margin:2.5rem 0 0;border-top:1px solid var(--soft);padding-top:.8rem;font-size:.9rem}
-.warn{border-left:4px solid var(--error);background:var(--card);padding:.5rem .8rem}
-@media print{body{max-width:none;padding:0;font-size:10pt}table{font-size:8.5pt}th,td{overflow-wrap:anywhere;padding:.25rem .4rem}.skip,summary{display:none}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg,tr,.figures{break-inside:avoid}h2{break-after:avoid}
-.wide{overflow:visible}.wide svg{min-width:0}details::details-content{content-visibility:visible;display:block;block-size:auto}}
-)";
+constexpr std::string_view kStyle =
+#include "core/audit/report/page_style.inc"
+    ;
 
 std::string cell(std::string_view from_outside) {
   return from_outside.empty() ? "<em class=\"quiet\">none</em>"
@@ -119,22 +93,20 @@ class Page {
              time::format_instant(settings_.made_at) +
              ". This page is self-contained: it loads nothing and runs no script. "
              "Use <code>mcpauth audit verify</code> to check that the log is complete and "
-             "unchanged.</footer>\n</body>\n</html>\n";
+             "unchanged.</footer>\n";
+    html_ += html::kPageEnd;
     return std::move(html_);
   }
 
  private:
   void head() {
-    const std::string title = escaped(settings_.title);
-    html_ +=
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
-        title + "</title>\n<style>" + std::string(kStyle) + std::string(plot_style()) +
-        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#figures\">Skip to the figures</a>\n" +
-        std::string(plot_patterns()) + "<header>\n<h1>" + title + "</h1>\n";
+    const auto style = std::string(kStyle) + std::string(plot_style());
+    html_ += html::page_start({.title = settings_.title,
+                               .style = style,
+                               .skip_to = "figures",
+                               .skip_text = "Skip to the figures"});
+    html_ += plot_patterns();
+    html_ += "<header>\n<h1>" + escaped(settings_.title) + "</h1>\n";
     source();
     html_ += "</header>\n<main id=\"figures\">\n";
   }

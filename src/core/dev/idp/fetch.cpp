@@ -1,5 +1,6 @@
 #include "core/dev/idp/fetch.hpp"
 
+#include "core/codec/format.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/url.hpp"
 #include "core/dev/idp/idp.hpp"
@@ -9,7 +10,7 @@ namespace {
 
 Error no_idp(std::string_view issuer, std::string_view what) {
   return Error{.code = Errc::network,
-               .message = "`" + std::string(issuer) + "` " + std::string(what),
+               .message = text::format("`{}` {}", issuer, what),
                .hint = "start one with `mcpauth dev idp`"};
 }
 
@@ -43,8 +44,8 @@ Result<std::string> fetch_token(std::string_view issuer, const TokenRequest& req
     const auto why = member(*document, "error_description");
     if (why.empty()) return no_idp(issuer, "is no development IdP");
     return Error{.code = Errc::input,
-                 .message = "no token for `" + request.user + "`: " + why,
-                 .hint = "the users are those of the --users file of `mcpauth dev idp`"};
+                 .message = text::format("no token for `{}`: {}", request.user, why),
+                 .hint = "the users are in the --users file of `mcpauth dev idp`"};
   }
   auto token = member(*document, request.type + "_token");
   if (token.empty()) return no_idp(issuer, "is no development IdP");

@@ -9,8 +9,8 @@
 
 namespace mcpauth::dev::idp {
 
-/// Asks a running development IdP for a token of the type in `request`. Only one on loopback is
-/// asked. A refusal is Errc::input with what the IdP said.
+/// Asks a running development IdP on loopback for a token of the type in `request`. A refusal is
+/// Errc::input with the words of the IdP.
 Result<std::string> fetch_token(std::string_view issuer, const TokenRequest& request,
                                 http::Client& http);
 

@@ -1,6 +1,8 @@
 #include "core/dev/idp/idp.hpp"
 
 #include "core/base/ttl.hpp"
+#include "core/codec/ascii.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/number.hpp"
 #include "core/codec/url.hpp"
 #include "core/dev/idp/token_request.hpp"
@@ -18,7 +20,7 @@ net::Response json_response(unsigned status, const json::Object& document) {
   return response;
 }
 
-/// RFC 6749 section 5.2 shape.
+/// An error response as in RFC 6749 section 5.2.
 net::Response refusal(unsigned status, std::string_view error, std::string_view description) {
   return json_response(status, {{"error", error}, {"error_description", description}});
 }
@@ -51,14 +53,14 @@ json::Object claims_of(const Options& options, const User& user, const TokenRequ
 }  // namespace
 
 bool is_loopback_host(std::string_view host) {
-  const auto url = Url::parse("http://" + std::string(host) + "/");
+  const auto url = Url::parse(text::format("http://{}/", host));
   return url && url->path == "/" && url->is_loopback();
 }
 
 Error not_loopback(std::string_view host) {
   return Error{
       .code = Errc::usage,
-      .message = "the development IdP is for loopback only, not for `" + std::string(host) + "`",
+      .message = text::format("the development IdP is for loopback only, not for `{}`", host),
       .hint = "it gives a token to whoever asks: use 127.0.0.1 or [::1]"};
 }
 
@@ -92,7 +94,7 @@ net::Response Idp::answer(const net::Request& request) {
     return refusal(403, "access_denied", "the Host is not this machine");
   }
   for (const auto& [name, value] : request.headers) {
-    if (!net::same_name(name, "Origin")) continue;
+    if (!text::equal_ignoring_case(name, "Origin")) continue;
     const auto origin = Url::parse(value);
     if (!origin || !origin->is_loopback()) {
       return refusal(403, "access_denied", "the Origin is not this machine");

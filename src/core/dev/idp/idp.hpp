@@ -21,13 +21,13 @@ struct Options {
   Users users = default_users();
 };
 
-/// A key in memory, of nobody's trust and gone with the process.
+/// A key in memory that nobody trusts and that ends with the process.
 Result<jose::SigningKey> throwaway_key();
 
-/// An OpenID provider for trying things out: it gives a token to whoever names a user, so it serves
-/// loopback only and says on every answer that it is not for production. Discovery, key set and
-/// POST /dev/token (JSON or form: user, audience, ttl in seconds, type id or access). A request
-/// whose Host or Origin is not loopback is refused (DNS rebinding).
+/// An OpenID provider for development. It gives a token to anybody who names a user, so it serves
+/// loopback only, and every answer says that it is not for production. It has discovery, a key set
+/// and POST /dev/token (JSON or form: user, audience, ttl in seconds, type id or access). It
+/// refuses a request whose Host or Origin is not loopback (DNS rebinding).
 class Idp final : public net::Handler {
  public:
   static Result<std::unique_ptr<Idp>> make(Options options, jose::SigningKey key,
@@ -54,7 +54,7 @@ class Idp final : public net::Handler {
 /// Whether a Host header names this machine: 127.0.0.0/8, ::1 or localhost, with any port.
 bool is_loopback_host(std::string_view host);
 
-/// The refusal of any other.
+/// The Error for any other host.
 Error not_loopback(std::string_view host);
 
 }  // namespace mcpauth::dev::idp

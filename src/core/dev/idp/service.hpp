@@ -11,8 +11,7 @@ namespace mcpauth::dev::idp {
 /// The development IdP with its server.
 class Service {
  public:
-  /// Listens on a loopback address, and on no other; the issuer is its URL. `clock` must outlive
-  /// it.
+  /// Listens on a loopback address only. The issuer is its URL. `clock` must outlive the service.
   static Result<std::unique_ptr<Service>> open(net::ServerOptions where, Options options,
                                                jose::SigningKey key, const Clock& clock);
 
@@ -20,7 +19,8 @@ class Service {
   net::Server& server() { return *server_; }
 
  private:
-  /// The port, and so the issuer, is known only when the server is there.
+  /// Forwards to the IdP, which is made after the server: only then the port, and so the issuer, is
+  /// known.
   class Late final : public net::Handler {
    public:
     net::Response handle(const net::Request& request) override { return idp->handle(request); }

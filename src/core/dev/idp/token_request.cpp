@@ -1,5 +1,6 @@
 #include "core/dev/idp/token_request.hpp"
 
+#include "core/codec/ascii.hpp"
 #include "core/codec/json.hpp"
 #include "core/codec/text.hpp"
 
@@ -35,21 +36,17 @@ Result<TokenRequest> from_json(std::string_view body) {
   return request;
 }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-Result<std::string> decoded(std::string_view text) {
+Result<std::string> decoded(std::string_view content) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    if (content[i] == '+') {
       out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else if (i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+    } else if (content[i] != '%') {
+      out += content[i];
+    } else if (i + 2 < content.size() && text::is_hex_digit(content[i + 1]) &&
+               text::is_hex_digit(content[i + 2])) {
+      out +=
+          static_cast<char>(text::hex_value(content[i + 1]) * 16 + text::hex_value(content[i + 2]));
       i += 2;
     } else {
       return bad("a percent-escape is broken");
@@ -76,8 +73,9 @@ Result<TokenRequest> from_form(std::string_view body) {
 Result<TokenRequest> read_token_request(const net::Request& request) {
   const auto type = request.header("Content-Type");
   const auto media = type.substr(0, type.find_first_of("; "));
-  if (net::same_name(media, "application/json")) return from_json(request.body);
-  if (net::same_name(media, "application/x-www-form-urlencoded")) return from_form(request.body);
+  if (text::equal_ignoring_case(media, "application/json")) return from_json(request.body);
+  if (text::equal_ignoring_case(media, "application/x-www-form-urlencoded"))
+    return from_form(request.body);
   return bad("the body must be application/json or application/x-www-form-urlencoded");
 }
 

@@ -8,7 +8,7 @@
 
 namespace mcpauth::dev::idp {
 
-/// What a token is asked for with. Empty: the provider's own.
+/// The members of a request for a token. Empty: the provider's default.
 struct TokenRequest {
   std::string user;
   std::string audience = {};
@@ -16,7 +16,7 @@ struct TokenRequest {
   std::string type = {};  ///< "id" or "access"
 };
 
-/// Reads the body by its Content-Type, JSON or form. Unknown and repeated members are refused.
+/// Reads the body, JSON or form by its Content-Type. Unknown and repeated members are errors.
 Result<TokenRequest> read_token_request(const net::Request& request);
 
 }  // namespace mcpauth::dev::idp

@@ -17,11 +17,11 @@ struct User {
 
 using Users = std::map<std::string, User, std::less<>>;
 
-/// Reads `[users.NAME]` tables with groups, org_id and email. All that is wrong is told at once,
-/// with its place; `file` is for the messages.
+/// Reads `[users.NAME]` tables with groups, org_id and email. The Error has every problem with its
+/// place. `file` is for messages.
 Result<Users> parse_users(std::string_view text, std::string_view file);
 
-/// Who is known without a file.
+/// The users when there is no file.
 const Users& default_users();
 
 }  // namespace mcpauth::dev::idp

@@ -18,25 +18,9 @@ constexpr std::array<NodeKind, 4> kKinds = {NodeKind::group, NodeKind::role, Nod
 constexpr std::array<std::string_view, 4> kTitles = {"Groups", "Roles", "Scopes and patterns",
                                                      "Tools"};
 
-constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#8a94a0;--soft:#eef1f4;--link:#0b57d0;
---deny:#b3261e;--mark:#fff3bf}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--paper:#14171a;--line:#7d8791;--soft:#22272c;
---link:#8ab4f8;--deny:#ff8a80;--mark:#4d4000}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:0 auto;padding:1.5rem;
-max-width:76rem}
-a{color:var(--link)}a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.skip{position:absolute;left:-99rem}.skip:focus{position:static}
-.drawing{overflow:auto;border:1px solid var(--line);border-radius:6px}
-svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg a text{fill:var(--link)}
-svg .head{font-weight:600}svg path{fill:none;stroke:var(--line);stroke-width:1.2}
-svg path.denies{stroke:var(--deny);stroke-dasharray:6 3;stroke-width:1.8}svg path.matches{stroke-dasharray:2 3}
-table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}
-caption{text-align:left;font-weight:600;font-size:1.15rem;padding:.3rem 0}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--soft)}
-tbody th{font-weight:500;overflow-wrap:anywhere;width:32%}thead th{border-bottom:2px solid var(--line)}
-td ul{margin:0;padding:0;list-style:none}tr:target{background:var(--mark)}.deny{color:var(--deny)}
-)";
+constexpr std::string_view kStyle =
+#include "core/policy/analysis/graph_style.inc"
+    ;
 
 /// A name that fits a column of the drawing; cut between characters.
 std::string shortened(std::string_view name) {
@@ -63,19 +47,12 @@ class Page {
   }
 
   std::string run() {
-    html_ +=
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
-        escaped(title_) + "</title>\n<style>" + std::string(kStyle) +
-        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#tables\">Skip the drawing</a>\n"
-        "<header><h1>" +
-        escaped(title_) +
-        "</h1>\n<p>Who is granted what, as it is written: groups "
-        "hold roles, roles allow and deny scopes, tools need scopes. A deny beats every allow.</p>"
-        "</header>\n<main>\n";
+    html_ += html::page_start(
+        {.title = title_, .style = kStyle, .skip_to = "tables", .skip_text = "Skip the drawing"});
+    html_ += "<header><h1>" + escaped(title_) +
+             "</h1>\n<p>Who is granted what, as it is written: groups "
+             "hold roles, roles allow and deny scopes, tools need scopes. A deny beats every "
+             "allow.</p></header>\n<main>\n";
     if (can_draw()) {
       draw();
     } else {
@@ -84,7 +61,8 @@ class Page {
     html_ += "<section id=\"tables\" aria-label=\"Tables\">\n";
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind)
       table(kKinds[kind], kTitles[kind]);
-    html_ += "</section>\n</main>\n</body>\n</html>\n";
+    html_ += "</section>\n</main>\n";
+    html_ += html::kPageEnd;
     return std::move(html_);
   }
 

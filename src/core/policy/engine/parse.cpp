@@ -66,7 +66,7 @@ class Parser {
                   "start the file with version = 1");
     } else if (node->integer() == nullptr) {
       report_.add(rule::kWrongType, node->span,
-                  "`version` needs a whole number, has " + std::string(node->kind()),
+                  "`version` must be a whole number, not " + std::string(node->kind()),
                   "write version = 1");
     } else if (*node->integer() != 1) {
       report_.add(rule::kPolicyVersion, node->span,
@@ -90,7 +90,7 @@ class Parser {
     if (list == nullptr) {
       report_.add(
           rule::kWrongType, node.span,
-          "`" + std::string(name) + "` needs a list of tables, has " + std::string(node.kind()),
+          "`" + std::string(name) + "` must be a list of tables, not " + std::string(node.kind()),
           toml::two_brackets(name));
       return kNone;
     }
@@ -244,7 +244,7 @@ class Parser {
     }
     if (const auto* instant = std::get_if<Instant>(&node.value)) return *instant;
     report_.add(rule::kWrongType, node.span,
-                "`expires` needs a date, has " + std::string(node.kind()),
+                "`expires` must be a date, not " + std::string(node.kind()),
                 "write expires = 2027-01-31, without quotes");
     return std::nullopt;
   }

@@ -3,31 +3,43 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/base/panic.hpp"
+#include "core/codec/format.hpp"
 #include "core/codec/text.hpp"
 
 namespace mcpauth::policy {
 namespace {
 
-void report_type(Report& report, const toml::Node& node, std::string_view name,
-                 std::string_view wanted, std::string_view hint = {}) {
-  const bool lone = wanted == "a list of strings" && node.string() != nullptr;
-  report.add(
-      rule::kWrongType, node.span,
-      text::quoted(name) + " needs " + std::string(wanted) + ", has " + std::string(node.kind()),
-      lone ? "write [\"" + *node.string() + "\"]" : std::string(hint));
+std::string_view rule_of(toml::FaultKind kind) {
+  switch (kind) {
+    case toml::FaultKind::unknown_key:
+      return rule::kUnknownKey;
+    case toml::FaultKind::missing_key:
+      return rule::kMissingKey;
+    case toml::FaultKind::wrong_type:
+      return rule::kWrongType;
+  }
+  panic("a kind of fault without a rule");
 }
 
-std::string list_of(std::span<const std::string_view> keys) {
-  std::string out;
-  for (const auto key : keys)
-    out += (out.empty() ? "" : ", ") + std::string(key);
-  return out;
+/// The node's string, or a report when it is empty.
+std::optional<Text> checked_text(Report& report, const toml::Node& node, std::string_view name,
+                                 std::string_view complaint) {
+  if (!node.string()->empty()) return Text{*node.string(), report.place(node.span)};
+  report.add(rule::kMalformedValue, node.span, text::format("`{}` {}", name, complaint));
+  return std::nullopt;
 }
 
 }  // namespace
 
 Problem Fault::problem() const {
   return toml::problem(place.file, place.span, message, hint);
+}
+
+void Report::add(toml::Fault fault) {
+  auto& added =
+      add(rule_of(fault.kind), fault.span, std::move(fault.message), std::move(fault.hint));
+  added.instead = std::move(fault.instead);
 }
 
 Fault& Report::add(std::string_view rule, const toml::Span& span, std::string message,
@@ -45,11 +57,9 @@ Fault& Report::add(std::string_view rule, const Place& place, std::string messag
 Fault& Report::add_unknown(std::string_view rule, const Place& place, std::string message,
                            std::string_view word, std::span<const std::string_view> candidates,
                            std::string otherwise) {
-  constexpr unsigned kMost = 100;
-  std::optional<std::string_view> near;
-  if (suggestions_++ < kMost) near = text::nearest(word, candidates);
-  auto& fault = add(rule, place, std::move(message),
-                    near ? text::did_you_mean(word, {&*near, 1}) : std::move(otherwise));
+  const auto near = suggestion(word, candidates);
+  auto& fault =
+      add(rule, place, std::move(message), near ? text::did_you_mean(*near) : std::move(otherwise));
   if (near) fault.instead = std::string(*near);
   return fault;
 }
@@ -66,70 +76,21 @@ std::vector<Fault> Report::take() {
 }
 
 const toml::Table& table_of(Report& report, const toml::Node& node, std::string_view name) {
-  static const toml::Table kEmpty;
-  if (const auto* table = node.table()) return *table;
-  report_type(report, node, name, "a table");
-  return kEmpty;
-}
-
-std::optional<Text> text_of(Report& report, const toml::Node& node, std::string_view name,
-                            std::string_view hint) {
-  const auto* text = node.string();
-  if (text == nullptr) {
-    report_type(report, node, name, "a string", hint);
-  } else if (text->empty()) {
-    report.add(rule::kMalformedValue, node.span, text::quoted(name) + " is empty");
-  } else {
-    return Text{*text, report.place(node.span)};
-  }
-  return std::nullopt;
+  return toml::table_of(report, node, text::quoted(name));
 }
 
 std::vector<Text> texts_of(Report& report, const toml::Node& node, std::string_view name) {
   std::vector<Text> texts;
-  const auto* list = node.array();
-  if (list == nullptr) {
-    report_type(report, node, name, "a list of strings");
-    return texts;
-  }
-  texts.reserve(list->size());
-  for (const auto& item : *list) {
-    if (item.string() == nullptr) {
-      report_type(report, item, name, "strings only");
-    } else if (item.string()->empty()) {
-      report.add(rule::kMalformedValue, item.span, text::quoted(name) + " has an empty string");
-    } else {
-      texts.push_back({*item.string(), report.place(item.span)});
-    }
+  for (const auto* item : toml::texts_of(report, node, text::quoted(name))) {
+    auto text = checked_text(report, *item, name, "has an empty string");
+    if (text) texts.push_back(*std::move(text));
   }
   return texts;
 }
 
-TableReader::TableReader(Report& report, const toml::Node& node, std::string_view what,
-                         std::span<const std::string_view> keys)
-    : report_(report),
-      table_(&table_of(report, node, what)),
-      span_(node.span),
-      what_(what),
-      keys_(keys) {
-  for (const auto& entry : table_->entries) {
-    if (std::ranges::find(keys_, entry.key) != keys_.end()) continue;
-    report_.add_unknown(rule::kUnknownKey, report_.place(entry.key_span),
-                        "unknown key " + text::quoted(entry.key) + " in " + std::string(what_),
-                        entry.key, keys_, "known here: " + list_of(keys_));
-  }
-}
-
-const toml::Node* TableReader::require(std::string_view key) {
-  const auto* node = find(key);
-  if (node == nullptr)
-    report_.add(rule::kMissingKey, span_, std::string(what_) + " needs " + text::quoted(key));
-  return node;
-}
-
 std::optional<Text> TableReader::text(std::string_view key, std::string_view hint) {
-  const auto* node = find(key);
-  return node == nullptr ? std::nullopt : text_of(report_, *node, key, hint);
+  if (reader_.text(key, hint) == nullptr) return std::nullopt;
+  return checked_text(report_, *reader_.find(key), key, "is empty");
 }
 
 std::vector<Text> TableReader::texts(std::string_view key) {
@@ -138,11 +99,12 @@ std::vector<Text> TableReader::texts(std::string_view key) {
 }
 
 Fields TableReader::fields() const {
+  const auto keys = reader_.keys();
   Fields fields;
-  fields.reserve(table_->entries.size());
-  for (const auto& entry : table_->entries) {
-    const auto known = std::ranges::find(keys_, entry.key);
-    if (known != keys_.end()) fields.push_back({*known, entry.key_span, entry.node.span});
+  fields.reserve(reader_.table().entries.size());
+  for (const auto& entry : reader_.table().entries) {
+    const auto known = std::ranges::find(keys, entry.key);
+    if (known != keys.end()) fields.push_back({*known, entry.key_span, entry.node.span});
   }
   return fields;
 }

@@ -50,7 +50,7 @@ class Parser {
     if (const auto* list = node.array()) return *list;
     const std::string quoted = "`" + std::string(name) + "`";
     report_.add(rule::kWrongType, node.span,
-                quoted + " needs a list of tables, has " + std::string(node.kind()),
+                quoted + " must be a list of tables, not " + std::string(node.kind()),
                 toml::two_brackets(name));
     return kNone;
   }
@@ -62,7 +62,7 @@ class Parser {
       suite_.now = std::chrono::sys_days(*day);
     } else {
       report_.add(rule::kWrongType, node.span,
-                  "`now` needs a time, has " + std::string(node.kind()),
+                  "`now` must be a time, not " + std::string(node.kind()),
                   "write now = 2027-01-31T08:00:00Z, without quotes");
     }
   }

@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "cli/config check: all problems at once with their pl
   CHECK(run.status == 1);
   CHECK(run.err.empty());
   CHECK(has(run.out, file.string() + ":2:7: "));
-  CHECK(has(run.out, file.string() + ":3:1: [issuer] has no key `kyes`"));
+  CHECK(has(run.out, file.string() + ":3:1: unknown key `kyes` in [issuer]"));
   CHECK(has(run.out, file.string() + ":4:"));
   CHECK(has(mcpauth({"config", "check", "--json", file.string()}, world).out, "\"valid\":false"));
 }

@@ -158,10 +158,10 @@ TEST_CASE("cli/jwks serve: bad options are refused before a port is bound") {
   refused({"--jwks", file, "--keys", "x"}, 2, "both --keys and --jwks are given");
   refused({"--jwks", "/nowhere/k.json"}, 3, "/nowhere/k.json");
   refused({"--jwks", directory.write("bad", "{}")}, 3, "bad");
-  refused({"--jwks", file, "--listen", "localhost:1"}, 2, "`localhost:1` is no address");
+  refused({"--jwks", file, "--listen", "localhost:1"}, 2, "`localhost:1` is not an address");
   refused({"--jwks", file, "--issuer", "https://u:hunter2@i.example"}, 2,
-          "--issuer `https://…@i.example` is no URL");
-  refused({"--jwks", file, "--issuer", "nonsense"}, 2, "--issuer `nonsense` is no URL");
+          "--issuer `https://…@i.example` is not a URL");
+  refused({"--jwks", file, "--issuer", "nonsense"}, 2, "--issuer `nonsense` is not a URL");
   refused({"--jwks", file, "--issuer", "http://evil.example"}, 2, "is not https");
   refused({"--jwks", file, "--issuer", "https://i.example?x"}, 2, "has a query");
   refused({"--jwks", file, "--tls-cert", "c.pem"}, 2, "--tls-cert and --tls-key belong together");

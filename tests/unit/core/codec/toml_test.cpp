@@ -111,7 +111,7 @@ TEST_CASE("codec/toml: a time without a date and a date that is none are refused
 }
 
 TEST_CASE("codec/toml: a time without an offset is not taken for UTC") {
-  const std::string here = "a time without an offset is no instant";
+  const std::string here = "a time needs an offset";
   CHECK(refusal("a = 1\nt = 2027-01-01T00:00:00\n") == "2:5 " + here);
   CHECK(refusal("t = [{ u = 2027-01-01 00:00:00.5 }]\n") == "1:12 " + here);
   CHECK(refusal("t = 2027-01-01T00:00:00-00:00\n") == "taken");

@@ -62,13 +62,13 @@ TEST_CASE("config/egress: what is absent is not allowed by default") {
   CHECK(says(problem_of(RouteText{.methods = R"(["post"])"}.text()), "is not a method"));
   CHECK(says(problem_of(RouteText{.methods = R"(["CONNECT"])"}.text()), "is not a method"));
   CHECK(says(problem_of(RouteText{.needs = "[]"}.text()), "`requires` is an empty list"));
-  CHECK(says(problem_of(RouteText{.secret = ""}.text()), "one of `secret` and `connection`"));
+  CHECK(says(problem_of(RouteText{.secret = ""}.text()), "either `secret` or `connection`"));
   CHECK(says(problem_of(RouteText{.secret = "secret = \"xoxb-1-2\"\n"}.text()),
              "not a reference to a secret"));
 }
 
 TEST_CASE("config/egress: an injection names a header and holds the secret once") {
-  CHECK(says(problem_of(RouteText{.inject = "1"}.text()), "does not say how to inject"));
+  CHECK(says(problem_of(RouteText{.inject = "1"}.text()), "needs `inject`"));
   CHECK(says(problem_of(RouteText{.inject = R"({ header = "A: b", format = "{secret}" })"}.text()),
              "is not a header's name"));
   for (const auto* format : {"Bearer", "{secret}{secret}", "{secret}\\r\\nX: y"}) {
@@ -88,8 +88,8 @@ TEST_CASE("config/egress: a connection names a provider of the file") {
 TEST_CASE("config/egress: a provider says how its tokens are delivered") {
   CHECK(problem_of(provider("deliver = { header = \"X-GitHub-Token\" }\n")).empty());
   CHECK(problem_of(provider("deliver = \"exchange\"\n")).empty());
-  CHECK(says(problem_of(provider("")), "has no `deliver`"));
-  CHECK(says(problem_of(provider("deliver = \"post\"\n")), "neither a header"));
+  CHECK(says(problem_of(provider("")), "needs `deliver`"));
+  CHECK(says(problem_of(provider("deliver = \"post\"\n")), "not a header"));
   CHECK(says(problem_of(provider("deliver = { headr = \"X\" }\n")), "did you mean `header`?"));
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("config/egress: a vault's key is not in the vault and its store holds 
   CHECK(says(problem_of(vault("sqlite:v.db", "vault:key")), "cannot be in it"));
   CHECK(says(problem_of(vault("postgres://app:hunter2@db/v", "env:K")), "holds a password"));
   CHECK(!says(problem_of(vault("postgres://app:hunter2@db/v", "env:K")), "hunter2"));
-  CHECK(says(problem_of(vault("mysql://db/v", "env:K")), "is no store"));
+  CHECK(says(problem_of(vault("mysql://db/v", "env:K")), "is not a store"));
 }
 
 }  // namespace

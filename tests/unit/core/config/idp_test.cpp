@@ -28,12 +28,12 @@ TEST_CASE("config/idp: an audience is needed, a list of strings that are not emp
   const std::string start =
       "[[idp]]\nname = \"okta\"\npreset = \"okta\"\nissuer = \"https://acme.okta.com\"\n"
       "org_id = \"acme\"\n";
-  CHECK(says(problem_of(start), "[[idp]] `okta` has no `audience`"));
+  CHECK(says(problem_of(start), "[[idp]] `okta` needs `audience`"));
   CHECK(says(problem_of(start + "audience = []\n"), "is an empty list"));
   CHECK(says(problem_of(start + "audience = \"a\"\n"), "must be a list of strings"));
   CHECK(says(problem_of(start + "audience = [\"\"]\n"), "`audience` is empty"));
-  CHECK(says(problem_of(start + "audience = [1]\n"), "must hold strings only"));
-  CHECK(says(problem_of(start + "audience = [\"a\", \"a\"]\n"), "names it twice"));
+  CHECK(says(problem_of(start + "audience = [1]\n"), "an item of `audience` must be a string"));
+  CHECK(says(problem_of(start + "audience = [\"a\", \"a\"]\n"), "has this value twice"));
 }
 
 TEST_CASE("config/idp: one bracket too few is told with the two that it takes") {
@@ -81,9 +81,9 @@ TEST_CASE("config/idp: an unknown preset names the nearest") {
 TEST_CASE("config/idp: an IdP of the whole world must be told whose people may come in") {
   CHECK(says(problem_of(preset("google", "")), "lets in every Google Workspace domain"));
   CHECK(problem_of(preset("google", "hosted_domain = \"acme.example\"\n")).empty());
-  CHECK(says(problem_of(preset("github-actions", "")), "the pipelines of everybody"));
+  CHECK(says(problem_of(preset("github-actions", "")), "everybody's pipelines"));
   CHECK(problem_of(preset("github-actions", "owners = [\"acme\"]\n")).empty());
-  CHECK(says(problem_of(preset("gitlab", "")), "the pipelines of everybody"));
+  CHECK(says(problem_of(preset("gitlab", "")), "everybody's pipelines"));
   CHECK(problem_of(preset("gitlab", "issuer = \"https://git.acme.example\"\n")).empty());
   CHECK(problem_of("[[idp]]\nname = \"x\"\npreset = \"google\"\naudience = [\"a\"]\n"
                    "org_claim = \"hd\"\n")
@@ -141,13 +141,14 @@ TEST_CASE("config/idp: one issuer may have several IdPs, told apart by their aud
   REQUIRE(both->idps.size() == 2);
   CHECK(both->idps[0].issuer == both->idps[1].issuer);
   CHECK(problem_of(gitlab_pair("[\"api://mcpauth\", \"web\"]")) ==
-        "12:30: the audience `web` is also that of [[idp]] `people` at conf/mcpauth.toml:5:20, and "
+        "12:30: the audience `web` is also an audience of [[idp]] `people` at "
+        "conf/mcpauth.toml:5:20, and "
         "both have the issuer `https://gitlab.com` | the IdP of a token is found by issuer and "
         "audience: give each an audience of its own, or make them one [[idp]]");
   const auto all = problems_of(gitlab_pair("[\"web\", \"app\"]"));
   REQUIRE(all.size() == 2);
-  CHECK(says(all[0], "12:13: the audience `web` is also that of [[idp]] `people` at "));
-  CHECK(says(all[1], "12:20: the audience `app` is also that of [[idp]] `people` at "));
+  CHECK(says(all[0], "12:13: the audience `web` is also an audience of [[idp]] `people` at "));
+  CHECK(says(all[1], "12:20: the audience `app` is also an audience of [[idp]] `people` at "));
   // Audiences and issuers are compared byte for byte, as they are in tokens.
   CHECK(problem_of(gitlab_pair("[\"WEB\", \"web/\"]")).empty());
 }
@@ -159,8 +160,10 @@ TEST_CASE(
   const auto third = "[[idp]]\nname = \"c\"\n" + three.substr(three.find("preset"));
   const auto all = problems_of(three + second + third);
   REQUIRE(all.size() == 2);
-  CHECK(says(all[0], "11:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
-  CHECK(says(all[1], "17:13: the audience `api://mcpauth` is also that of [[idp]] `okta` at "));
+  CHECK(says(all[0],
+             "11:13: the audience `api://mcpauth` is also an audience of [[idp]] `okta` at "));
+  CHECK(says(all[1],
+             "17:13: the audience `api://mcpauth` is also an audience of [[idp]] `okta` at "));
 }
 
 TEST_CASE("config/idp: names are unique, and our own issuer is no IdP") {
@@ -204,22 +207,23 @@ TEST_CASE("config/idp: a network that must not be opened is an error at its plac
   const auto of = [](std::string_view networks) {
     return problem_of(idp("org_id = \"acme\"\nnetworks = [" + std::string(networks) + "]\n"));
   };
-  CHECK(of("\"10.1.2.0/24\", \"10.1.2.3/16\"") ==
-        "7:28: `networks` is not a network to open: it has bits set behind the first 16 | write "
-        "`10.1.0.0/16`, or for this address alone `10.1.2.3/32`");
+  CHECK(
+      of("\"10.1.2.0/24\", \"10.1.2.3/16\"") ==
+      "7:28: `networks` cannot be opened as a network: it has bits set after the first 16 | write "
+      "`10.1.0.0/16`, or for this address alone `10.1.2.3/32`");
   for (const auto* bad :
        {"0.0.0.0/0", "::/0", "10.0.0.0/7", "fd00::/8", "127.0.0.0/8", "::1/128", "169.254.0.0/16",
         "169.254.169.254/32", "fe80::/64", "100.100.100.200/32", "fd00:ec2::254/128", "8.8.8.0/24",
         "10.1.2.3", "sso.acme.example", "", "10.1.0.0\\u0000/16"}) {
     CAPTURE(bad);
-    CHECK(
-        says(of("\"" + std::string(bad) + "\""), "7:13: `networks` is not a network to open: it"));
+    CHECK(says(of("\"" + std::string(bad) + "\""),
+               "7:13: `networks` cannot be opened as a network: it"));
   }
   CHECK(says(of(""), "`networks` is an empty list"));
-  CHECK(says(of("\"10.1.0.0/16\", \"10.1.0.0/16\""), "`networks` names it twice"));
-  CHECK(says(of("10"), "`networks` must hold strings only"));
+  CHECK(says(of("\"10.1.0.0/16\", \"10.1.0.0/16\""), "`networks` has this value twice"));
+  CHECK(says(of("10"), "an item of `networks` must be a string"));
   CHECK(says(problem_of(idp("org_id = \"acme\"\nnetworks = \"10.1.0.0/16\"\n")),
-             "it must be a list of strings"));
+             "`networks` must be a list of strings, not a string"));
 }
 
 TEST_CASE("config/idp: a listed network does not allow plain http") {
@@ -231,7 +235,7 @@ TEST_CASE("config/idp: a listed network does not allow plain http") {
 
 TEST_CASE("config/idp: an unknown key names the nearest") {
   CHECK(says(problem_of(idp("org_id = \"a\"\ngroup_claim = \"g\"\n")),
-             "7:1: [[idp]] `okta` has no key `group_claim` | did you mean `groups_claim`?"));
+             "7:1: unknown key `group_claim` in [[idp]] `okta` | did you mean `groups_claim`?"));
 }
 
 }  // namespace

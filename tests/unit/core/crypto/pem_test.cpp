@@ -70,9 +70,9 @@ TEST_CASE("crypto/pem: what is not one block of the wanted kind is refused by na
   const std::string open = key.public_key().to_pem();
   const std::string secret(key.to_pem().value().reveal_text());
   const std::pair<std::string, std::string_view> texts[] = {
-      {"", "no PEM block"},
-      {"hello", "no PEM block"},
-      {open.substr(0, 60), "no PEM block"},
+      {"", "not a PEM block"},
+      {"hello", "not a PEM block"},
+      {open.substr(0, 60), "not a PEM block"},
       {secret, "holds a `PRIVATE KEY`"},
       {open + open, "after the PEM block"},
       {open + "x", "after the PEM block"},

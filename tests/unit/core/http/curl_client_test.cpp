@@ -350,10 +350,10 @@ TEST_CASE("http/curl_client: a request that breaks the rules is not sent") {
   CHECK(failure_of(method) == "only GET and POST are sent");
   auto split = local(server.url());
   split.headers.emplace_back("a", "b\r\nc: d");
-  CHECK(failure_of(split) == "a header of the request has a character that none may have");
+  CHECK(failure_of(split) == "a header of the request has a character that is not allowed");
   auto authorization = local(server.url());
   authorization.authorization = Secret::copy_of("Bearer x\r\nc: d");
-  CHECK(failure_of(authorization) == "a header of the request has a character that none may have");
+  CHECK(failure_of(authorization) == "a header of the request has a character that is not allowed");
   CHECK(failure_of(local("http://user:hunter2@127.0.0.1/")) ==
         "the URL has a user name or password before its host");
   CHECK(failure_of(local("file:///etc/passwd")) == "the URL's scheme is neither https nor http");

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/codec/ascii.hpp"
 #include "support/raw_client.hpp"
 #include "support/running_server.hpp"
 
@@ -43,7 +44,7 @@ net::Response ask(net::Handler& handler, std::string_view path, std::string_view
 /// A header of a response; empty when absent.
 std::string header(const net::Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers) {
-    if (net::same_name(key, name)) return value;
+    if (text::equal_ignoring_case(key, name)) return value;
   }
   const std::string start = std::string(name) + ": ";
   const auto at = response.lines ? response.lines->find(start) : std::string::npos;

@@ -22,7 +22,7 @@ TEST_CASE("net/listen: a name, a missing port and anything that could be read tw
     const auto parsed = parse_listen(text);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().code == Errc::usage);
-    CHECK(parsed.error().message.starts_with("`" + std::string(text) + "` is no address"));
+    CHECK(parsed.error().message.starts_with("`" + std::string(text) + "` is not an address"));
     CHECK_FALSE(parsed.error().hint.empty());
   }
 }

@@ -91,9 +91,9 @@ TEST_CASE("oauth/metadata: a document of another issuer is refused, byte for byt
     CHECK(error.code == Errc::input);
     CHECK(error.reason == reason::kWrongIssuer);
     CHECK(error.message ==
-          "`https://idp.example/.well-known/oauth-authorization-server/t1`: the metadata is of "
+          "`https://idp.example/.well-known/oauth-authorization-server/t1`: the metadata is from "
           "issuer `" +
-              other + "`, not of `https://idp.example/t1`");
+              other + "`, not from `https://idp.example/t1`");
   }
 }
 

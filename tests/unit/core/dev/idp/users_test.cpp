@@ -29,7 +29,7 @@ TEST_CASE("devidp/users: all that is wrong is told at once, with its place") {
   CAPTURE(told);
   CHECK(told.find("users.toml:2:1: unknown key `group`") != std::string::npos);
   CHECK(told.find("users.toml:3:10: `org_id` must be a string") != std::string::npos);
-  CHECK(told.find("users.toml:4:11: a group must be a string") != std::string::npos);
+  CHECK(told.find("users.toml:4:11: an item of `groups` must be a string") != std::string::npos);
   CHECK(told.find("user `bob` must be a table") != std::string::npos);
   CHECK(told.find("unknown key `user`") != std::string::npos);
 }

@@ -134,7 +134,7 @@ TEST_CASE("policy/parse: the version is asked for and must be 1") {
   CHECK(problems("") == "1:1 the policy has no `version` | start the file with version = 1");
   CHECK(problems("version = 2") == "1:11 version 2 is not known | this program reads version 1");
   CHECK(problems("version = \"1\"") ==
-        "1:11 `version` needs a whole number, has a string | write version = 1");
+        "1:11 `version` must be a whole number, not a string | write version = 1");
   CHECK(problems("version = 1") == "taken");
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("policy/parse: one bracket too few is reported as such") {
 
 TEST_CASE("policy/parse: an expiry with a time needs an offset") {
   CHECK(faults("[[grant]]\nexpires = 2027-01-01T00:00:00\n") ==
-        "3:11 a time without an offset is no instant | "
+        "3:11 a time needs an offset | "
         "write 2027-01-01T00:00:00Z, or +02:00 for the Z, or the day alone: 2027-01-01");
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("policy/parse: an unknown key is an error everywhere and names the nea
         "3:1 unknown key `inherit` in a role | did you mean `inherits`?");
   CHECK(
       faults("[roles.a]\nzzzzzz = 1\n") ==
-      "3:1 unknown key `zzzzzz` in a role | known here: inherits, scopes, deny, ttl, description");
+      "3:1 unknown key `zzzzzz` in a role | the keys are inherits, scopes, deny, ttl, description");
   CHECK(faults("[scopes]\na = { rsik = \"low\" }\n") ==
         "3:7 unknown key `rsik` in a scope | did you mean `risk`?");
   CHECK(faults("[roles.r]\n[[grant]]\nrole = \"r\"\ngroup = [\"a:b\"]\ngroups = [\"a:b\"]\n") ==
@@ -180,22 +180,22 @@ TEST_CASE("policy/parse: an unknown key is an error everywhere and names the nea
 
 TEST_CASE("policy/parse: a value of the wrong type is reported with the type that is needed") {
   CHECK(faults("[roles.a]\nscopes = \"a b\"\n") ==
-        "3:10 `scopes` needs a list of strings, has a string | write [\"a b\"]");
+        "3:10 `scopes` must be a list of strings, not a string | write [\"a b\"]");
   CHECK(faults("[roles.a]\nscopes = [\"a\", 1, []]\n") ==
-        "3:16 `scopes` needs strings only, has a whole number\n"
-        "3:19 `scopes` needs strings only, has a list");
+        "3:16 an item of `scopes` must be a string, not a whole number\n"
+        "3:19 an item of `scopes` must be a string, not a list");
   CHECK(faults("[roles.a]\nscopes = [\"\"]\n") == "3:11 `scopes` has an empty string");
   CHECK(faults("[roles.a]\nttl = 300\n") ==
-        "3:7 `ttl` needs a string, has a whole number | write a ttl like \"5m\"");
-  CHECK(faults("roles = 1\n") == "2:9 `roles` needs a table, has a whole number");
-  CHECK(faults("roles.a = 1\n") == "2:11 `a role` needs a table, has a whole number");
+        "3:7 `ttl` must be a string, not a whole number | write a ttl like \"5m\"");
+  CHECK(faults("roles = 1\n") == "2:9 `roles` must be a table, not a whole number");
+  CHECK(faults("roles.a = 1\n") == "2:11 a role must be a table, not a whole number");
   CHECK(faults("[grant]\nrole = \"a\"\n") ==
-        "2:1 `grant` needs a list of tables, has a table | "
+        "2:1 `grant` must be a list of tables, not a table | "
         "write [[grant]], with two brackets, for each entry");
-  CHECK(faults("grant = [1]\n") == "2:10 `a grant` needs a table, has a whole number");
+  CHECK(faults("grant = [1]\n") == "2:10 a grant must be a table, not a whole number");
   CHECK(faults("[tools]\n\"a/b\" = \"c\"\n") ==
-        "3:9 `a/b` needs a list of strings, has a string | write [\"c\"]");
-  CHECK(faults("[scopes]\na = \"low\"\n") == "3:5 `a scope` needs a table, has a string");
+        "3:9 `a/b` must be a list of strings, not a string | write [\"c\"]");
+  CHECK(faults("[scopes]\na = \"low\"\n") == "3:5 a scope must be a table, not a string");
 }
 
 TEST_CASE("policy/parse: a malformed scope is refused where it stands") {
@@ -286,7 +286,7 @@ TEST_CASE("policy/parse: an expiry is a date or a date with a time") {
   CHECK(until("2027-01-31T10:00:00.9Z") == day + hours(10));
   CHECK(until("2027-01-31 10:00:00Z") == day + hours(10));
   CHECK(problems(grant + "expires = \"2027-01-31\"\n") ==
-        "6:11 `expires` needs a date, has a string | write expires = 2027-01-31, without quotes");
+        "6:11 `expires` must be a date, not a string | write expires = 2027-01-31, without quotes");
 }
 
 TEST_CASE("policy/parse: a ttl is 5 to 15 minutes") {
