@@ -90,7 +90,7 @@ constexpr Example kExamples[] = {
 extern const Command kRbacExplain;
 constinit const Command kRbacExplain = {
     .path = "rbac explain",
-    .summary = "Show why a call is allowed or denied, and what would allow it",
+    .summary = "Show why a call is allowed or denied",
     .description =
         "Shows the decision, the rule that made it with its file and line, and every way from a "
         "group through grants and roles to each scope that is needed. For a denial it lists the "
