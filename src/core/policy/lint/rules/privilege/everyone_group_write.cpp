@@ -20,13 +20,13 @@ constexpr Rule kEveryoneGroupWrite{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a group of everybody may do more than look",
+    .summary = "A group of everybody may do more than read",
     .rationale =
-        "Groups such as Everyone, Domain Users or All Employees hold whoever joins, guests "
-        "and machines among them. A scope counts as one for looking when a segment of it says "
-        "so (read, list, get, ...), or when every tool that needs it says that it only reads "
-        "(--tools).\n\n"
-        "Grant the role to the group of those who need it.",
+        "Groups such as Everyone, Domain Users or All Employees contain everybody who joins, "
+        "including guests and machines. A scope counts as read-only if one of its segments "
+        "says so (read, list, get, ...), or if every tool that needs it is marked as read-only "
+        "(`--tools`).\n\n"
+        "Grant the role to a group of those who need it.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["hr:read", "hr:write"]
