@@ -11,7 +11,7 @@
 namespace mcpauth::cli {
 namespace {
 
-constexpr std::size_t kWidth = 80;
+constexpr std::size_t kHelpWidth = 80;
 
 /// Breaks the text at blanks. The first line starts at column `indent`, where the caller stopped;
 /// the others are indented to it.
@@ -20,7 +20,7 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   std::size_t column = indent;
   for (const auto word : text::split(text, ' ')) {
     const bool first = column == indent;
-    if (!first && column + 1 + word.size() > kWidth) {
+    if (!first && column + 1 + word.size() > kHelpWidth) {
       out += '\n' + std::string(indent, ' ');
       column = indent;
     } else if (!first) {

@@ -18,7 +18,7 @@ namespace mcpauth::cli {
 namespace {
 
 constexpr std::string_view kDate = "November 22, 2026";
-constexpr std::size_t kWidth = 78;
+constexpr std::size_t kManualWidth = 78;
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -54,7 +54,7 @@ std::string filled(std::string_view text) {
     }
     for (const auto raw : text::split(paragraph, ' ')) {
       const auto word = escaped(raw);
-      if (!line.empty() && line.size() + 1 + word.size() > kWidth) flush();
+      if (!line.empty() && line.size() + 1 + word.size() > kManualWidth) flush();
       line += (line.empty() ? "" : " ") + word;
       const bool ends = raw.ends_with('.') && !raw.ends_with("...");
       if (ends) flush();

@@ -28,13 +28,13 @@ std::optional<int> descriptor_named(const fs::path& path) {
   return std::nullopt;
 }
 
-struct End {
+struct LinkEnd {
   fs::path path;
   std::optional<int> descriptor = {};
 };
 
 /// Follows symbolic links. The end of them need not exist.
-End end_of_links(fs::path path) {
+LinkEnd end_of_links(fs::path path) {
   for (int hops = 0; hops < kMostLinks; ++hops) {
     if (const auto named = descriptor_named(path)) return {std::move(path), named};
     std::error_code no_link;

@@ -19,12 +19,12 @@ namespace {
 using std::chrono::milliseconds;
 
 /// One end of a pipe.
-class End {
+class PipeEnd {
  public:
-  explicit End(int fd) : fd_(fd) {}
-  End(const End&) = delete;
-  End& operator=(const End&) = delete;
-  ~End() { close(); }
+  explicit PipeEnd(int fd) : fd_(fd) {}
+  PipeEnd(const PipeEnd&) = delete;
+  PipeEnd& operator=(const PipeEnd&) = delete;
+  ~PipeEnd() { close(); }
   int get() const { return fd_; }
   void close() {
     if (fd_ >= 0) ::close(fd_);
@@ -106,8 +106,8 @@ Result<Secret> run_program(const std::vector<std::string>& words, milliseconds t
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     return failed(program, text::format("cannot be run: {}", std::strerror(errno)));
   }
-  const End from(ends[0]);
-  End into(ends[1]);
+  const PipeEnd from(ends[0]);
+  PipeEnd into(ends[1]);
   TRY(const auto child, Child::start(words, into.get()));
   into.close();
   const auto deadline = Child::Timer::now() + timeout;

@@ -17,7 +17,7 @@ const EVP_MD* fetch(const char* name) {
   return EVP_MD_fetch(nullptr, name, nullptr);
 }
 
-Result<Bytes> number_of(const EVP_PKEY* key, const char* name, std::size_t size) {
+Result<Bytes> public_number(const EVP_PKEY* key, const char* name, std::size_t size) {
   BIGNUM* raw = nullptr;
   const bool found = EVP_PKEY_get_bn_param(key, name, &raw) == 1;
   const Bignum number(raw);
@@ -30,6 +30,10 @@ Result<Bytes> number_of(const EVP_PKEY* key, const char* name, std::size_t size)
 }
 
 }  // namespace
+
+Error invalid_key(std::string message) {
+  return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyInvalid};
+}
 
 Error failure(std::string_view doing) {
   std::string message = "could not ";
@@ -166,8 +170,8 @@ Result<KeyType> type_of(const EVP_PKEY* key) {
 Result<PublicParts> public_parts(const EVP_PKEY* key, KeyType type) {
   PublicParts parts{.type = type, .x = {}, .y = {}, .n = {}, .e = {}};
   if (type == KeyType::rsa) {
-    TRY(parts.n, number_of(key, OSSL_PKEY_PARAM_RSA_N, 0));
-    TRY(parts.e, number_of(key, OSSL_PKEY_PARAM_RSA_E, 0));
+    TRY(parts.n, public_number(key, OSSL_PKEY_PARAM_RSA_N, 0));
+    TRY(parts.e, public_number(key, OSSL_PKEY_PARAM_RSA_E, 0));
   } else if (type == KeyType::ed25519) {
     std::size_t size = field_size(type);
     parts.x.resize(size);
@@ -175,8 +179,8 @@ Result<PublicParts> public_parts(const EVP_PKEY* key, KeyType type) {
       return failure("read a public key");
     }
   } else {
-    TRY(parts.x, number_of(key, OSSL_PKEY_PARAM_EC_PUB_X, field_size(type)));
-    TRY(parts.y, number_of(key, OSSL_PKEY_PARAM_EC_PUB_Y, field_size(type)));
+    TRY(parts.x, public_number(key, OSSL_PKEY_PARAM_EC_PUB_X, field_size(type)));
+    TRY(parts.y, public_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, field_size(type)));
   }
   return parts;
 }

@@ -47,6 +47,9 @@ static_assert(sizeof(Pkey) == sizeof(EVP_PKEY*));
 /// Empties the thread's OpenSSL error queue into one Error, so that no later call can report it.
 Error failure(std::string_view doing);
 
+/// A key that cannot be used: Errc::input, reason::kKeyInvalid.
+Error invalid_key(std::string message);
+
 /// The digest of an algorithm; null for Ed25519, which has none. Fetched once per process, because
 /// an implicit fetch costs about a microsecond and a lock per call.
 const EVP_MD* digest_of(Algorithm algorithm);

@@ -11,10 +11,6 @@
 namespace mcpauth::crypto {
 namespace {
 
-Error invalid(std::string message) {
-  return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyInvalid};
-}
-
 ossl::Bignum number(BytesView bytes) {
   ossl::Bignum bignum(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
   if (bignum) BN_set_flags(bignum.get(), BN_FLG_CONSTTIME);
@@ -87,14 +83,14 @@ Result<void> check_private_lengths(const PrivateParts& parts) {
   if (type != KeyType::rsa) {
     const std::size_t size = ossl::field_size(type);
     if (parts.d.size() == size) return {};
-    return invalid(
+    return ossl::invalid_key(
         text::format("the private number of a {} key must have {} bytes", name(type), size));
   }
   for (const Secret* part : {&parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi}) {
-    if (part->empty()) return invalid("a private RSA key needs d, p, q, dp, dq and qi");
-    if (part->reveal().front() == 0) return invalid("a private RSA number has leading zero bytes");
+    if (part->empty()) return ossl::invalid_key("a private RSA key needs d, p, q, dp, dq and qi");
+    if (part->reveal().front() == 0) return ossl::invalid_key("a private RSA number has leading zero bytes");
     if (part->size() > parts.public_parts.n.size())
-      return invalid("a private RSA number is too long");
+      return ossl::invalid_key("a private RSA number is too long");
   }
   return {};
 }
@@ -103,11 +99,11 @@ Result<void> check_rsa_numbers(const PrivateParts& parts) {
   const RsaNumbers numbers(parts);
   if (!numbers.complete()) return ossl::failure("read the private numbers");
   if (!numbers.modulus_is_product())
-    return invalid("the RSA modulus is not the product of p and q");
+    return ossl::invalid_key("the RSA modulus is not the product of p and q");
   if (!numbers.exponents_undo()) {
-    return invalid("the private exponents do not belong to the public one");
+    return ossl::invalid_key("the private exponents do not belong to the public one");
   }
-  if (!numbers.coefficient_inverts()) return invalid("the RSA coefficient is wrong");
+  if (!numbers.coefficient_inverts()) return ossl::invalid_key("the RSA coefficient is wrong");
   return {};
 }
 
@@ -129,7 +125,7 @@ Result<void> check_pair(EVP_PKEY* key, const PrivateParts& parts) {
   }
   if (belongs) return {};
   ERR_clear_error();
-  return invalid("the private number does not belong to the public key");
+  return ossl::invalid_key("the private number does not belong to the public key");
 }
 
 }  // namespace mcpauth::crypto

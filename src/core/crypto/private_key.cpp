@@ -14,11 +14,7 @@
 namespace mcpauth::crypto {
 namespace {
 
-Error invalid(std::string message) {
-  return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyInvalid};
-}
-
-Result<Secret> number_of(const EVP_PKEY* key, const char* name, std::size_t size) {
+Result<Secret> private_number(const EVP_PKEY* key, const char* name, std::size_t size) {
   BIGNUM* raw = nullptr;
   const bool found = EVP_PKEY_get_bn_param(key, name, &raw) == 1;
   const ossl::Bignum number(raw);
@@ -43,19 +39,19 @@ Result<PrivateParts> private_parts(const EVP_PKEY* key) {
     return parts;
   }
   if (type != KeyType::rsa) {
-    TRY(parts.d, number_of(key, OSSL_PKEY_PARAM_PRIV_KEY, size));
+    TRY(parts.d, private_number(key, OSSL_PKEY_PARAM_PRIV_KEY, size));
     return parts;
   }
-  TRY(parts.d, number_of(key, OSSL_PKEY_PARAM_RSA_D, 0));
-  TRY(parts.p, number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1, 0));
-  TRY(parts.q, number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR2, 0));
-  TRY(parts.dp, number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT1, 0));
-  TRY(parts.dq, number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2, 0));
-  TRY(parts.qi, number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, 0));
+  TRY(parts.d, private_number(key, OSSL_PKEY_PARAM_RSA_D, 0));
+  TRY(parts.p, private_number(key, OSSL_PKEY_PARAM_RSA_FACTOR1, 0));
+  TRY(parts.q, private_number(key, OSSL_PKEY_PARAM_RSA_FACTOR2, 0));
+  TRY(parts.dp, private_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT1, 0));
+  TRY(parts.dq, private_number(key, OSSL_PKEY_PARAM_RSA_EXPONENT2, 0));
+  TRY(parts.qi, private_number(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, 0));
   return parts;
 }
 
-ossl::Pkey make_key(const PrivateParts& parts) {
+ossl::Pkey make_private_key(const PrivateParts& parts) {
   const PublicParts& open = parts.public_parts;
   ossl::Params params;
   if (open.type == KeyType::rsa) {
@@ -144,8 +140,8 @@ Result<PrivateKey> PrivateKey::from_parts(const PrivateParts& parts) {
   TRY_VOID(check_public_parts(parts.public_parts));
   TRY_VOID(check_private_lengths(parts));
   if (parts.public_parts.type == KeyType::rsa) TRY_VOID(check_rsa_numbers(parts));
-  ossl::Pkey key = make_key(parts);
-  if (!key) return invalid(ossl::failure("accept the private key").message);
+  ossl::Pkey key = make_private_key(parts);
+  if (!key) return ossl::invalid_key(ossl::failure("accept the private key").message);
   if (parts.public_parts.type != KeyType::rsa) TRY_VOID(check_pair(key.get(), parts));
   return PrivateKey(key.release());
 }

@@ -12,10 +12,6 @@
 namespace mcpauth::crypto {
 namespace {
 
-Error invalid(std::string message) {
-  return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyInvalid};
-}
-
 Error weak(std::string message) {
   return Error{.code = Errc::input, .message = std::move(message), .reason = reason::kKeyWeak};
 }
@@ -29,18 +25,18 @@ unsigned bit_length(BytesView number) {
 // a hostile key set could burn our time with it. A badly made modulus hurts only the issuer that
 // published it, so only size and form are checked.
 Result<void> check_rsa(const PublicParts& parts) {
-  if (parts.n.empty() || parts.e.empty()) return invalid("an RSA key needs a modulus and exponent");
+  if (parts.n.empty() || parts.e.empty()) return ossl::invalid_key("an RSA key needs a modulus and exponent");
   if (parts.n.front() == 0 || parts.e.front() == 0) {
-    return invalid("the RSA modulus or exponent has leading zero bytes");
+    return ossl::invalid_key("the RSA modulus or exponent has leading zero bytes");
   }
   const unsigned bits = bit_length(parts.n);
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
     return weak(
         text::format("the RSA modulus has {} bits, not {} to {}", bits, kMinRsaBits, kMaxRsaBits));
   }
-  if (parts.n.back() % 2 == 0) return invalid("the RSA modulus is even");
+  if (parts.n.back() % 2 == 0) return ossl::invalid_key("the RSA modulus is even");
   if (parts.e.size() > 4) return weak("the RSA exponent is over 32 bits");
-  if (parts.e.back() % 2 == 0) return invalid("the RSA exponent is even");
+  if (parts.e.back() % 2 == 0) return ossl::invalid_key("the RSA exponent is even");
   if (parts.e.size() == 1 && parts.e.front() < 3) return weak("the RSA exponent is 1");
   return {};
 }
@@ -48,13 +44,13 @@ Result<void> check_rsa(const PublicParts& parts) {
 Result<void> check_lengths(const PublicParts& parts) {
   const std::size_t size = ossl::field_size(parts.type);
   if (parts.x.size() != size || parts.y.size() != size) {
-    return invalid(text::format("the coordinates of a {} key must have {} bytes each",
+    return ossl::invalid_key(text::format("the coordinates of a {} key must have {} bytes each",
                                 name(parts.type), size));
   }
   return {};
 }
 
-ossl::Pkey make_key(const PublicParts& parts) {
+ossl::Pkey make_public_key(const PublicParts& parts) {
   ossl::Params params;
   Bytes point;
   if (parts.type == KeyType::rsa) {
@@ -78,7 +74,7 @@ Result<void> check_ec_point(EVP_PKEY* key) {
   const ossl::PkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (!context) return ossl::failure("check an EC key");
   if (EVP_PKEY_public_check(context.get()) != 1) {
-    return invalid(ossl::failure("accept the EC key").message);
+    return ossl::invalid_key(ossl::failure("accept the EC key").message);
   }
   return {};
 }
@@ -111,11 +107,11 @@ Result<void> check_public_parts(const PublicParts& parts) {
     case KeyType::p521:
       return check_lengths(parts);
   }
-  return invalid("unknown kind of key");
+  return ossl::invalid_key("unknown kind of key");
 }
 
 std::shared_ptr<const PublicKey::State> PublicKey::State::make(const PublicParts& parts) {
-  auto key = make_key(parts);
+  auto key = make_public_key(parts);
   if (!key) return nullptr;
   return std::make_shared<const State>(std::move(key), parts, bits_of(parts));
 }
@@ -123,7 +119,7 @@ std::shared_ptr<const PublicKey::State> PublicKey::State::make(const PublicParts
 Result<PublicKey> PublicKey::from_parts(const PublicParts& parts) {
   TRY_VOID(check_public_parts(parts));
   auto state = State::make(parts);
-  if (!state) return invalid(ossl::failure("accept the public key").message);
+  if (!state) return ossl::invalid_key(ossl::failure("accept the public key").message);
   if (is_ec(parts.type)) TRY_VOID(check_ec_point(state->key.get()));
   return PublicKey(std::move(state));
 }
@@ -133,7 +129,7 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   const ossl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!bio) return ossl::failure("read the PEM");
   const ossl::Pkey key(PEM_read_bio_PUBKEY(bio.get(), nullptr, pem::no_passphrase, nullptr));
-  if (!key) return invalid(ossl::failure("read the public key").message);
+  if (!key) return ossl::invalid_key(ossl::failure("read the public key").message);
   TRY(const KeyType type, ossl::type_of(key.get()));
   TRY(const auto parts, ossl::public_parts(key.get(), type));
   return from_parts(parts);

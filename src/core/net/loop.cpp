@@ -5,12 +5,10 @@
 
 #include <tuple>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "core/codec/format.hpp"
 #include "core/net/response_head.hpp"
@@ -22,8 +20,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
 /// How late a deadline may be noticed. All connections of a loop share one timer, because two timer
 /// operations per request would cost more than the parsing.

@@ -8,11 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "core/base/clock.hpp"
 #include "core/net/server.hpp"
@@ -20,6 +22,9 @@
 namespace mcpauth::net {
 
 using Deadline = std::chrono::steady_clock::time_point;
+
+/// For every awaited operation: errors come back as values, never as exceptions.
+inline constexpr auto kNoThrow = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// What the loops of one server share.
 struct Shared {

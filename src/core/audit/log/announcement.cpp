@@ -10,14 +10,14 @@ namespace {
 
 /// The text that is signed. It names its purpose and the log, so that the signature is valid for
 /// nothing else.
-std::string text_of(const Hash& line, std::string_view origin) {
+std::string announcement_text(const Hash& line, std::string_view origin) {
   return text::format("mcpauth audit.redact\n{}\n{}\n", origin, base64url::encode(line));
 }
 
 }  // namespace
 
 Result<std::string> announce(const Hash& line, std::string_view origin, const NoteSigner& signer) {
-  TRY(const Bytes signature, signer.signature(text_of(line, origin)));
+  TRY(const Bytes signature, signer.signature(announcement_text(line, origin)));
   return base64url::encode(line) + "." + base64url::encode(signature);
 }
 
@@ -35,7 +35,7 @@ std::optional<Announcement> parse_announcement(std::string_view jti) {
 
 Trust judge(const Announcement& announcement, std::string_view origin,
             std::span<const NoteVerifier> verifiers) {
-  return judge(text_of(announcement.line, origin), announcement.signature, verifiers);
+  return judge(announcement_text(announcement.line, origin), announcement.signature, verifiers);
 }
 
 }  // namespace mcpauth::audit

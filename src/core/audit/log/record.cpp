@@ -23,7 +23,7 @@ std::string bounded(std::string_view value) {
 }
 
 /// As a JSON string. Invalid UTF-8 would make the line unreadable for every parser.
-std::string quoted(std::string_view value) {
+std::string json_text(std::string_view value) {
   const std::string text = bounded(value);
   return json::quote(text::is_utf8(text) ? text : text::printable(text));
 }
@@ -35,7 +35,7 @@ class LineWriter {
 
   void text(std::string_view name, std::string_view value) {
     start(name);
-    line_ += value.empty() ? "null" : quoted(value);
+    line_ += value.empty() ? "null" : json_text(value);
   }
   void number(std::string_view name, std::optional<std::int64_t> value) {
     start(name);
@@ -50,11 +50,11 @@ class LineWriter {
       if (value.empty()) continue;
       if (written++ != 0) line_ += ',';
       if (value.size() > room) {
-        line_ += quoted("… (" + std::to_string(values.size() - written + 1) + " more)");
+        line_ += json_text("… (" + std::to_string(values.size() - written + 1) + " more)");
         break;
       }
       room -= value.size();
-      line_ += quoted(value);
+      line_ += json_text(value);
     }
     line_ += ']';
   }

@@ -9,13 +9,13 @@
 namespace mcpauth::audit {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames = {"sealed", "redacted", "unsealed", "changed",
+constexpr std::array<std::string_view, 5> kMarkNames = {"sealed", "redacted", "unsealed", "changed",
                                                     "unknown"};
 
 }  // namespace
 
 std::string_view name(Mark mark) {
-  return kNames[static_cast<std::size_t>(mark)];
+  return kMarkNames[static_cast<std::size_t>(mark)];
 }
 
 SealCheck::SealCheck(std::filesystem::path log, std::vector<NoteVerifier> verifiers)

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kNames = {
+constexpr std::array<std::string_view, 7> kVerdictNames = {
     "ok",        "unsealed-tail", "torn-last-line", "unverifiable",
     "truncated", "rolled-back",   "tampered"};
 
@@ -315,7 +315,7 @@ class Judge {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  return kNames[static_cast<std::size_t>(verdict)];
+  return kVerdictNames[static_cast<std::size_t>(verdict)];
 }
 
 Result<VerifyReport> verify(std::span<const Segment> segments, const VerifyOptions& options) {

@@ -16,7 +16,7 @@ namespace {
 using audit::Field;
 using audit::LineView;
 
-constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+constexpr auto kLargest = std::numeric_limits<std::int64_t>::max();
 
 bool has_escape(std::string_view raw) {
   return raw.find('\\') != std::string_view::npos;
@@ -57,7 +57,7 @@ bool text_passes(const auto& test, Field field, const LineView& record) {
 std::optional<std::int64_t> number_of(Field field, const LineView& record) {
   if (field == Field::seq) {
     // No filter has a bound above int64 (filter_parse.cpp), so all greater numbers are equal.
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(record.seq(), kMost));
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(record.seq(), kLargest));
   }
   if (field != Field::ts) return record.number(field);
   const auto raw = record.raw(field);

@@ -7,7 +7,7 @@
 namespace mcpauth::audit::query {
 namespace {
 
-constexpr std::size_t kStep = std::size_t{1} << 16;  // bytes read at once
+constexpr std::size_t kReadSize = std::size_t{1} << 16;  // bytes read at once
 
 }  // namespace
 
@@ -16,8 +16,8 @@ Result<bool> GrowingFile::fill() {
   buffer_.erase(0, begin_);
   begin_ = 0;
   const std::size_t had = buffer_.size();
-  buffer_.resize(had + kStep);
-  const auto got = file_.read(buffer_.data() + had, kStep, read_at_);
+  buffer_.resize(had + kReadSize);
+  const auto got = file_.read(buffer_.data() + had, kReadSize, read_at_);
   buffer_.resize(had + (got ? *got : 0));
   if (!got) return got.error();
   read_at_ += *got;

@@ -9,7 +9,7 @@
 namespace mcpauth::audit::query {
 namespace {
 
-constexpr std::size_t kStep = std::size_t{1} << 18;  // bytes read at once
+constexpr std::size_t kBlockSize = std::size_t{1} << 18;  // bytes read at once
 
 }  // namespace
 
@@ -26,7 +26,7 @@ Result<LinesBackward> LinesBackward::open(LogFile file, std::uint64_t to) {
 
 /// Reads the bytes before the buffer, and keeps the first `keep` bytes of the buffer.
 Result<void> LinesBackward::fill(std::size_t keep) {
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, at_));
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, at_));
   std::string bytes(size, '\0');
   for (std::size_t had = 0; had < size;) {
     TRY(const auto got, file_.read(bytes.data() + had, size - had, at_ - size + had));

@@ -16,9 +16,9 @@ struct Everywhere {
   std::unordered_map<std::string_view, std::size_t> class_of;  // by name
 };
 
-class Builder {
+class CombinationBuilder {
  public:
-  Builder(std::span<const OrgGroup> groups, std::span<const std::size_t> class_of, std::size_t most)
+  CombinationBuilder(std::span<const OrgGroup> groups, std::span<const std::size_t> class_of, std::size_t most)
       : groups_(groups), class_of_(class_of), left_(most) {}
 
   Combinations run() {
@@ -109,7 +109,7 @@ class Builder {
 
 Combinations combinations_of(std::span<const OrgGroup> groups,
                              std::span<const std::size_t> class_of, std::size_t most) {
-  return Builder(groups, class_of, most).run();
+  return CombinationBuilder(groups, class_of, most).run();
 }
 
 Combinations combinations_of(const Effective& effective, std::size_t most) {

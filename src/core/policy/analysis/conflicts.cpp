@@ -8,9 +8,9 @@
 namespace mcpauth::policy::analysis {
 namespace {
 
-class Search {
+class ConflictSearch {
  public:
-  Search(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
+  ConflictSearch(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
          const PatternTable& table, const Removed& removed, std::size_t steps)
       : graph_(graph),
         table_(table),
@@ -93,7 +93,7 @@ class Search {
 Conflicts conflicts(const policy::Policy& policy, const Effective& effective,
                     const RoleGraph& graph, const PatternTable& table, const Removed& removed,
                     std::size_t steps) {
-  return Search(policy, effective, graph, table, removed, steps).run();
+  return ConflictSearch(policy, effective, graph, table, removed, steps).run();
 }
 
 }  // namespace mcpauth::policy::analysis

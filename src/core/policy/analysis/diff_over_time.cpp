@@ -14,9 +14,9 @@ namespace {
 using policy::Engine;
 
 /// A change by names, which can be compared between differences.
-using Named = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
+using NamedChange = std::tuple<bool, bool, std::vector<std::string>, std::vector<std::string>>;
 
-Named named(const Difference& difference, const Change& change) {
+NamedChange named(const Difference& difference, const Change& change) {
   std::vector<std::string> who;
   for (const auto& group : change.groups)
     who.push_back(group.name + '\0' + group.org);
@@ -26,14 +26,14 @@ Named named(const Difference& difference, const Change& change) {
   return {change.is_gain, change.is_combined, std::move(who), std::move(what)};
 }
 
-std::set<Named> named(const Difference& difference) {
-  std::set<Named> out;
+std::set<NamedChange> named(const Difference& difference) {
+  std::set<NamedChange> out;
   for (const auto& change : difference.changes)
     out.insert(named(difference, change));
   return out;
 }
 
-void keep_new(Difference& difference, const std::set<Named>& known) {
+void keep_new(Difference& difference, const std::set<NamedChange>& known) {
   std::erase_if(difference.changes,
                 [&](const Change& change) { return known.contains(named(difference, change)); });
 }

@@ -19,14 +19,14 @@ using policy::Text;
 constexpr std::size_t kMostRoutes = 50;    // shown for one scope
 constexpr std::size_t kMostGrants = 1000;  // a hostile policy may have more for one group
 
-struct Named {
+struct NamedGrant {
   std::string group;
   const Grant* grant;
 };
 
 /// The grants that name a group of the principal, whether or not they apply.
-std::vector<Named> naming(const Policy& policy, const Principal& principal) {
-  std::vector<Named> out;
+std::vector<NamedGrant> naming(const Policy& policy, const Principal& principal) {
+  std::vector<NamedGrant> out;
   const std::unordered_set<std::string_view> groups(principal.groups.begin(),
                                                     principal.groups.end());
   std::unordered_set<std::string_view> done;  // groups of this grant
@@ -43,7 +43,7 @@ std::vector<Named> naming(const Policy& policy, const Principal& principal) {
 /// Which of the grants apply. The Engine says so itself: it is asked about a policy in which each
 /// grant has a role of its own.
 std::vector<bool> applying(const Engine& engine, const Principal& principal,
-                           const std::vector<Named>& named, Instant now) {
+                           const std::vector<NamedGrant>& named, Instant now) {
   Policy probe;
   probe.orgs = engine.policy().orgs;
   for (std::size_t i = 0; i < named.size(); ++i) {

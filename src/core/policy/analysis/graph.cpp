@@ -17,9 +17,9 @@ namespace {
 using policy::Policy;
 
 /// Adds the nodes, then the edges between them.
-class Builder {
+class GraphBuilder {
  public:
-  explicit Builder(const Policy& policy) : policy_(policy) {}
+  explicit GraphBuilder(const Policy& policy) : policy_(policy) {}
 
   Graph run() {
     for (const auto& grant : policy_.grants) {
@@ -126,7 +126,7 @@ std::string mermaid_quoted(std::string_view name) {
 }  // namespace
 
 Graph graph_of(const Policy& policy) {
-  return Builder(policy).run();
+  return GraphBuilder(policy).run();
 }
 
 std::string_view name(NodeKind kind) {

@@ -61,9 +61,9 @@ std::size_t gained(const Difference& difference) {
 }
 
 /// Looks for edits that work: first single ones, then pairs.
-class Search {
+class RemedySearch {
  public:
-  Search(const Policy& policy, const Question& question, Instant now)
+  RemedySearch(const Policy& policy, const Question& question, Instant now)
       : policy_(policy), question_(question), now_(now) {
     constexpr std::size_t kWork = 300'000;
     tries_ = std::clamp<std::size_t>(kWork / (size_of(policy) + 1), 16, 300);
@@ -123,7 +123,7 @@ Remedies remedies_for(const Engine& engine, const Question& question, Instant no
   Remedies out;
   if (ask(engine, question, now).allowed) return out;
   const auto small = slice(engine.policy(), question);
-  Search search(small, question, now);
+  RemedySearch search(small, question, now);
   auto found = search.run();
   out.is_complete = search.is_complete();
   constexpr std::size_t kLarge = 20'000;

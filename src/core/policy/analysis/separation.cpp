@@ -13,9 +13,9 @@ struct Hit {
 };
 using Hits = std::vector<Hit>;
 
-class Search {
+class SeparationSearch {
  public:
-  Search(const policy::Separation& separation, const Effective& effective,
+  SeparationSearch(const policy::Separation& separation, const Effective& effective,
          const PatternTable& table, const Combinations& combinations, std::size_t steps)
       : effective_(effective), table_(table), combinations_(combinations), left_(steps) {
     for (const auto& pattern : separation.never_both)
@@ -174,7 +174,7 @@ class Search {
 ClashSearch find_clash(const policy::Separation& separation, const Effective& effective,
                        const PatternTable& table, const Combinations& combinations,
                        std::size_t steps) {
-  return Search(separation, effective, table, combinations, steps).run();
+  return SeparationSearch(separation, effective, table, combinations, steps).run();
 }
 
 }  // namespace mcpauth::policy::analysis

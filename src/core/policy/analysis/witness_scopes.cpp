@@ -58,14 +58,14 @@ class Tree {
 };
 
 /// What the segments read so far have led to: places in the tree, and each `**` that matches.
-struct State {
+struct ScopeState {
   std::vector<NodeId> places;  ///< ascending
   std::vector<NodeId> rests;   ///< ascending
-  auto operator<=>(const State&) const = default;
+  auto operator<=>(const ScopeState&) const = default;
 };
 
-State after(const Tree& tree, const State& state, std::string_view segment) {
-  State next{.places = {}, .rests = state.rests};
+ScopeState after(const Tree& tree, const ScopeState& state, std::string_view segment) {
+  ScopeState next{.places = {}, .rests = state.rests};
   for (const NodeId id : state.places) {
     const Node& node = tree[id];
     if (node.has_rest) next.rests.push_back(id);
@@ -81,7 +81,7 @@ State after(const Tree& tree, const State& state, std::string_view segment) {
 }
 
 /// The segments that patterns name after this state, and `other`, which no pattern names.
-std::set<std::string_view> choices(const Tree& tree, const State& state, std::string_view other) {
+std::set<std::string_view> choices(const Tree& tree, const ScopeState& state, std::string_view other) {
   std::set<std::string_view> out{other};
   for (const NodeId id : state.places) {
     for (const auto& [segment, child] : tree[id].literals)
@@ -94,14 +94,14 @@ std::set<std::string_view> choices(const Tree& tree, const State& state, std::st
 /// more than `most`.
 bool collect(const Tree& tree, std::string_view other, std::size_t most,
              std::vector<std::string>& out) {
-  std::set<State> seen;
-  std::deque<std::pair<State, std::string>> open;
-  open.emplace_back(State{.places = {0}, .rests = {}}, "");
+  std::set<ScopeState> seen;
+  std::deque<std::pair<ScopeState, std::string>> open;
+  open.emplace_back(ScopeState{.places = {0}, .rests = {}}, "");
   while (!open.empty()) {
     const auto [state, scope] = std::move(open.front());
     open.pop_front();
     for (const auto segment : choices(tree, state, other)) {
-      State next = after(tree, state, segment);
+      ScopeState next = after(tree, state, segment);
       if (next.places.empty() && next.rests.empty()) continue;
       if (!seen.insert(next).second) continue;
       if (seen.size() > most) return false;

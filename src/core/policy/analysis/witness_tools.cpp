@@ -16,11 +16,11 @@ namespace {
 
 using Place = std::uint32_t;
 /// Places in the joined patterns, ascending. kAtStart is last when the half has no character yet.
-using State = std::vector<Place>;
+using ToolState = std::vector<Place>;
 constexpr Place kAtStart = UINT32_MAX;
 
 struct StateHash {
-  std::size_t operator()(const State& state) const {
+  std::size_t operator()(const ToolState& state) const {
     std::size_t hash = state.size();
     for (const Place place : state)
       hash = (hash ^ place) * 0x9E3779B97F4A7C15U;
@@ -47,16 +47,16 @@ class Automaton {
 
   char other() const { return other_; }
 
-  State start() const {
-    State state;
+  ToolState start() const {
+    ToolState state;
     for (const Place place : starts_)
       add(state, place);
     return finished(std::move(state), true);
   }
 
   /// The places where patterns end: these are the patterns that match.
-  State ends(const State& state) const {
-    State out;
+  ToolState ends(const ToolState& state) const {
+    ToolState out;
     if (state.empty() || state.back() == kAtStart) return out;
     std::ranges::copy_if(state, std::back_inserter(out),
                          [&](Place place) { return text_[place] == '\0'; });
@@ -64,9 +64,9 @@ class Automaton {
   }
 
   /// The next state for each character that makes a difference.
-  std::vector<std::pair<char, State>> next(const State& state) const {
-    std::array<State, 256> literal;
-    State stars;
+  std::vector<std::pair<char, ToolState>> next(const ToolState& state) const {
+    std::array<ToolState, 256> literal;
+    ToolState stars;
     for (const Place place : state) {
       if (place == kAtStart || text_[place] == '\0') continue;
       if (text_[place] == '*') {
@@ -76,7 +76,7 @@ class Automaton {
       }
     }
     const bool at_start = !state.empty() && state.back() == kAtStart;
-    std::vector<std::pair<char, State>> out;
+    std::vector<std::pair<char, ToolState>> out;
     for (std::size_t c = 0; c < literal.size(); ++c) {
       const char character = static_cast<char>(c);
       if (character == '/' && at_start) continue;  // an empty half is not a tool
@@ -94,11 +94,11 @@ class Automaton {
 
  private:
   /// A `*` also matches nothing, so the place after it is added too.
-  void add(State& state, Place place) const {
+  void add(ToolState& state, Place place) const {
     state.push_back(place);
     if (text_[place] == '*') add(state, place + 1);
   }
-  static State finished(State state, bool at_start) {
+  static ToolState finished(ToolState state, bool at_start) {
     std::ranges::sort(state);
     state.erase(std::ranges::unique(state).begin(), state.end());
     if (at_start) state.push_back(kAtStart);
@@ -112,9 +112,9 @@ class Automaton {
 
 /// Follows the automaton and collects names. False when it is too large.
 bool follow(const Automaton& automaton, std::size_t most, std::vector<std::string>& names) {
-  std::unordered_set<State, StateHash> seen;
-  std::unordered_set<State, StateHash> known;
-  std::deque<std::pair<State, std::string>> open;
+  std::unordered_set<ToolState, StateHash> seen;
+  std::unordered_set<ToolState, StateHash> known;
+  std::deque<std::pair<ToolState, std::string>> open;
   open.emplace_back(automaton.start(), "");
   std::size_t places = open.front().first.size();
   while (!open.empty()) {

@@ -13,12 +13,6 @@ bool is_segment_character(char c) {
 }
 
 /// Takes the text up to the next `:` off the front.
-std::string_view next_segment(std::string_view& rest) {
-  const auto segment = rest.substr(0, rest.find(':'));
-  rest.remove_prefix(std::min(rest.size(), segment.size() + 1));
-  return segment;
-}
-
 std::optional<std::string> segment_fault(std::string_view segment, bool last) {
   if (segment.empty()) return "has an empty segment";
   if (segment == "*") return std::nullopt;
@@ -58,6 +52,12 @@ bool glob(std::string_view pattern, std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view next_segment(std::string_view& rest) {
+  const auto segment = rest.substr(0, rest.find(':'));
+  rest.remove_prefix(std::min(rest.size(), segment.size() + 1));
+  return segment;
+}
 
 std::optional<std::string> scope_fault(std::string_view text, Wildcards wildcards) {
   if (text.empty()) return "is empty";

@@ -15,6 +15,9 @@ enum class Wildcards { no, yes };
 /// text. Nothing when it is one.
 std::optional<std::string> scope_fault(std::string_view text, Wildcards wildcards);
 
+/// Takes the first segment off `rest`, with the `:` after it.
+std::string_view next_segment(std::string_view& rest);
+
 /// Whether a well-formed pattern has no wildcard and so names one scope.
 inline bool is_concrete(std::string_view pattern) {
   return pattern.find('*') == std::string_view::npos;

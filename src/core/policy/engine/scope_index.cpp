@@ -3,16 +3,6 @@
 #include <algorithm>
 
 namespace mcpauth::policy {
-namespace {
-
-std::string_view next_segment(std::string_view& rest) {
-  const auto segment = rest.substr(0, rest.find(':'));
-  rest.remove_prefix(std::min(rest.size(), segment.size() + 1));
-  return segment;
-}
-
-}  // namespace
-
 ScopeIndex::ScopeIndex(const Policy& policy) : policy_(&policy) {
   allow_.reserve(policy.roles.size());
   deny_.reserve(policy.roles.size());

@@ -34,7 +34,7 @@ std::string key_of(const Finding& finding) {
                 finding.path.empty() ? finding.message : finding.path);
 }
 
-Error bad(std::string_view file, std::string_view message) {
+Error bad_baseline(std::string_view file, std::string_view message) {
   return {.code = Errc::config,
           .message = text::format("`{}` is not a baseline: {}", file, message),
           .hint = "write a new one with --update-baseline"};
@@ -50,14 +50,14 @@ Result<Known> known_of(const json::Value& value, std::string_view file) {
   const auto* path = text("path");
   const auto* seen = text("first_seen");
   if (rule == nullptr || of == nullptr || path == nullptr || seen == nullptr) {
-    return bad(file, "each finding needs the strings rule, file, path and first_seen");
+    return bad_baseline(file, "each finding needs the strings rule, file, path and first_seen");
   }
   const auto day = time::parse_instant(*seen, Instant{});
-  if (!day) return bad(file, text::format("`{}` is not a date", *seen));
+  if (!day) return bad_baseline(file, text::format("`{}` is not a date", *seen));
   const auto* count = value.find("count");
   const auto number = count == nullptr ? std::optional<std::int64_t>(1) : count->integer();
   if (!number || *number < 1) {
-    return bad(file, "a count is not a positive number");
+    return bad_baseline(file, "a count is not a positive number");
   }
   return Known{.rule = *rule,
                .file = *of,
@@ -101,13 +101,13 @@ std::size_t Baseline::apply(std::span<Finding> findings,
 Result<Baseline> parse_baseline(std::string_view text, std::string_view file) {
   const json::Limits limits{.bytes = 64 << 20, .depth = 8, .values = 4'000'000};
   auto document = json::parse(text, limits);
-  if (!document) return bad(file, document.error().message);
+  if (!document) return bad_baseline(file, document.error().message);
   const auto* schema = document->find("schema");
   if (schema == nullptr || schema->string() == nullptr || *schema->string() != kSchema) {
-    return bad(file, text::format("its schema is not {}", kSchema));
+    return bad_baseline(file, text::format("its schema is not {}", kSchema));
   }
   const auto* list = document->find("findings");
-  if (list == nullptr || list->array() == nullptr) return bad(file, "it has no list `findings`");
+  if (list == nullptr || list->array() == nullptr) return bad_baseline(file, "it has no list `findings`");
   Baseline out{.file = std::string(file), .known = {}};
   out.known.reserve(list->array()->size());
   for (const auto& item : *list->array()) {

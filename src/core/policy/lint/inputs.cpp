@@ -15,7 +15,7 @@ constexpr std::size_t kMostTools = 100'000;
 constexpr std::size_t kLongestName = 128;  // MCP 2025-11-25, tool names
 constexpr std::size_t kMostGroups = 1'000'000;
 
-Error bad(std::string_view source, std::string_view message, std::string hint = {}) {
+Error bad_input(std::string_view source, std::string_view message, std::string hint = {}) {
   return {.code = Errc::input,
           .message = text::format("`{}`: {}", source, message),
           .hint = std::move(hint)};
@@ -41,10 +41,10 @@ class Reader {
     const auto* result = value.find("result");
     const auto& answer = result == nullptr ? value : *result;
     if (value.find("error") != nullptr && result == nullptr) {
-      return bad(source_, text::format("the answer of `{}` is an error, not its tools", server));
+      return bad_input(source_, text::format("the answer of `{}` is an error, not its tools", server));
     }
     if (const auto* more = answer.find("nextCursor"); more != nullptr && !more->is_null()) {
-      return bad(
+      return bad_input(
           source_,
           text::format("the answer of `{}` is one page of several: `nextCursor` names the next",
                        server),
@@ -52,7 +52,7 @@ class Reader {
     }
     const auto* list = answer.array() != nullptr ? &answer : answer.find("tools");
     if (list == nullptr || list->array() == nullptr)
-      return bad(source_, text::format("the answer of `{}` has no list of tools", server));
+      return bad_input(source_, text::format("the answer of `{}` has no list of tools", server));
     lists_.servers.emplace_back(server);
     for (const auto& tool : *list->array())
       TRY_VOID(add(tool, server));
@@ -65,32 +65,32 @@ class Reader {
     std::ranges::sort(tools, {}, &ListedTool::name);
     const auto twice = std::ranges::adjacent_find(tools, {}, &ListedTool::name);
     if (twice != tools.end())
-      return bad(source_, text::format("tool `{}` is listed twice", twice->name));
+      return bad_input(source_, text::format("tool `{}` is listed twice", twice->name));
     return std::move(lists_);
   }
 
  private:
   Result<void> add(const json::Value& tool, std::string_view server) {
     const auto* name = tool.find("name");
-    if (name == nullptr || name->string() == nullptr) return bad(source_, "a tool has no name");
+    if (name == nullptr || name->string() == nullptr) return bad_input(source_, "a tool has no name");
     ListedTool out{.name = text::format("{}/{}", server, *name->string())};
     if (name->string()->size() > kLongestName) {
-      return bad(source_, text::format("tool `{}` of `{}` has a name of more than {} characters",
+      return bad_input(source_, text::format("tool `{}` of `{}` has a name of more than {} characters",
                                        text::excerpt(out.name), server, kLongestName));
     }
     if (!policy::is_tool(out.name) || out.name.find('*') != out.name.npos ||
         text::printable(out.name) != out.name) {
-      return bad(source_, text::format("`{}` is not a tool that a policy could name", out.name));
+      return bad_input(source_, text::format("`{}` is not a tool that a policy could name", out.name));
     }
     if (lists_.tools.size() >= kMostTools)
-      return bad(source_, text::format("more than {} tools", kMostTools));
+      return bad_input(source_, text::format("more than {} tools", kMostTools));
     const auto* annotations = tool.find("annotations");
     auto read_only = hint_of(annotations, "readOnlyHint", false);
     auto destructive = hint_of(annotations, "destructiveHint", true);
     auto open_world = hint_of(annotations, "openWorldHint", true);
     for (auto* hint : {&read_only, &destructive, &open_world}) {
       if (!*hint)
-        return bad(source_, text::format("of tool `{}`, {}", out.name, hint->error().message));
+        return bad_input(source_, text::format("of tool `{}`, {}", out.name, hint->error().message));
     }
     out.is_read_only = *read_only;
     out.is_destructive = !*read_only && *destructive;
@@ -117,11 +117,11 @@ bool is_group(std::string_view text) {
 
 Result<std::vector<std::string>> groups_of_json(std::string_view text, std::string_view source) {
   const auto document = json::parse(text, kLimits);
-  if (!document) return bad(source, document.error().message);
+  if (!document) return bad_input(source, document.error().message);
   std::vector<std::string> groups;
   for (const auto& item : *document->array()) {
     if (item.string() == nullptr)
-      return bad(source, "the array holds a value that is not a string");
+      return bad_input(source, "the array holds a value that is not a string");
     groups.push_back(*item.string());
   }
   return groups;
@@ -144,25 +144,25 @@ std::vector<std::string> groups_of_lines(std::string_view text) {
 Result<ServerTools> parse_tools(std::string_view text, std::string_view server,
                                 std::string_view source) {
   const auto document = json::parse(text, kLimits);
-  if (!document) return bad(source, document.error().message);
+  if (!document) return bad_input(source, document.error().message);
   Reader reader(source);
   if (!server.empty()) {
     TRY_VOID(reader.answer(*document, server));
     return reader.take();
   }
   if (is_answer(*document)) {
-    return bad(source, "it does not say whose tools these are",
+    return bad_input(source, "it does not say whose tools these are",
                text::format("name the server, as in --tools hr={}", source));
   }
-  if (document->object() == nullptr) return bad(source, "there is no list of tools");
+  if (document->object() == nullptr) return bad_input(source, "there is no list of tools");
   for (const auto& [name, answer] : *document->object())
     TRY_VOID(reader.answer(answer, name));
   return reader.take();
 }
 
 Result<std::vector<std::string>> parse_groups(std::string_view text, std::string_view source) {
-  if (text.size() > kLimits.bytes) return bad(source, "it is larger than 32 MiB");
-  if (!text::is_utf8(text)) return bad(source, "it is not UTF-8");
+  if (text.size() > kLimits.bytes) return bad_input(source, "it is larger than 32 MiB");
+  if (!text::is_utf8(text)) return bad_input(source, "it is not UTF-8");
   const auto first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != std::string_view::npos && text[first] == '[';
   std::vector<std::string> groups;
@@ -173,7 +173,7 @@ Result<std::vector<std::string>> parse_groups(std::string_view text, std::string
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if ((groups[i].empty() && !is_json) || is_group(groups[i])) continue;
-    return bad(
+    return bad_input(
         source,
         text::format("{} {} is not idp:group: `{}`", is_json ? "item" : "line", i + 1, groups[i]),
         "write each like okta:HR");
@@ -183,7 +183,7 @@ Result<std::vector<std::string>> parse_groups(std::string_view text, std::string
   groups.erase(again, end);
   std::erase(groups, std::string{});
   if (groups.size() > kMostGroups)
-    return bad(source, text::format("more than {} groups", kMostGroups));
+    return bad_input(source, text::format("more than {} groups", kMostGroups));
   return groups;
 }
 
