@@ -77,7 +77,7 @@ org    = "acme"
 
 constexpr const Rule* kRules[] = {&kOrgUnscopedGrant, &kOrgWildcardWrite};
 
-/// The first pattern of each role, or of one it inherits, that lets people do more than look.
+/// The first pattern of each role, or of one it inherits, that lets people do more than read.
 class Changing {
  public:
   Changing(const Subject& subject, const policy::Policy& policy)
@@ -105,10 +105,10 @@ class Changing {
 
 void add_write(const policy::Grant& grant, const Place& place, const policy::Text& entry,
                Findings& findings) {
-  auto& finding =
-      findings.add(kOrgWildcardWrite, place,
-                   text::format("role `{}` is granted in every org, and `{}` is more than looking",
-                                grant.role.value, entry.value));
+  auto& finding = findings.add(
+      kOrgWildcardWrite, place,
+      text::format("role `{}` is granted in every org, and `{}` allows more than reading",
+                   grant.role.value, entry.value));
   finding.label = "every org there is or will be";
   finding.related.push_back({entry.place, "allowed here"});
   finding.hint = "name the org, in a grant for each";

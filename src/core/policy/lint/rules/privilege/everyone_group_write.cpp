@@ -106,7 +106,7 @@ class Everyone {
     }
   }
 
-  /// A scope that the role gives these people and that is not only for looking.
+  /// A scope that the role gives these people and that is not only for reading.
   std::optional<CellId> changing(RoleId role, std::size_t kind) {
     const auto [known, is_new] = known_.try_emplace({role, kind});
     if (!is_new) return known->second;
@@ -125,7 +125,7 @@ class Everyone {
         source.entry != nullptr ? source.entry->value : std::string(facts_.scope(cell));
     auto& finding = findings_.add(
         kEveryoneGroupWrite, group.place,
-        text::format("`{}` is everybody, and role `{}` lets them do more than look: `{}`",
+        text::format("`{}` is everybody, and role `{}` lets them do more than read: `{}`",
                      group.value, grant.role.value, what));
     finding.label = "everybody";
     if (source.entry != nullptr) finding.related.push_back({source.entry->place, "allowed here"});
@@ -137,7 +137,7 @@ class Everyone {
   Instant now_;
   const PolicyFacts& facts_;
   Findings& findings_;
-  std::vector<bool> reads_;                                       // by cell: it is only for looking
+  std::vector<bool> reads_;                                       // by cell: it is only for reading
   std::map<std::string_view, std::vector<std::size_t>> members_;  // of everybody's groups
   std::map<std::pair<RoleId, std::size_t>, std::optional<CellId>> known_;
 };

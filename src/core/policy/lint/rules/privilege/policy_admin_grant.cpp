@@ -63,7 +63,7 @@ void report(const PolicyFacts& facts, const AdministrativeEntry& giving, std::st
   auto& finding = findings.add(
       kPolicyAdminGrant, giving.entry->place,
       text::format(
-          "role `{}` gives `{}`{}: whoever holds it may {}", role.name.value, scope,
+          "role `{}` gives `{}`{}: everybody who holds it may {}", role.name.value, scope,
           giving.entry->value == scope ? "" : text::format(" by `{}`", giving.entry->value),
           power_of(scope)));
   finding.label = "administers mcpauth itself";

@@ -62,7 +62,7 @@ std::string who(const PolicyFacts& facts, const analysis::Clash& clash) {
   const auto& first = facts.effective.groups[clash.groups.front()];
   const std::string where = first.is_any_other_org ? "" : text::format(" in org `{}`", first.org);
   if (clash.groups.size() == 1) return text::format("group `{}`{}", first.name, where);
-  return text::format("whoever is in both `{}` and `{}`{}", first.name,
+  return text::format("everybody in both `{}` and `{}`{}", first.name,
                       facts.effective.groups[clash.groups.back()].name, where);
 }
 
