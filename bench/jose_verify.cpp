@@ -98,7 +98,7 @@ Pkey bare_key(const jose::SigningKey& key) {
   return read;
 }
 
-/// The usual code: everything is created anew for each message.
+/// The usual code: everything is created again for each message.
 void bare_fresh(EVP_PKEY* key, std::span<const Sample> samples) {
   const bool hashes = EVP_PKEY_is_a(key, "ED25519") == 0;
   for (const Sample& sample : samples) {

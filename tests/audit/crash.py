@@ -290,7 +290,7 @@ class Suite:
         if self.random.random() < 0.3:
             try:
                 os.close(os.open(log, os.O_CREAT | os.O_EXCL, 0o600))
-                self.hit["and made anew by it"] += 1
+                self.hit["and rebuilt by it"] += 1
             except FileExistsError:  # the writer was quicker
                 pass
         end = time.monotonic() + self.random.choice([0, 0.0005, 0.03]) * self.random.random()

@@ -5,7 +5,7 @@ two calls for ever.
 
     every_step.py BINARY WRITER
 
-strace does it; where it is not to be had, or may not trace, the test is skipped."""
+strace does it; where it is missing or may not trace, the test is skipped."""
 
 import collections
 import os

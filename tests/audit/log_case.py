@@ -86,7 +86,7 @@ class Case:
         return result
 
     def walk(self, segments, sealed):
-        """Where a line begins a file with the seq of another record, that line or the one behind it may be the one that is out
+        """Where a line begins a file with the seq of another record, that line or the one after it may be the one that is out
         of order."""
         index = {line: at for at, line in enumerate(self.originals)}
         seq, missing = 0, None

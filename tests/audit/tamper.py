@@ -207,7 +207,7 @@ def flip_checkpoint(case):
     values = (case.rng.randrange(256), 10, 0x2b, 0x41 + case.rng.randrange(26), old ^ 1)
     data[at] = case.rng.choice([value for value in values if value != old])
     path.write_bytes(data)
-    # Another name or another id is a signature of somebody unknown; a name is no control, space or plus.
+    # Another name or another id is an unknown signature; a name has no control character, space or plus.
     name = data.rfind("— ".encode()) + 4 if at > data.find(b"\n\n") + 5 else len(data)
     space = data.find(b" ", name)
     verdict = "tampered"
@@ -559,7 +559,7 @@ def main():
         cases = [case for case in cases if case[0] == sys.argv[5]]
     print(f"{len(cases)} cases, seed {seed}", flush=True)
     failures = collections.Counter()
-    # What is tested is no disk, and each log is synced when it is closed.
+    # This does not test a disk, and each log is synced when it is closed.
     scratch = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
     root = pathlib.Path(tempfile.mkdtemp(prefix="mcpauth-tamper-", dir=scratch))
     for name, kind in cases:

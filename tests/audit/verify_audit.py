@@ -133,7 +133,7 @@ def record_of(line):
         if len(line) >= 262144 or not RECORD.fullmatch(text):
             return None
         record = json.loads(text)
-        json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no character
+        json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is not a character
         if redacted := record.get("redacted"):
             fields = redacted["fields"]
             base64_of(redacted["leaf"], 32)

@@ -34,7 +34,7 @@ std::vector<std::string> requests_of(std::string_view bytes, std::size_t piece) 
     }
     if (step == Step::complete) {
       const auto& request = reader.request();
-      must(request.target.starts_with('/'), "a target is no path");
+      must(request.target.starts_with('/'), "a target is not a path");
       must(request.body.size() <= kLimits.body_bytes, "a body is over the limit");
       std::string line(request.method);
       for (const auto& [name, value] : request.headers)

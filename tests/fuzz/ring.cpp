@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!entries) return 0;
   if (std::ranges::count(*entries, State::active, &Entry::state) != 1) panic("not one active key");
   for (const Entry& entry : *entries) {
-    if (entry.kid != jose::thumbprint(entry.key)) panic("a kid that is no thumbprint");
+    if (entry.kid != jose::thumbprint(entry.key)) panic("a kid that is not a thumbprint");
   }
   if (upcoming(*entries, {}).empty()) panic("nothing to do, ever");
   const auto text = write_index(*entries);

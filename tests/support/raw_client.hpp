@@ -32,7 +32,7 @@ struct RawResponse {
   }
 };
 
-/// A TCP client that sends exactly what it is told. Every wait ends after ten seconds.
+/// A TCP client that sends exactly the given bytes. Every wait ends after ten seconds.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port) : RawClient(::socket(AF_INET, SOCK_STREAM, 0), port) {}

@@ -29,7 +29,7 @@ bool write_all(int fd, std::string_view bytes, std::uint64_t at) {
   return true;
 }
 
-/// A file that another user owns or can write is no evidence.
+/// A file that another user owns or can write is not evidence.
 Result<void> check_owner(const fs::path& path, const struct stat& info) {
   if (!S_ISREG(info.st_mode)) return unavailable(path, "it is not a regular file");
   if (info.st_uid != ::geteuid() && info.st_uid != 0) {

@@ -14,7 +14,7 @@ namespace mcpauth::audit {
 class ActiveFile {
  public:
   /// Opens or creates it (0600). It must be a regular file that belongs to this user or root and
-  /// that nobody else can write: a file that others can change is no evidence.
+  /// that nobody else can write: a file that others can change is not evidence.
   static Result<ActiveFile> open(const std::filesystem::path& path);
   ActiveFile(ActiveFile&& other) noexcept;
   ActiveFile& operator=(ActiveFile&&) = delete;

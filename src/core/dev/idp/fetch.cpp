@@ -39,16 +39,16 @@ Result<std::string> fetch_token(std::string_view issuer, const TokenRequest& req
     return error;
   }
   const auto document = json::parse(reply->body);
-  if (!document) return no_idp(issuer, "is no development IdP");
+  if (!document) return no_idp(issuer, "is not a development IdP");
   if (reply->status != 200) {
     const auto why = member(*document, "error_description");
-    if (why.empty()) return no_idp(issuer, "is no development IdP");
+    if (why.empty()) return no_idp(issuer, "is not a development IdP");
     return Error{.code = Errc::input,
                  .message = text::format("no token for `{}`: {}", request.user, why),
                  .hint = "the users are in the --users file of `mcpauth dev idp`"};
   }
   auto token = member(*document, request.type + "_token");
-  if (token.empty()) return no_idp(issuer, "is no development IdP");
+  if (token.empty()) return no_idp(issuer, "is not a development IdP");
   return token;
 }
 

@@ -83,7 +83,8 @@ TEST_CASE("audit stats: nothing of a record controls the terminal") {
   CHECK(has(run.out, "\\x1b[31mevil\\u{202e}\\x0a"));
 }
 
-TEST_CASE_FIXTURE(AuditLogFixture, "audit stats: lines that are no record are said, and left out") {
+TEST_CASE_FIXTURE(AuditLogFixture,
+                  "audit stats: lines that are not records are reported and left out") {
   file = dir.write("audit.log", text + "not a record\n{\"seq\":99,").string();
   const auto run = this->run({"stats", "--json"});
   CHECK(run.status == 0);

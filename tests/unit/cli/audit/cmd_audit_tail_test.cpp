@@ -185,7 +185,7 @@ TEST_CASE("cli/audit tail: what a stranger calls himself stays one line, and tex
   CHECK(has(run.out, std::string(40, 'n') + "…@acme"));
 }
 
-TEST_CASE("cli/audit tail: what is no record is told of, with its line") {
+TEST_CASE("cli/audit tail: a line that is not a record is reported with its number") {
   const TempDir dir;
   const auto file =
       dir.write("log", line(0) + "not one\n" + line(1) + "\n\033[2J\n{\"seq\":2").string();

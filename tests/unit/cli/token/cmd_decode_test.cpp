@@ -84,7 +84,7 @@ TEST_CASE("cli/decode: --field under --json is a document, with the value as JSO
   CHECK(number->find("value")->integer() == 1800000600);
 }
 
-TEST_CASE("cli/decode: --field of what is not there is no denial, and a bad pointer is usage") {
+TEST_CASE("cli/decode: --field of a missing member is not a denial, and a bad pointer is usage") {
   const auto missing = decode(kClean, {"--field", "/nope"});
   CHECK(missing.status == 1);
   CHECK(missing.out.empty());

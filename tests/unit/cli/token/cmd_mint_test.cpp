@@ -273,7 +273,7 @@ TEST_CASE("cli/mint: where the audit record cannot be written nothing is minted"
 }
 
 TEST_CASE("cli/mint: no secret is in errors, remarks or the log, whatever fails") {
-  // Each run plants its canaries anew; what comes back is searched for any of them.
+  // Each run plants new canaries; what comes back is searched for any of them.
   for (const std::vector<std::string>& more : {std::vector<std::string>{},
                                                {"--scope", "db:write:salary"},
                                                {"--ttl", "1h"},

@@ -410,7 +410,7 @@ TEST_CASE("cli/verify: -v says which keys were asked, and which one it was") {
   CHECK_FALSE(has(down.err, "s3cret"));
 }
 
-TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is no token") {
+TEST_CASE("cli/verify: --batch of nothing proves nothing, and a blank line is not a token") {
   Signer signer;
   const std::vector<std::string> batch = {"--audience", "https://hr", "--batch"};
   const auto none = signer.verify("", batch);

@@ -57,7 +57,7 @@ TEST_CASE("codec/time: instants come as RFC 3339, date, epoch or relative to now
   CHECK(*parse_instant("-2h", kNow) == kNow - seconds(7200));
 }
 
-TEST_CASE("codec/time: what is no exact time is refused") {
+TEST_CASE("codec/time: a text that is not an exact time is refused") {
   for (const std::string_view bad : {"",
                                      "tomorrow",
                                      "2027-1-5",

@@ -152,7 +152,7 @@ TEST_CASE("codec/toml: any character may follow a line-ending backslash") {
   }
 }
 
-TEST_CASE("codec/toml: a string behind a bare value is refused before the library sees it") {
+TEST_CASE("codec/toml: a string after a bare value is refused before the library sees it") {
   const std::string here = "a string cannot begin here";
   CHECK(refusal("d=0'''\u00e9'''") == "1:4 " + here);
   CHECK(refusal("d=0\"\u00e9\"") == "1:4 " + here);

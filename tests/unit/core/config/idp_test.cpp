@@ -36,7 +36,7 @@ TEST_CASE("config/idp: an audience is needed, a list of strings that are not emp
   CHECK(says(problem_of(start + "audience = [\"a\", \"a\"]\n"), "has this value twice"));
 }
 
-TEST_CASE("config/idp: one bracket too few is told with the two that it takes") {
+TEST_CASE("config/idp: one missing bracket is reported, with the two that are needed") {
   for (const std::string_view text :
        {"[idp]\n", "[idp]\n[idp]\n", "[[idp]]\n[idp]\n", "[egress]\n[egress.route]\n"}) {
     CAPTURE(text);
@@ -154,7 +154,7 @@ TEST_CASE("config/idp: one issuer may have several IdPs, told apart by their aud
 }
 
 TEST_CASE(
-    "config/idp: of three IdPs with an audience in common each is told apart from the first") {
+    "config/idp: of three IdPs with an audience in common each is reported against the first") {
   const auto three = idp("org_id = \"acme\"\n");
   const auto second = "[[idp]]\nname = \"b\"\n" + three.substr(three.find("preset"));
   const auto third = "[[idp]]\nname = \"c\"\n" + three.substr(three.find("preset"));

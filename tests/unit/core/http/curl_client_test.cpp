@@ -311,7 +311,7 @@ TEST_CASE("http/curl_client: a header line without end is bounded") {
   CHECK((error.code == Errc::input || error.code == Errc::network));
 }
 
-TEST_CASE("http/curl_client: a body that ends early is no answer") {
+TEST_CASE("http/curl_client: a body that ends early is not an answer") {
   const auto error = error_from([](Peer& peer, const std::string&) {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"keys\":[]}");
   });
@@ -320,7 +320,7 @@ TEST_CASE("http/curl_client: a body that ends early is no answer") {
   CHECK(error_from([](Peer&, const std::string&) {}).code == Errc::network);
 }
 
-TEST_CASE("http/curl_client: HTTP/0.9 is no answer") {
+TEST_CASE("http/curl_client: HTTP/0.9 is not an answer") {
   const auto error = error_from([](Peer& peer, const std::string&) { peer.send("{\"keys\":[]}"); });
   CHECK(error.code == Errc::network);
 }

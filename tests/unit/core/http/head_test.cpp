@@ -47,7 +47,7 @@ TEST_CASE("http/head: bounds hold over interim answers and trailers too") {
   }
 }
 
-TEST_CASE("http/head: what is no header is refused") {
+TEST_CASE("http/head: a line that is not a header is refused") {
   for (const auto* line : {"no colon\r\n", " folded: x\r\n", ": no name\r\n", "a b: c\r\n"}) {
     CAPTURE(line);
     HeadReader head;

@@ -64,7 +64,7 @@ TEST_CASE("identity/ci: a URL without a query gets one") {
   CHECK(http.requests.at(0).url == "https://run.actions.example/token?audience=a");
 }
 
-TEST_CASE("identity/ci: a GitHub job without the right to a token is told which permission") {
+TEST_CASE("identity/ci: a GitHub job without the right to a token learns which permission") {
   for (const auto* missing : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) {
     CAPTURE(missing);
     auto job = github_job();
@@ -96,7 +96,7 @@ TEST_CASE("identity/ci: the job's bearer goes to https only, to loopback when co
   CHECK(http.requests.at(0).reach == http::Reach::loopback_too);
 }
 
-TEST_CASE("identity/ci: a refusal of GitHub is told apart from its being down") {
+TEST_CASE("identity/ci: a refusal by GitHub differs from an outage") {
   const auto code = [](int status) {
     test::FakeHttp http;
     http.replies.emplace_back(answer(status, "canary-body"));

@@ -140,7 +140,7 @@ TEST_CASE("identity/directory: an issuer that is not configured is never asked f
   CHECK(world.web.requests.empty());
 }
 
-TEST_CASE("identity/directory: what is no token is refused before anybody is asked") {
+TEST_CASE("identity/directory: a text that is not a token is refused before anybody is asked") {
   World world;
   for (const auto* junk :
        {"", "a", "a.b", "a.b.c", "a.b.c.d.e", "....", "eyJhbGciOiJub25lIn0.e30."}) {
@@ -188,7 +188,7 @@ TEST_CASE("identity/directory: expiry is needed and kept") {
   CHECK(world.refusal(signed_by(world.acme, claims_for(kAcme))).reason == reason::kExpired);
 }
 
-TEST_CASE("identity/directory: a token of another kind is no identity") {
+TEST_CASE("identity/directory: a token of another kind is not an identity") {
   World world;
   for (const auto* typ : {"logout+jwt", "oauth-id-jag+jwt", "secevent+jwt", "dpop+jwt", ""}) {
     CAPTURE(typ);
@@ -371,7 +371,7 @@ TEST_CASE("identity/directory: a job that asks for the people's audience is nobo
   CHECK(world.reason_of(Gitlab::person("api://mcpauth")) == reason::kMissingClaim);
 }
 
-TEST_CASE("identity/directory: a job is no person where jobs are not configured at all") {
+TEST_CASE("identity/directory: a job is not a person where jobs are not configured at all") {
   Gitlab world;
   Directory alone({Gitlab::people()}, world.web, world.clock);
   const auto refused = alone.identify(signed_by(world.key, Gitlab::job("app-id")));

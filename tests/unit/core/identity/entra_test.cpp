@@ -75,7 +75,7 @@ TEST_CASE("identity/entra: groups that were left out are a refusal, not an empty
   CHECK(reason_of(claims, pointer) == reason::kGroupsOverage);
 }
 
-TEST_CASE("identity/entra: what has nothing to do with groups is no overage") {
+TEST_CASE("identity/entra: claims unrelated to groups are not an overage") {
   CHECK(principal_of(changed(kV2, "hasgroups", "false"), v2()).groups.size() == 1);
   CHECK(principal_of(changed(kV2, "_claim_names", R"({"wids": "src1"})"), v2()).groups.size() == 1);
   auto roles = v2();

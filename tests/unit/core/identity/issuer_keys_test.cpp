@@ -144,7 +144,7 @@ TEST_CASE("identity/issuer_keys: a document that is not usable never replaces a 
   }
 }
 
-TEST_CASE("identity/issuer_keys: without any set the failure is told, and kept for a while") {
+TEST_CASE("identity/issuer_keys: without any set the failure is reported, and kept for a while") {
   Cache cache;
   cache.fail();
   for (int i = 0; i < 3; ++i) {

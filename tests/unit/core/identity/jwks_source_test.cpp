@@ -79,7 +79,7 @@ TEST_CASE("identity/jwks_source: a set is asked for again by its ETag, and 304 k
 
   REQUIRE(source.fetch(0s));
   const auto fourth =
-      source.fetch(0s);  // an ETag too long to keep was not sent, so 304 is no answer
+      source.fetch(0s);  // an ETag too long to keep was not sent, so 304 is not an answer
   REQUIRE(!fourth);
   CHECK(header(http.requests[3], "If-None-Match") == "");
 }
@@ -194,7 +194,8 @@ TEST_CASE("identity/jwks_source: an issuer is discovered once an hour, and again
 }
 
 TEST_CASE(
-    "identity/jwks_source: metadata without keys, of another issuer or absent is no key source") {
+    "identity/jwks_source: metadata without keys, of another issuer or absent is not a key "
+    "source") {
   const auto failure = [](http::Response reply) {
     test::FakeHttp http;
     http.replies.push_back(std::move(reply));

@@ -91,7 +91,7 @@ TEST_CASE("identity/github: the owner can be the organisation") {
   CHECK(principal_of(claims_of(kGithub), idp).org == "acme");
 }
 
-TEST_CASE("identity/github: a token without a repository is no job's") {
+TEST_CASE("identity/github: a token without a repository is not a job's") {
   CHECK(reason_of(changed(kGithub, "repository", ""), github()) == reason::kMissingClaim);
   CHECK(reason_of(changed(kGithub, "repository_owner", ""), github()) == reason::kMissingClaim);
   CHECK(reason_of(changed(kGithub, "ref", "7"), github()) == reason::kBadClaim);
@@ -184,14 +184,14 @@ TEST_CASE("identity/gitlab: owners are whole path segments") {
   }
 }
 
-TEST_CASE("identity/gitlab: a person's token is no job's and the hint says which preset is") {
+TEST_CASE("identity/gitlab: a person's token is not a job's and the hint says which preset is") {
   const auto error = refusal_of(
       claims_of(R"({"sub": "7", "aud": "api://mcpauth", "groups_direct": ["acme"]})"), gitlab());
   CHECK(error.reason == reason::kMissingClaim);
   CHECK(error.hint.find("generic") != std::string::npos);
 }
 
-TEST_CASE("identity/gitlab: a job's token is no person's, whatever preset reads it") {
+TEST_CASE("identity/gitlab: a job's token is not a person's, whatever preset reads it") {
   auto idp = gitlab();
   for (const auto preset : {Preset::generic, Preset::okta, Preset::keycloak}) {
     idp.preset = preset;

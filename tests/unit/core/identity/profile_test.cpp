@@ -43,7 +43,7 @@ TEST_CASE("identity/okta: a service application is a workload without groups") {
   CHECK(service.groups.empty());
 }
 
-TEST_CASE("identity/okta: a uid that is no string does not fall back to the login") {
+TEST_CASE("identity/okta: a uid that is not a string does not fall back to the login") {
   CHECK(reason_of(changed(kOktaAccess, "uid", "7"), okta()) == reason::kBadClaim);
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("identity/keycloak: a service account is a workload, a person who is c
   CHECK(principal_of(claims, keycloak()).kind == policy::SubjectKind::workload);
 }
 
-TEST_CASE("identity/keycloak: refresh, offline and logout tokens are no identities") {
+TEST_CASE("identity/keycloak: refresh, offline and logout tokens are not identities") {
   for (const auto* type : {R"("Refresh")", R"("Offline")", R"("Logout")", R"("bearer")"}) {
     CAPTURE(type);
     CHECK(reason_of(changed(kKeycloak, "typ", type), keycloak()) == reason::kWrongType);

@@ -68,7 +68,7 @@ TEST_CASE("jose/jwks: a single JWK and a PEM are sets of one") {
   CHECK(!pem->keys()[0].alg);
 }
 
-TEST_CASE("jose/jwks: what is no key set is refused") {
+TEST_CASE("jose/jwks: a text that is not a key set is refused") {
   for (const auto* text :
        {"", "[]", "7", "{}", R"({"keys":{}})", R"({"keys":null})", R"({"keys":[]})", "<html><body>",
         R"({"keys":[]}x)", R"({"keys":[],"keys":[]})", "-----BEGIN CERTIFICATE-----"}) {

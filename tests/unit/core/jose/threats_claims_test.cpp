@@ -46,7 +46,7 @@ TEST_CASE("jose/threats: an issuer with a trailing slash or another case is anot
   CHECK(refusal(with_claim("iss", json::Array{"https://issuer.example"})) == reason::kBadClaim);
 }
 
-TEST_CASE("jose/threats: an expiry that is no number of seconds does not mean never") {
+TEST_CASE("jose/threats: an expiry that is not a number of seconds does not mean never") {
   const auto good = static_cast<double>(kNow.time_since_epoch().count());
   CHECK(judge(with_claim("exp", good + 0.5)).verdict == Verdict::valid);
   CHECK(refusal(with_claim("exp", good - 1000.5)) == reason::kExpired);
@@ -77,7 +77,7 @@ TEST_CASE("jose/threats: a token is not good before its time") {
   CHECK(refusal(with_claim("iat", -5)) == reason::kBadClaim);
 }
 
-TEST_CASE("jose/threats: an id token or another kind of token is no access token") {
+TEST_CASE("jose/threats: an id token or another kind of token is not an access token") {
   auto expect = good_expectations();
   expect.types = {"at+jwt"};
   const auto set = test::set_of(signing_key(Algorithm::es256));

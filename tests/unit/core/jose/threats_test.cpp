@@ -62,7 +62,7 @@ TEST_CASE("jose/threats: a token without a signature is refused in every spellin
   CHECK(refusal(forged(R"({"kid":"ES256"})", payload(), {})) == reason::kAlgNone);
 }
 
-TEST_CASE("jose/threats: near misses of none are no algorithm either") {
+TEST_CASE("jose/threats: near misses of none are not algorithms either") {
   for (const auto* alg : {"", " none", "none ", "none\\n", "nоne", "null"}) {
     const std::string header = R"({"alg":")" + std::string(alg) + R"(","kid":"ES256"})";
     CHECK(refusal(forged(header, payload(), {})) == reason::kAlgUnsupported);

@@ -269,7 +269,7 @@ TEST_CASE("jose/verify: a token that is bad on its own costs no look at the keys
   CHECK(source.unknown.empty());
 }
 
-TEST_CASE("jose/verify: keys that are not to be had are an error, not a verdict") {
+TEST_CASE("jose/verify: unavailable keys are an error, not a verdict") {
   Rotating source;
   source.broken = true;
   const auto report =

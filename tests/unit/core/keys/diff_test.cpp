@@ -68,7 +68,9 @@ TEST_CASE("keys/diff: the same key under another kid or algorithm is a change, a
   CHECK(difference.dangers.size() == 1);
 }
 
-TEST_CASE("keys/diff: one key under two kids is no difference from itself, and losing one kid is") {
+TEST_CASE(
+    "keys/diff: one key under two kids does not differ from itself, but losing one kid is a "
+    "difference") {
   const auto a = jwk(test::new_key());
   auto alias = a;
   alias.kid = "alias";

@@ -172,7 +172,7 @@ TEST_CASE("keys/jwks_endpoint: an issuer with a path is found where RFC 8414 and
   }
 }
 
-TEST_CASE("keys/jwks_endpoint: an issuer that is no plain URL is refused") {
+TEST_CASE("keys/jwks_endpoint: an issuer that is not a plain URL is refused") {
   for (const std::string issuer : {"auth.example.com", "https://a.example/?x=1", "ftp://a.example",
                                    "https://u@a.example", "https://a.example/\r\nX: y"}) {
     CAPTURE(issuer);

@@ -91,7 +91,7 @@ TEST_CASE("keys/key_watch: a new key set is published without being asked for") 
   CHECK(watched.next() == text);
 }
 
-TEST_CASE("keys/key_watch: a bad key set is told once and the next good one is taken") {
+TEST_CASE("keys/key_watch: a bad key set is reported once and the next good one is taken") {
   const TempDir directory;
   replace(directory, key_set_text());
   Watched watched({.kind = KeyPlace::Kind::file, .path = directory / "jwks.json"});

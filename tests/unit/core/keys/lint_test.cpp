@@ -142,7 +142,7 @@ TEST_CASE("keys/lint: many keys are a warning, too many an error that costs noth
   CHECK(rules(lint(set_of(keys))) == std::vector<std::string>{"error too-many-keys"});
 }
 
-TEST_CASE("keys/lint: what is not JSON, or twice the same member, is no key set at all") {
+TEST_CASE("keys/lint: what is not JSON, or has a member twice, is not a key set") {
   for (const std::string_view text : {"", "<html>", R"({"keys":[],"keys":[]})", "{\"keys\":["}) {
     CAPTURE(text);
     const auto findings = lint(text);

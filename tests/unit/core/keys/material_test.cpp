@@ -55,7 +55,7 @@ TEST_CASE("keys/material: an encrypted key without its passphrase needs a person
   CHECK_FALSE(read_material(*pem, Secret::copy_of("wrong")));
 }
 
-TEST_CASE("keys/material: what is no key says what it is instead") {
+TEST_CASE("keys/material: a file that is not a key is described") {
   const auto says = [](std::string_view text) {
     const auto material = read(text);
     REQUIRE_FALSE(material);

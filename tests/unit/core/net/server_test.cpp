@@ -89,7 +89,7 @@ TEST_CASE("net/server: HTTP/1.0 and Connection: close end the connection after t
   }
 }
 
-TEST_CASE("net/server: a malformed request is told what is wrong and nothing of itself") {
+TEST_CASE("net/server: a reply to a malformed request says what is wrong and repeats none of it") {
   auto handler = echo();
   const RunningServer server(handler);
   RawClient client(server.port());
@@ -185,7 +185,7 @@ TEST_CASE("net/server: a port that is listened on is refused, be it by one of ou
   }
 }
 
-TEST_CASE("net/server: an address that is no literal is refused") {
+TEST_CASE("net/server: an address that is not a literal is refused") {
   auto handler = echo();
   const auto server = Server::open({.address = "localhost"}, handler);
   REQUIRE_FALSE(server);

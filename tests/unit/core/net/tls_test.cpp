@@ -150,7 +150,7 @@ TEST_CASE("net/tls: a handshake that is not made in time ends the connection") {
   CHECK(client.closes());
 }
 
-TEST_CASE("net/tls: plain HTTP on a TLS port is no way in") {
+TEST_CASE("net/tls: plain HTTP on a TLS port is refused") {
   const SelfSigned files;
   auto handler = ok();
   const RunningServer server(handler, files.options());

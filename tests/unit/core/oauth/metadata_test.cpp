@@ -110,7 +110,7 @@ TEST_CASE("oauth/metadata: an unreachable host is asked once") {
   CHECK(refused(kIssuer, {down}).code == Errc::timeout);
 }
 
-TEST_CASE("oauth/metadata: the first thing that was wrong is what is told") {
+TEST_CASE("oauth/metadata: the first thing that was wrong is reported") {
   struct Row {
     http::Response reply;
     std::string_view message;

@@ -159,7 +159,7 @@ TEST_CASE("token/bulk: an unknown kid is asked for once and the token judged aga
   CHECK(keys.asked == 1);
 }
 
-TEST_CASE("token/bulk: keys that are not to be had and a reader that goes away are errors") {
+TEST_CASE("token/bulk: unavailable keys and a reader that goes away are errors") {
   const test::FakeClock clock;
   Pipe pipe{.input = good_token("alice") + "\n"};
   NoKeys none;

@@ -144,7 +144,7 @@ TEST_CASE("token/lint: an expired token is not a finding by itself") {
   CHECK(lint(*jose::parse_jws(token), kNow + std::chrono::hours(24)).empty());
 }
 
-TEST_CASE("token/lint: a payload that is no claims, and a token too large for headers") {
+TEST_CASE("token/lint: a payload that is not a claims object, and a token too large for headers") {
   CHECK(rules(kHeader, "hello") == Names{"no-claims"});
   CHECK(rules(kHeader, claims_with(R"("jti":"j",)", R"("jti":"j","x":")" + std::string(9000, 'x') +
                                                         "\",")) == Names{"large-token"});

@@ -144,7 +144,7 @@ TEST_CASE("audit/line_reader: lines, offsets and the rest, whatever the size of 
   CHECK_FALSE(LineReader::open(dir / "none"));
 }
 
-TEST_CASE("audit/line_reader: a line without end takes bounded memory and is no record") {
+TEST_CASE("audit/line_reader: a line without end takes bounded memory and is not a record") {
   const test::TempDir dir;
   const std::string text =
       "a\n" + std::string(3'000'000, 'x') + "\nb\n" + std::string(2'000'000, 'y');

@@ -89,7 +89,7 @@ TEST_CASE("audit/note: two keys sign while one takes over from the other") {
   CHECK(judge(*note, std::vector{both[1].verifier()}) == Trust::good);
 }
 
-TEST_CASE("audit/note: what is no signed note is refused") {
+TEST_CASE("audit/note: a text that is not a signed note is refused") {
   CHECK(refused("") != "taken");
   CHECK(refused("text\n") != "taken");
   CHECK(refused("text\n\n") != "taken");

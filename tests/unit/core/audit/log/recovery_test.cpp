@@ -110,7 +110,7 @@ TEST_CASE("audit/recovery: a torn first line is cut off") {
   CHECK(test::verdict_of(log) == "ok");
 }
 
-TEST_CASE("audit/recovery: a tree that is lost, cut, longer or changed is made anew") {
+TEST_CASE("audit/recovery: a tree that is lost, cut, longer or changed is rebuilt") {
   const auto damage = [](const fs::path& tree, int how) {
     auto content = *read_file(tree, 1 << 20);
     if (how == 0) {
@@ -259,7 +259,7 @@ TEST_CASE("audit/recovery: the origin of a log does not change") {
   CHECK(renamed.error().code == Errc::config);
 }
 
-TEST_CASE("audit/recovery: a line in the tail that is no sound record is not signed") {
+TEST_CASE("audit/recovery: a line in the tail that is not a sound record is not signed") {
   const test::TempDir dir;
   const auto log = dir / "log";
   write_log(log, 2, 0);

@@ -180,7 +180,7 @@ TEST_CASE("audit/writer: on a full disk the record is refused and the log stays 
   CHECK(test::verdict_of(log) == "ok");
 }
 
-TEST_CASE("audit/writer: on a full disk every thread of a group is told") {
+TEST_CASE("audit/writer: on a full disk every thread of a group gets the error") {
   const test::TempDir dir;
   const auto log = dir / "audit.jsonl";
   std::atomic<int> told = 0;
@@ -200,7 +200,7 @@ TEST_CASE("audit/writer: on a full disk every thread of a group is told") {
   CHECK(sequence(log).size() == 1);
 }
 
-TEST_CASE("audit/writer: what is no log of ours is not written to") {
+TEST_CASE("audit/writer: a file that is not an audit log is not written to") {
   const test::TempDir dir;
   for (const std::string& content :
        {std::string("hello\n"), std::string("{\"seq\":0}\n"), std::string(600'000, 'x') + "\n",
@@ -225,7 +225,7 @@ TEST_CASE("audit/writer: a log that others can write is refused") {
   CHECK(open_log(log));
 }
 
-TEST_CASE("audit/writer: a directory, a device or a missing folder is no log") {
+TEST_CASE("audit/writer: a directory, a device or a missing folder is not a log") {
   const test::TempDir dir;
   fs::create_directory(dir / "folder");
   fs::create_symlink("/dev/full", dir / "device");

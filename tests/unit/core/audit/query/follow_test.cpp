@@ -109,7 +109,8 @@ TEST_CASE(
   CHECK(news(follower) == "moved:log.000000000002 2 3 moved:log-20270115 4 moved:log 5 6");
 }
 
-TEST_CASE("audit/query/follow: a file that is cut off is read anew, also when it has grown again") {
+TEST_CASE(
+    "audit/query/follow: a truncated file is read from the start, also when it has grown again") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(0, 3));
   Follower follower(file);
@@ -122,7 +123,7 @@ TEST_CASE("audit/query/follow: a file that is cut off is read anew, also when it
   CHECK(news(follower) == "truncated 8 9 10 11 12 13 14 15 16 17 18 19");
 }
 
-TEST_CASE("audit/query/follow: a log that begins anew under its name") {
+TEST_CASE("audit/query/follow: a new log under the same name") {
   const mcpauth::test::TempDir dir;
   const auto file = dir.write("log", lines(5, 7));
   Follower follower(file);
@@ -161,7 +162,7 @@ TEST_CASE(
   CHECK(news(empty) == "7");
 }
 
-TEST_CASE("audit/query/follow: what is no record, and lines of any length") {
+TEST_CASE("audit/query/follow: lines that are not records, and lines of any length") {
   const mcpauth::test::TempDir dir;
   const std::string longest(audit::kMaxLine + 1, 'x');
   const auto file = dir.write("log", line(0) + "no record\n\n" + longest + longest + longest);

@@ -69,7 +69,8 @@ std::string text(const json::Value& value, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "devidp/idp: a named user gets tokens that the published key verifies") {
+TEST_CASE_FIXTURE(Fixture,
+                  "dev/idp/idp: a named user gets tokens that the published key verifies") {
   for (const auto& [body, type] :
        {std::pair<std::string_view, std::string_view>{"user=alice&ttl=60", kForm},
         {R"({"user":"alice","ttl":60})", "application/json; charset=utf-8"}}) {
@@ -87,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "devidp/idp: a named user gets tokens that the publis
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "devidp/idp: audience and type are as asked for") {
+TEST_CASE_FIXTURE(Fixture, "dev/idp/idp: audience and type are as asked for") {
   const auto access = token("user=bob&audience=https%3A%2F%2Fhr.internal&type=access");
   CHECK(verify(text(access.body, "access_token"), "https://hr.internal").verdict ==
         jose::Verdict::valid);
@@ -95,7 +96,7 @@ TEST_CASE_FIXTURE(Fixture, "devidp/idp: audience and type are as asked for") {
   CHECK(text(token("user=bob&type=id").body, "access_token").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "devidp/idp: what is asked for wrongly is refused with its reason") {
+TEST_CASE_FIXTURE(Fixture, "dev/idp/idp: what is asked for wrongly is refused with its reason") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"user=mallory", "there is no user of this name"},
       {"user=", "there is no user of this name"},
@@ -125,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "devidp/idp: what is asked for wrongly is refused wit
   CHECK(send("GET", kTokenPath).status == 405);
 }
 
-TEST_CASE_FIXTURE(Fixture, "devidp/idp: DNS rebinding: a Host or Origin elsewhere is refused") {
+TEST_CASE_FIXTURE(Fixture, "dev/idp/idp: DNS rebinding: a Host or Origin elsewhere is refused") {
   for (const std::string_view host :
        {"evil.example", "127.0.0.1.evil.example", "10.0.0.1:9400", "0.0.0.0:9400",
         "localhost.evil.example", "a@127.0.0.1", ""}) {
@@ -147,7 +148,8 @@ TEST_CASE_FIXTURE(Fixture, "devidp/idp: DNS rebinding: a Host or Origin elsewher
   CHECK(send("GET", "/.well-known/openid-configuration", std::move(request)).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "devidp/idp: discovery names the issuer and no endpoint that it lacks") {
+TEST_CASE_FIXTURE(Fixture,
+                  "dev/idp/idp: discovery names the issuer and no endpoint that it lacks") {
   const auto reply = send("GET", "/.well-known/openid-configuration");
   CHECK(reply.status == 200);
   CHECK(reply.marked);
@@ -157,7 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "devidp/idp: discovery names the issuer and no endpoi
   CHECK(send("GET", "/nothing").marked);
 }
 
-TEST_CASE("devidp/idp: it does not serve anything but loopback") {
+TEST_CASE("dev/idp/idp: it does not serve anything but loopback") {
   const test::FakeClock clock;
   for (const std::string issuer : {"http://0.0.0.0:9400", "http://192.168.1.1:9400",
                                    "https://idp.example.com", "http://[::]:9400"}) {

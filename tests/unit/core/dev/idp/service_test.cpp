@@ -23,7 +23,7 @@ http::Response answer(int status, std::string body) {
 
 }  // namespace
 
-TEST_CASE("devidp/service: the issuer is the address it listens on, and every answer is marked") {
+TEST_CASE("dev/idp/service: the issuer is the address it listens on, and every answer is marked") {
   const test::FakeClock clock;
   const auto idp = service("127.0.0.1", clock);
   REQUIRE(idp);
@@ -44,7 +44,7 @@ TEST_CASE("devidp/service: the issuer is the address it listens on, and every an
   (*idp)->server().stop();
 }
 
-TEST_CASE("devidp/service: an address that others can reach is refused before it is bound") {
+TEST_CASE("dev/idp/service: an address that others can reach is refused before it is bound") {
   const test::FakeClock clock;
   for (const std::string address : {"0.0.0.0", "::", "192.0.2.1"}) {
     CAPTURE(address);
@@ -55,7 +55,7 @@ TEST_CASE("devidp/service: an address that others can reach is refused before it
   }
 }
 
-TEST_CASE("devidp/fetch: a token is asked for as JSON and given alone") {
+TEST_CASE("dev/idp/fetch: a token is asked for as JSON and given alone") {
   test::FakeHttp http;
   http.replies.push_back(answer(200, R"({"access_token":"a.b.c","id_token":"d.e.f"})"));
   const auto token =
@@ -67,7 +67,7 @@ TEST_CASE("devidp/fetch: a token is asked for as JSON and given alone") {
   CHECK(http.requests[0].body.reveal_text() == R"({"user":"alice","type":"id","audience":"x"})");
 }
 
-TEST_CASE("devidp/fetch: what goes wrong is said, and nobody but loopback is asked") {
+TEST_CASE("dev/idp/fetch: what goes wrong is said, and nobody but loopback is asked") {
   test::FakeHttp http;
   const TokenRequest alice{.user = "alice", .type = "access"};
   const auto elsewhere = fetch_token("https://idp.example.com", alice, http);
@@ -85,7 +85,7 @@ TEST_CASE("devidp/fetch: what goes wrong is said, and nobody but loopback is ask
     http.replies.push_back(answer(200, body));
     const auto strange = fetch_token("http://127.0.0.1:1", alice, http);
     REQUIRE_FALSE(strange);
-    CHECK(strange.error().message == "`http://127.0.0.1:1` is no development IdP");
+    CHECK(strange.error().message == "`http://127.0.0.1:1` is not a development IdP");
   }
 
   http.replies.push_back(Error{.code = Errc::network, .message = "connection refused"});

@@ -4,7 +4,7 @@
 
 namespace mcpauth::dev::idp {
 
-TEST_CASE("devidp/users: users are read with what they have") {
+TEST_CASE("dev/idp/users: users are read with what they have") {
   const auto users = parse_users(
       "[users.alice]\ngroups = [\"HR\", \"IT\"]\norg_id = \"acme\"\nemail = \"a@b.c\"\n"
       "[users.\"Zoë\"]\n",
@@ -17,7 +17,7 @@ TEST_CASE("devidp/users: users are read with what they have") {
   CHECK(users->at("Zoë").groups.empty());
 }
 
-TEST_CASE("devidp/users: all that is wrong is told at once, with its place") {
+TEST_CASE("dev/idp/users: all mistakes are reported at once, with its place") {
   const auto users = parse_users(
       "[users.alice]\ngroup = [\"HR\"]\norg_id = 1\ngroups = [2]\n[users]\nbob = 3\n[user]\n",
       "users.toml");
@@ -34,7 +34,7 @@ TEST_CASE("devidp/users: all that is wrong is told at once, with its place") {
   CHECK(told.find("unknown key `user`") != std::string::npos);
 }
 
-TEST_CASE("devidp/users: a file without users is refused") {
+TEST_CASE("dev/idp/users: a file without users is refused") {
   const auto users = parse_users("# nobody\n", "users.toml");
   REQUIRE_FALSE(users);
   CHECK(users.error().problems[0].message == "there are no users");

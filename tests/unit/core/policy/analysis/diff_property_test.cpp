@@ -193,8 +193,8 @@ void check_together(const Said& said, const Pair& pair, const Item& item, bool i
   }
 }
 
-/// Whether the group alone holds a role by both policies: else what it gains or loses is told, and
-/// not how long it lives.
+/// Whether the group alone holds a role by both policies: else what it gains or loses is reported,
+/// and not how long it lives.
 bool holds_on_both(const Pair& pair, const std::string& org, const std::string& group) {
   const policy::Principal who{
       .idp = "x", .subject = "x", .org = org, .groups = {group}, .client_id = {}};
@@ -249,7 +249,7 @@ TEST_CASE("analysis/diff: it finds exactly what asking every principal finds") {
                                       : "equivalent";
     CHECK(policy::analysis::name(difference.verdict) == verdict);
   }
-  CHECK(together > 30);  // it is no test of them otherwise
+  CHECK(together > 30);  // otherwise this does not test them
 }
 
 TEST_CASE("analysis/diff: everybody whose tokens live longer is in a group of a reported change") {
@@ -284,7 +284,7 @@ TEST_CASE("analysis/diff: everybody whose tokens live longer is in a group of a 
       }
     }
   }
-  CHECK(changes > 30);  // it is no test of them otherwise
+  CHECK(changes > 30);  // otherwise this does not test them
 }
 
 TEST_CASE("analysis/diff: every tool name is covered by one that is compared") {

@@ -26,7 +26,7 @@ std::string problems(std::string_view text, const PolicyLimits& limits = {}) {
   return out;
 }
 
-/// The same for a text behind `version = 1`, which is line 1.
+/// The same for a text after `version = 1`, which is line 1.
 std::string faults(const std::string& text) {
   return problems("version = 1\n" + text);
 }

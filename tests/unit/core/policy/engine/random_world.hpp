@@ -124,7 +124,7 @@ inline std::string list(const Strings& items) {
   return out + "]";
 }
 
-/// The tables of the world as TOML, each alone, to be joined in any order behind the version.
+/// The tables of the world as TOML, each alone, to be joined in any order after the version.
 inline Strings tables(const World& world) {
   Strings out;
   for (const auto& [name, role] : world.roles) {

@@ -70,7 +70,7 @@ TEST_CASE("lint/hostile: names that turn the line around are never written as th
   CHECK(first_of(outcome, "duplicate-key-by-case").place.span.line == 4);
 }
 
-TEST_CASE("lint/hostile: a circle of ten thousand roles is told once, without its middle") {
+TEST_CASE("lint/hostile: a circle of ten thousand roles is reported once, without its middle") {
   std::string text = "version = 1\n";
   for (int i = 0; i < 10'000; ++i) {
     text += "[roles.r" + std::to_string(i) + "]\ninherits = [\"r" +

@@ -52,7 +52,7 @@ TEST_CASE("lint: the policy sets levels, and the first of a name counts") {
   CHECK(twins({}, "[lint.rules.RB005]\nlevel = \"off\"\n") == "");
 }
 
-TEST_CASE("lint: a level for a rule that there is not is told, and the policy can be used") {
+TEST_CASE("lint: a level for an unknown rule is reported, and the policy can be used") {
   const auto reading =
       linting::read(kTwins + "[lint.rules.duplicate-key-by-cas]\nlevel = \"off\"\n");
   CHECK(reading.faults.empty());
@@ -131,7 +131,7 @@ TEST_CASE("lint: a file that is not a baseline is refused with its name") {
   }
 }
 
-TEST_CASE("lint: a file in two policies is told once, and a comment of use in one is of use") {
+TEST_CASE("lint: a file in two policies is reported once, and a comment of use in one is of use") {
   const auto base = [](const std::filesystem::path&) -> Result<std::string> {
     return "version = 1\n[roles.hr]  # mcpauth: ignore[RB005] they are two\nscopes = []\n"
            "[roles.x]\nscopes = []\n[roles.X]\nscopes = []\n";

@@ -51,7 +51,7 @@ std::vector<std::vector<std::string>> everybody() {
 
 }  // namespace
 
-TEST_CASE("policytest/invariant: never_both finds those who are in two groups at once") {
+TEST_CASE("policy/test/invariant: never_both finds those who are in two groups at once") {
   const auto policy = engine(kPolicy);
   Invariant both{.never_both = {named("p/create"), named("p:approve")}};
   CHECK(messages(policy::test::check(both, policy, Instant{})) ==
@@ -63,7 +63,7 @@ TEST_CASE("policytest/invariant: never_both finds those who are in two groups at
         "`x/y` is a tool that no entry matches\n");
 }
 
-TEST_CASE("policytest/invariant: only the groups and roles that are named, inherited ones too") {
+TEST_CASE("policy/test/invariant: only the groups and roles that are named, inherited ones too") {
   const auto policy = engine(kPolicy);
   Invariant only{.only = named("p/create"), .groups = {named("okta:A")}};
   CHECK(messages(policy::test::check(only, policy, Instant{})) ==
@@ -78,7 +78,7 @@ TEST_CASE("policytest/invariant: only the groups and roles that are named, inher
             .starts_with("there is no role `led`\n"));
 }
 
-TEST_CASE("policytest/invariant: never_both and only agree with asking every principal") {
+TEST_CASE("policy/test/invariant: never_both and only agree with asking every principal") {
   const auto people = everybody();
   const Instant now{std::chrono::seconds(reference::kDay)};
   int broken = 0;

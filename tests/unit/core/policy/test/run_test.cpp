@@ -52,7 +52,7 @@ std::string messages(const Ran& ran) {
 
 }  // namespace
 
-TEST_CASE("policytest/run: a failure comes with its trace and the nearest change") {
+TEST_CASE("policy/test/run: a failure comes with its trace and the nearest change") {
   CHECK(messages(run(test_of("okta:R", "allow = [\"hr/get\", \"hr:read\"]\ndeny = [\"hr/set\"]\n")))
             .empty());
   const auto denied = run(test_of("okta:R", "allow = [\"hr/set\"]\n"));
@@ -67,14 +67,14 @@ TEST_CASE("policytest/run: a failure comes with its trace and the nearest change
         "remove `okta:R` from the grant of role `reader` (rbac.toml:12:1)");
 }
 
-TEST_CASE("policytest/run: can_exactly wants all of them and no other") {
+TEST_CASE("policy/test/run: can_exactly wants all of them and no other") {
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/help\"]\n"))).empty());
   CHECK(messages(run(test_of("okta:R", "can_exactly = [\"hr/get\", \"hr/x\"]\n"))) ==
         "`hr/help` may be called but is not listed\n`hr/x` is listed but may not be called\n");
   CHECK(messages(run(test_of("okta:W", "can_exactly = [\"hr/*\", \"hr/help\"]\n"))).empty());
 }
 
-TEST_CASE("policytest/run: the time of the suite wins over the one given") {
+TEST_CASE("policy/test/run: the time of the suite wins over the one given") {
   const auto test = test_of("okta:W", "allow = [\"hr:write\"]\n");
   const Instant late{std::chrono::seconds(2'000'000'000)};
   CHECK(messages(run(test)).empty());
@@ -83,7 +83,7 @@ TEST_CASE("policytest/run: the time of the suite wins over the one given") {
 }
 
 TEST_CASE(
-    "policytest/coverage: roles, scopes, tools and denies, rounded down, with what is missing") {
+    "policy/test/coverage: roles, scopes, tools and denies, rounded down, with what is missing") {
   const auto ran = run(test_of("okta:C", "deny = [\"hr/set\"]\n"));
   std::string all;
   for (const auto& part : ran.coverage) {

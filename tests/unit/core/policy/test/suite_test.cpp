@@ -8,7 +8,7 @@
 using namespace mcpauth;
 using policy::test::parse_suite;
 
-TEST_CASE("policytest/suite: every key is read") {
+TEST_CASE("policy/test/suite: every key is read") {
   const auto suite = parse_suite(
       "policy = \"p.toml\"\nnow = 2027-01-31T08:00:00Z\n"
       "[[test]]\nname = \"t\"\nas = { groups = [\"okta:HR\"], org = \"acme\", subject = \"ann\" }\n"
@@ -29,7 +29,7 @@ TEST_CASE("policytest/suite: every key is read") {
   CHECK(suite->invariants[1].only.value == "a");
 }
 
-TEST_CASE("policytest/suite: all faults are reported with their places") {
+TEST_CASE("policy/test/suite: all faults are reported with their places") {
   const auto wrong = parse_suite(
       "polcy = 1\nnow = \"today\"\n[[test]]\nas = { groups = [\"HR\"], org = 3 }\nallow = [\"a "
       "b\"]\n"
@@ -52,7 +52,8 @@ TEST_CASE("policytest/suite: all faults are reported with their places") {
   }
 }
 
-TEST_CASE("policytest/suite: `now` without an offset and a [test] are refused with what to write") {
+TEST_CASE(
+    "policy/test/suite: `now` without an offset and a [test] are refused with what to write") {
   const auto hint = [](std::string_view text) {
     const auto suite = parse_suite(text, "x_test.toml");
     return suite ? "taken" : suite.error().problems.front().hint;
@@ -65,7 +66,7 @@ TEST_CASE("policytest/suite: `now` without an offset and a [test] are refused wi
   CHECK(hint("[test]\n[test]\n") == brackets);
 }
 
-TEST_CASE("policytest/find: files as they are, folders by name, hidden ones not") {
+TEST_CASE("policy/test/find: files as they are, folders by name, hidden ones not") {
   const test::TempDir dir;
   dir.write("a/x_test.toml", "");
   dir.write("a/rbac.toml", "");

@@ -16,11 +16,11 @@ constexpr Rule kInsecureIssuerUrl{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A name that is an http:// URL, or a URL with a wildcard for a host",
+    .summary = "A name that is an http:// URL, or a URL with a wildcard host",
     .rationale =
-        "Who controls the network controls what an http:// address answers, and with it whose "
-        "tokens count. A host with a wildcard trusts whoever can get a name below it. "
-        "Addresses of this machine (localhost, 127.0.0.1) are fine, as are links in "
+        "Somebody who controls the network controls what an http:// address answers, and so "
+        "whose tokens are accepted. A wildcard host trusts everybody who can get a name below "
+        "it. Addresses of this machine (localhost, 127.0.0.1) are fine, and so are links in "
         "`description` and `reason`.",
     .bad = R"(version = 1
 [roles.hr]

@@ -16,10 +16,10 @@ constexpr Rule kSecretInPolicy{
     .since = "0.1.0",
     .summary = "Something that looks like a token, key or password",
     .rationale =
-        "A policy is read by many and kept for ever. A credential in it, in a comment too, is "
-        "known to all of them and to everybody who ever gets the repository: revoke it, since "
-        "taking it out of the file does not take it out of the history. What was found is "
-        "told by its kind and place only.",
+        "Many people read a policy, and it is kept for ever. A credential in it, even in a "
+        "comment, is known to all of them and to everybody who ever gets the repository. "
+        "Revoke it: removing it from the file does not remove it from the history. The finding "
+        "gives only the kind and the place of the credential.",
     .bad = R"(version = 1
 [roles.hr]
 description = "for the job that signs in with AKIA)"

@@ -14,11 +14,11 @@ constexpr Rule kUndocumentedGrant{
     .fix = FixKind::none,
     .audience = Audience::pedantic,
     .since = "0.1.0",
-    .summary = "A grant of a scope of high risk gives no reason",
+    .summary = "A grant of a high-risk scope gives no reason",
     .rationale =
-        "Whoever reviews access next quarter asks of each powerful grant who wanted it and "
-        "why. A ticket in `reason` answers. Told once for each grant that is the first to "
-        "give somebody a scope of high risk.",
+        "When access is reviewed, somebody asks of each powerful grant who wanted it and why. "
+        "A ticket in `reason` answers that. Reported once for each grant that is the first to "
+        "give a group a high-risk scope.",
     .bad = R"(version = 1
 [scopes]
 "payments:approve" = { risk = "high" }

@@ -19,10 +19,10 @@ constexpr Rule kUnsorted{
     .since = "0.1.0",
     .summary = "A list that is not sorted",
     .rationale =
-        "In a sorted list everybody adds at the same place, so that a review shows the one "
-        "line that is new and nothing is added twice. The order of these lists means nothing "
-        "to the policy. A list with comments in it is not sorted by `--fix`, because they "
-        "would stay behind.",
+        "In a sorted list every entry has one place, so a review shows only the line that is "
+        "new, and nothing is added twice. The order of these lists does not change the policy. "
+        "`--fix` does not sort a list with comments in it, because they would not move with "
+        "their entries.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:write", "hr:read"]

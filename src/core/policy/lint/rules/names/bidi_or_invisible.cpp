@@ -18,12 +18,12 @@ constexpr Rule kBidiOrInvisible{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "Something in the file cannot be seen, or changes how the rest is shown",
+    .summary = "Invisible characters, or characters that change the direction of text",
     .rationale =
-        "Zero-width characters make two names that look the same; marks of direction show a "
-        "line in another order than it is read in, so that a comment seems to be a grant; "
-        "tags carry text that only a program sees. None of them belongs in a name. In "
-        "comments and descriptions, joiners and variation selectors are left alone, because "
+        "Zero-width characters make two different names look the same. Direction marks show a "
+        "line in another order than it is read in, so that a comment can look like a grant. "
+        "Tag characters carry text that only a program sees. None of them belongs in a name. "
+        "In comments and descriptions, joiners and variation selectors are allowed, because "
         "emoji are written with them.",
     .bad = R"(version = 1
 [roles.hr]

@@ -15,12 +15,12 @@ constexpr Rule kConfusableName{
     .since = "0.1.0",
     .summary = "A name that looks like another one, or mixes alphabets in a word",
     .rationale =
-        "A Cyrillic `а` is drawn like a Latin `a`, a full-width letter nearly like a plain "
-        "one, and `rn` like `m`. A name that looks like another one passes every review, and "
-        "what is granted to it is granted to somebody else. Two names of one kind are "
-        "compared in the form that Unicode has for this (UTS #39), and a word that mixes "
-        "Latin, Greek, Cyrillic, full-width or mathematical letters is reported by itself. "
-        "Words of different alphabets beside each other are fine.",
+        "A Cyrillic `а` looks like a Latin `a`, a full-width letter nearly like a plain one, "
+        "and `rn` like `m`. A name that looks like another one passes every review, and what "
+        "is granted to it is granted to somebody else. Two names of the same kind are compared "
+        "by their Unicode skeletons (UTS #39). A word that mixes Latin, Greek, Cyrillic, "
+        "full-width or mathematical letters is reported on its own. Words of different "
+        "alphabets next to each other are fine.",
     .bad = R"(version = 1
 [roles.hr-admin]
 scopes = ["hr:write"]

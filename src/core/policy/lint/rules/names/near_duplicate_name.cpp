@@ -15,15 +15,16 @@ constexpr Rule kNearDuplicateName{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A name that is another one with a slip of the keyboard",
+    .summary = "A name that looks like a typo of another one",
     .rationale =
         "Groups and orgs are compared byte for byte, and nothing says that "
-        "`okta:platfrom-admins` does not exist: the grant is for nobody, until somebody makes "
-        "a group of that name. Told are two swapped letters, a doubled letter, and one that "
-        "is missing, added or another inside a longer word; in names of more than eight "
-        "letters also letters that moved. Numbers, endings, first letters, short words, names "
-        "that are used three times or more, families of names and names that the IdP or the "
-        "servers list (`--groups`, `--tools`) are not slips.",
+        "`okta:platfrom-admins` does not exist: the grant applies to nobody, until somebody "
+        "creates a group of that name. These typos are reported: two swapped letters, a "
+        "doubled letter, a letter that is missing, added or replaced within a longer word and, "
+        "in names of more than eight letters, letters that moved. Not reported are numbers, "
+        "endings, first letters, short words, names that are used three times or more, "
+        "families of names, and names that the IdP or the servers list (`--groups`, "
+        "`--tools`).",
     .bad = R"(version = 1
 [roles.deployer]
 scopes = ["code:deploy"]

@@ -16,11 +16,11 @@ constexpr Rule kOpaqueGroupId{
     .fix = FixKind::none,
     .audience = Audience::pedantic,
     .since = "0.1.0",
-    .summary = "A group that is a GUID or SID, without a word about who that is",
+    .summary = "A group that is a GUID or SID, and nothing says who it is",
     .rationale =
-        "Entra and Active Directory name groups by numbers, and nobody who reviews the policy "
-        "can tell one from another. Put the group's name in a comment in the same line, or "
-        "say in the grant's `reason` who it is.",
+        "Entra and Active Directory identify groups by numbers, and a reviewer cannot tell one "
+        "from another. Put the group's name in a comment on the same line, or say in the "
+        "grant's `reason` who it is.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

@@ -17,9 +17,9 @@ constexpr Rule kUnnormalisedName{
         "A name with blanks around it, not in NFC, or that differs from another only in case",
     .rationale =
         "Names are compared byte for byte. `é` can be written as one character or as two, and "
-        "a blank at the end is not seen; an identity provider that writes the name the other "
-        "way then names another group. Write names in Unicode's composed form (NFC) without "
-        "blanks around them, and in one case.",
+        "a blank at the end is invisible. If the identity provider writes the name in another "
+        "way, it names another group. Write names in Unicode's composed form (NFC), without "
+        "blanks around them, and always in the same case.",
     .bad = R"(version = 1
 [roles." hr"]
 #      ^

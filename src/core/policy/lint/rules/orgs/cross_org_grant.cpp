@@ -15,10 +15,10 @@ constexpr Rule kCrossOrgGrant{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a group gets a role in an org for which its IdP does not speak",
+    .summary = "A group gets a role in an org that its IdP does not speak for",
     .rationale =
-        "[orgs] says which IdPs speak for an org; groups of any other hold nothing there. A "
-        "grant to such a group looks as if it worked, and begins to work on the day somebody "
+        "[orgs] says which IdPs speak for an org. Groups of any other IdP hold nothing there. "
+        "A grant to such a group looks as if it worked, and begins to work on the day somebody "
         "adds the IdP.\n\n"
         "Name the group of an IdP that speaks for the org, or add the IdP to its `idps`.",
     .bad = R"(version = 1

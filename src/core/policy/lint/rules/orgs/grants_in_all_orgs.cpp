@@ -14,11 +14,11 @@ constexpr Rule kOrgUnscopedGrant{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a grant without an org in a policy of several",
+    .summary = "A grant without an org in a policy of several orgs",
     .rationale =
-        "A grant without `org` holds in every org, also in those that are added later. In a "
-        "policy of several orgs that is seldom meant.\n\n"
-        "Name the org, in a grant for each.",
+        "A grant without `org` holds in every org, including those that are added later. In a "
+        "policy of several orgs that is seldom intended.\n\n"
+        "Name the org, in a separate grant for each.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*"]
@@ -47,13 +47,13 @@ constexpr Rule kOrgWildcardWrite{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a grant for every org gives more than looking",
+    .summary = "A grant for every org gives more than reading",
     .rationale =
-        "A grant for every org (without `org` in a policy of several, or with the `*` that is "
-        "no org) of a role that lets people change something lets one group act in the name "
-        "of all. A scope counts as one for looking when a segment of it says so (read, list, "
-        "get, ...), or when every tool that needs it says that it only reads (--tools).\n\n"
-        "Name the org, in a grant for each.",
+        "A grant for every org has no `org` in a policy of several, or has `org = \"*\"`. If "
+        "its role lets people change something, one group can act in the name of all orgs. A "
+        "scope counts as read-only if one of its segments says so (read, list, get, ...), or "
+        "if every tool that needs it is marked as read-only (`--tools`).\n\n"
+        "Name the org, in a separate grant for each.",
     .bad = R"(version = 1
 [roles.writer]
 scopes = ["db:write:*"]
@@ -77,7 +77,7 @@ org    = "acme"
 
 constexpr const Rule* kRules[] = {&kOrgUnscopedGrant, &kOrgWildcardWrite};
 
-/// The first pattern of each role, or of one it inherits, that lets people do more than look.
+/// The first pattern of each role, or of one it inherits, that lets people do more than read.
 class Changing {
  public:
   Changing(const Subject& subject, const policy::Policy& policy)
@@ -105,10 +105,10 @@ class Changing {
 
 void add_write(const policy::Grant& grant, const Place& place, const policy::Text& entry,
                Findings& findings) {
-  auto& finding =
-      findings.add(kOrgWildcardWrite, place,
-                   text::format("role `{}` is granted in every org, and `{}` is more than looking",
-                                grant.role.value, entry.value));
+  auto& finding = findings.add(
+      kOrgWildcardWrite, place,
+      text::format("role `{}` is granted in every org, and `{}` allows more than reading",
+                   grant.role.value, entry.value));
   finding.label = "every org there is or will be";
   finding.related.push_back({entry.place, "allowed here"});
   finding.hint = "name the org, in a grant for each";

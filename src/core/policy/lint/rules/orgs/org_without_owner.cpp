@@ -16,11 +16,11 @@ constexpr Rule kOrgWithoutOwner{
     .fix = FixKind::none,
     .audience = Audience::pedantic,
     .since = "0.1.0",
-    .summary = "an org in which no group administers",
+    .summary = "An org without a group that administers it",
     .rationale =
-        "When nobody is responsible for an org, its grants are reviewed by nobody. A group "
-        "counts as responsible when it is allowed a scope under `mcpauth:` there, or when it "
-        "or a role it holds is named for it: admin, administrator, owner.\n\n"
+        "If nobody is responsible for an org, nobody reviews its grants. A group counts as "
+        "responsible if it is allowed a scope under `mcpauth:` in the org, or if its name, or "
+        "that of a role it holds, contains the word admin, administrator or owner.\n\n"
         "Grant such a role in the org.",
     .bad = R"(version = 1
 [roles.reader]

@@ -19,11 +19,11 @@ constexpr Rule kAdminLockout{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "nobody can administer",
+    .summary = "No group can administer mcpauth",
     .rationale =
-        "The policy names scopes that administer mcpauth, and no group is allowed any of "
-        "them: after this change nobody can change the policy back. Those under "
-        "`mcpauth:policy:` count, or any under `mcpauth:` where none of these is named.\n\n"
+        "The policy names scopes that administer mcpauth, but no group is allowed any of them: "
+        "after this change nobody can change the policy back. Scopes under `mcpauth:policy:` "
+        "count. If the policy names none of those, all scopes under `mcpauth:` count.\n\n"
         "Grant the role again before it is too late.",
     .bad = R"(version = 1
 [roles.admin]

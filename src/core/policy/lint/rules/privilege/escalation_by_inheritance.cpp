@@ -18,14 +18,14 @@ constexpr Rule kEscalationByInheritance{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a role of low risk reaches higher risk by inheriting",
+    .summary = "A role of low risk inherits a higher risk",
     .rationale =
-        "The highest risk among the scopes that a role lists says what it is taken for. When "
-        "it inherits a scope of higher risk, people are given more than the role looks like. "
-        "A role that lists no scopes of its own is a bundle and is told by what is in it; of "
-        "roles that inherit one from the other, the one where it begins is reported.\n\n"
-        "Give the role the scopes it uses instead of the other role, or list what makes it a "
-        "role of high risk.",
+        "People judge a role by the highest risk among the scopes that it lists. If it "
+        "inherits a scope of higher risk, it gives more than it appears to. A role that lists "
+        "no scopes is a bundle, and is judged by what it inherits. In a chain of roles that "
+        "inherit from each other, only the role where the higher risk comes in is reported.\n\n"
+        "Give the role the scopes that it uses instead of the other role, or list a scope that "
+        "makes its high risk visible.",
     .bad = R"(version = 1
 [scopes]
 "tickets:read"    = { risk = "low" }

@@ -20,13 +20,13 @@ constexpr Rule kEveryoneGroupWrite{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a group of everybody may do more than look",
+    .summary = "A group of everybody may do more than read",
     .rationale =
-        "Groups such as Everyone, Domain Users or All Employees hold whoever joins, guests "
-        "and machines among them. A scope counts as one for looking when a segment of it says "
-        "so (read, list, get, ...), or when every tool that needs it says that it only reads "
-        "(--tools).\n\n"
-        "Grant the role to the group of those who need it.",
+        "Groups such as Everyone, Domain Users or All Employees contain everybody who joins, "
+        "including guests and machines. A scope counts as read-only if one of its segments "
+        "says so (read, list, get, ...), or if every tool that needs it is marked as read-only "
+        "(`--tools`).\n\n"
+        "Grant the role to a group of those who need it.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["hr:read", "hr:write"]
@@ -106,7 +106,7 @@ class Everyone {
     }
   }
 
-  /// A scope that the role gives these people and that is not only for looking.
+  /// A scope that the role gives these people and that is not only for reading.
   std::optional<CellId> changing(RoleId role, std::size_t kind) {
     const auto [known, is_new] = known_.try_emplace({role, kind});
     if (!is_new) return known->second;
@@ -125,7 +125,7 @@ class Everyone {
         source.entry != nullptr ? source.entry->value : std::string(facts_.scope(cell));
     auto& finding = findings_.add(
         kEveryoneGroupWrite, group.place,
-        text::format("`{}` is everybody, and role `{}` lets them do more than look: `{}`",
+        text::format("`{}` is everybody, and role `{}` lets them do more than read: `{}`",
                      group.value, grant.role.value, what));
     finding.label = "everybody";
     if (source.entry != nullptr) finding.related.push_back({source.entry->place, "allowed here"});
@@ -137,7 +137,7 @@ class Everyone {
   Instant now_;
   const PolicyFacts& facts_;
   Findings& findings_;
-  std::vector<bool> reads_;                                       // by cell: it is only for looking
+  std::vector<bool> reads_;                                       // by cell: it is only for reading
   std::map<std::string_view, std::vector<std::size_t>> members_;  // of everybody's groups
   std::map<std::pair<RoleId, std::size_t>, std::optional<CellId>> known_;
 };

@@ -14,12 +14,12 @@ constexpr Rule kGlobalWildcard{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a pattern that is only a wildcard",
+    .summary = "A pattern that is only a wildcard",
     .rationale =
-        "A role that allows `*` or `**` holds every scope that is ever added, also those "
-        "nobody thought of when it was written. A tool pattern that is only wildcards decides "
-        "about every tool of every server that is ever connected.\n\n"
-        "List what the role is for, and name the servers.",
+        "A role that allows `*` or `**` holds every scope that is ever added, including those "
+        "that nobody thought of when it was written. A tool pattern that is only wildcards "
+        "decides about every tool of every server that is ever connected.\n\n"
+        "List the scopes that the role needs, and name the servers.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["**"]

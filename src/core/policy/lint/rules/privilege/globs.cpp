@@ -19,12 +19,12 @@ constexpr Rule kOverBroadToolGlob{
     .fix = FixKind::unsafe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a tool pattern that decides about many tools, or about one that may destroy",
+    .summary = "A tool pattern that decides about many tools, or about a dangerous one",
     .rationale =
-        "A pattern in [tools] decides about every tool that a server adds. Where the servers' "
-        "tools are given (--tools), a pattern is too broad when it decides about more than 20 "
-        "of them, or about one that says of itself that it may destroy or reach the outside. "
-        "Without them, the policy's own exact names are counted.\n\n"
+        "A pattern in [tools] also decides about every tool that a server adds later. With "
+        "`--tools`, a pattern is too broad if it decides about more than 20 tools, or about "
+        "one that may destroy or reach the outside, by its annotations or because it has none. "
+        "Without `--tools`, the exact names in the policy are counted.\n\n"
         "Name such tools exactly: an exact name comes before every pattern.",
     .bad = R"(version = 1
 [tools]
@@ -54,12 +54,13 @@ constexpr Rule kGlobMatchesNothing{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a pattern that matches no scope or no tool",
+    .summary = "A pattern that matches no scope or no tool",
     .rationale =
-        "A pattern that matches nothing is misspelt, or a leftover that will match one day "
-        "what nobody expects. Scope patterns are judged by [scopes], or without it by what "
-        "the tools need; tool patterns by the tools given (--tools).\n\n"
-        "Check the spelling: `*` is exactly one segment, a last `**` is one or more.",
+        "A pattern that matches nothing is misspelt, or it is a leftover that may one day "
+        "match something that nobody expects. Scope patterns are checked against [scopes] or, "
+        "without it, against the scopes that the tools need. Tool patterns are checked against "
+        "the tools given with `--tools`.\n\n"
+        "Check the spelling: `*` is exactly one segment, and `**` at the end is one or more.",
     .bad = R"(version = 1
 [scopes]
 "db:read:employee" = {}
@@ -87,11 +88,11 @@ constexpr Rule kGlobExpansionDrift{
     .fix = FixKind::safe,
     .audience = Audience::with_input,
     .since = "0.1.0",
-    .summary = "a tool that was added fell under an old pattern",
+    .summary = "An old pattern decides about a new tool",
     .rationale =
-        "A server added a tool since rbac.lock was written, and a pattern that was there "
-        "before decides about it: somebody may call it whom nobody meant to. Needs the tools "
-        "(--tools) and rbac.lock.\n\n"
+        "A server has added a tool since rbac.lock was written, and an existing pattern "
+        "decides about it. So people may be able to call a tool that nobody meant to give "
+        "them. Needs the tools (`--tools`) and rbac.lock.\n\n"
         "Look at the tool, then name it exactly, or write rbac.lock again.",
     .bad = R"(version = 1
 [tools]

@@ -18,13 +18,13 @@ constexpr Rule kPolicyAdminGrant{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a scope that administers mcpauth itself is given",
+    .summary = "A scope that administers mcpauth itself is granted",
     .rationale =
-        "Scopes under `mcpauth:` are asked for by mcpauth itself: to mint tokens, to change "
-        "the policy, to read secrets, to clear the audit log. Whoever holds one can give "
-        "himself the rest. A wildcard that matches one of them gives it as well.\n\n"
-        "Keep them to a role of its own that few hold, and write down why beside it, as the "
-        "reason of a suppression.",
+        "mcpauth itself checks the scopes under `mcpauth:`: to mint tokens, to change the "
+        "policy, to read secrets, to clear the audit log. Anybody who holds one of them can "
+        "obtain the rest. A wildcard that matches one of them grants it too.\n\n"
+        "Keep these scopes in a separate role that few people hold, and write down why next to "
+        "it, as the reason of a suppression.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["mcpauth:policy:write"]
@@ -63,7 +63,7 @@ void report(const PolicyFacts& facts, const AdministrativeEntry& giving, std::st
   auto& finding = findings.add(
       kPolicyAdminGrant, giving.entry->place,
       text::format(
-          "role `{}` gives `{}`{}: whoever holds it may {}", role.name.value, scope,
+          "role `{}` gives `{}`{}: everybody who holds it may {}", role.name.value, scope,
           giving.entry->value == scope ? "" : text::format(" by `{}`", giving.entry->value),
           power_of(scope)));
   finding.label = "administers mcpauth itself";

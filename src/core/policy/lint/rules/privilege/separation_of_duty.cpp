@@ -15,14 +15,14 @@ constexpr Rule kSeparationOfDuty{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "somebody can hold both sides of a declared separation",
+    .summary = "Somebody can hold both sides of a declared separation",
     .rationale =
-        "A [[separation]] says that nobody should hold two of its scopes. It is judged for "
-        "every principal there can be: one org and any of the groups of one IdP, with all "
-        "that is inherited and denied, so two groups that are harmless alone are found too. "
-        "Nothing enforces a separation but the policy itself.\n\n"
-        "Give the two to different groups, and let the role of one side deny the other: then "
-        "nobody in both groups has both.",
+        "A [[separation]] says that nobody should hold two of its scopes. It is checked for "
+        "every possible principal: one org and any combination of groups of one IdP, with "
+        "everything that they inherit and deny. So two groups that are harmless on their own "
+        "are found too. Nothing but the policy enforces a separation.\n\n"
+        "Give the two scopes to different groups, and let the role of one side deny the other: "
+        "then nobody in both groups holds both.",
     .bad = R"(version = 1
 [roles.clerk]
 scopes = ["pay:create"]
@@ -62,7 +62,7 @@ std::string who(const PolicyFacts& facts, const analysis::Clash& clash) {
   const auto& first = facts.effective.groups[clash.groups.front()];
   const std::string where = first.is_any_other_org ? "" : text::format(" in org `{}`", first.org);
   if (clash.groups.size() == 1) return text::format("group `{}`{}", first.name, where);
-  return text::format("whoever is in both `{}` and `{}`{}", first.name,
+  return text::format("everybody in both `{}` and `{}`{}", first.name,
                       facts.effective.groups[clash.groups.back()].name, where);
 }
 

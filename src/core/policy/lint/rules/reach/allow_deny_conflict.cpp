@@ -16,14 +16,14 @@ constexpr Rule kAllowDenyConflict{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a group holds a role that denies what another of its roles allows",
+    .summary = "A group holds a role that denies what another of its roles allows",
     .rationale =
-        "Some group holds two roles of which one denies what the other allows, and neither "
-        "shows that it knows of the other. The deny wins, always. A role that denies part of "
-        "what it lists or inherits itself is not reported, and neither is one that only "
-        "denies: there it is plainly on purpose.\n\n"
-        "Give the role that denies to others than those who need the scope, or let it inherit "
-        "the other one.",
+        "Some group holds two roles, and one denies what the other allows, although neither "
+        "inherits from the other. The deny always wins. A role that denies part of what it "
+        "lists or inherits itself is not reported, and neither is a role that only denies: "
+        "there it is clearly intended.\n\n"
+        "Grant the role that denies to other groups than those that need the scope, or let it "
+        "inherit the other role.",
     .bad = R"(version = 1
 [roles.writer]
 scopes = ["db:read:*", "db:write:*"]

@@ -20,11 +20,11 @@ constexpr Rule kDuplicateEntry{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "the same entry twice in a list, or the same group given the same role twice",
+    .summary = "The same entry twice in a list, or the same role granted twice to a group",
     .rationale =
-        "The second entry has no effect as long as the first is there. Who takes one of them "
-        "out believes to have withdrawn something, and has not.\n\n"
-        "Take one of them out.",
+        "The second entry has no effect while the first is there. Somebody who removes only "
+        "one of them believes that something was withdrawn, but nothing was.\n\n"
+        "Remove one of them.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*", "db:write:*", "db:read:*"]

@@ -17,12 +17,12 @@ constexpr Rule kShadowedGrant{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "an allow that adds nothing to what others allow",
+    .summary = "An allow that adds nothing",
     .rationale =
-        "Everybody who holds the role is allowed, or denied, all of this by another entry. "
-        "Who reads the policy takes it for the reason why people have the scope, and who "
-        "takes it out to withdraw the scope withdraws nothing.\n\n"
-        "Take it out, or take the wider entry out if the narrow one was meant.",
+        "Everybody who holds the role is already allowed, or denied, all of this by another "
+        "entry. A reader takes this entry for the reason why people have the scope, but "
+        "removing it withdraws nothing.\n\n"
+        "Remove it, or remove the wider entry if the narrow one was intended.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:*", "db:read"]
@@ -46,11 +46,11 @@ constexpr Rule kOverriddenGrant{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "an allow that a deny takes back from every holder",
+    .summary = "An allow that a deny takes back from every holder",
     .rationale =
-        "A deny of any role held beats every allow, so this entry gives nobody anything. "
-        "Either the deny is too wide or the allow is a leftover.\n\n"
-        "Take the allow out, or narrow the deny.",
+        "A deny in any role that somebody holds beats every allow, so this entry gives nobody "
+        "anything. Either the deny is too wide or the allow is a leftover.\n\n"
+        "Remove the allow, or narrow the deny.",
     .bad = R"(version = 1
 [roles.contractor]
 scopes = ["hr:read", "code:read"]
@@ -76,11 +76,11 @@ constexpr Rule kShadowedDeny{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a deny that others make unnecessary",
+    .summary = "A deny that other denies make unnecessary",
     .rationale =
-        "Wherever this deny meets an allow, another deny meets it too. Who takes it out to "
-        "permit something permits nothing.\n\n"
-        "Take it out, or take the wider deny out if the narrow one was meant.",
+        "Wherever this deny meets an allow, another deny meets it too. Removing this deny "
+        "permits nothing.\n\n"
+        "Remove it, or remove the wider deny if the narrow one was intended.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:**"]
@@ -106,14 +106,14 @@ constexpr Rule kVacuousRule{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a deny that meets no allow, or a role that gives nothing",
+    .summary = "A deny that meets no allow, or a role that gives nothing",
     .rationale =
-        "A deny that nothing meets is often one that is misspelt, and then forbids nothing of "
-        "what it was to forbid. It is looked for in all groups of an IdP together, since "
-        "somebody may be in all of them. A role without scopes, denies and lifetime gives "
-        "nothing; where a tool is open to whoever holds any role it does, and is not "
-        "reported.\n\n"
-        "Check the spelling, or take it out.",
+        "A deny that meets no allow is often misspelt, and then it does not forbid what it "
+        "should. All groups of an IdP together are considered, because one person may be in "
+        "all of them. A role without scopes, denies and lifetime gives nothing. It is not "
+        "reported if some tool is open to everybody with a role, because then the role has an "
+        "effect.\n\n"
+        "Check the spelling, or remove it.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*"]

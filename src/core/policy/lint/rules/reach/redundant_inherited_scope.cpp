@@ -20,11 +20,11 @@ constexpr Rule kRedundantInheritedScope{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a role lists what it inherits",
+    .summary = "A role lists what it inherits",
     .rationale =
-        "What a role inherits it need not list. Listed twice, it stays when it is taken out "
-        "of the other role, which is seldom what was meant.\n\n"
-        "Take it out of the role that inherits.",
+        "A role need not list a scope that it inherits. If it does, it keeps the scope when "
+        "the scope is removed from the other role, which is seldom intended.\n\n"
+        "Remove the scope from the role that inherits.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*"]

@@ -16,12 +16,12 @@ constexpr Rule kRedundantRoles{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "two roles that come to the same",
+    .summary = "Two roles that give the same",
     .rationale =
-        "Two roles with the same scopes, denies and lifetime have to be kept the same by "
-        "hand, and one day are not.\n\n"
-        "Grant one of them to both, or leave it as it is if they are about to become "
-        "different.",
+        "Two roles with the same scopes, denies and lifetime have to be kept the same by hand, "
+        "and one day they will differ.\n\n"
+        "Grant one of them in place of both, or leave them as they are if they are about to "
+        "become different.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*"]

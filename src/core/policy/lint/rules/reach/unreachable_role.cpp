@@ -11,12 +11,12 @@ constexpr Rule kUnreachableRole{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "a role that no grant leads to",
+    .summary = "A role that no grant leads to",
     .rationale =
-        "A role that nobody can hold is either forgotten or waits for a grant that somebody "
-        "will add without reading it again. Grants that have expired count here, since they "
-        "say who held the role; grant-expired reports those.\n\n"
-        "Grant the role, or take it out.",
+        "A role that nobody can hold is forgotten, or it waits for a grant that somebody will "
+        "add without reading the role again. Expired grants count here, because they say who "
+        "held the role; grant-expired reports them.\n\n"
+        "Grant the role, or remove it.",
     .bad = R"(version = 1
 [roles.reader]
 scopes = ["db:read:*"]

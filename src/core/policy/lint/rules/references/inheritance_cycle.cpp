@@ -12,11 +12,11 @@ constexpr Rule kInheritanceCycle{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A role that inherits itself, straight or through others",
+    .summary = "A role that inherits itself, directly or through others",
     .rationale =
-        "Roles that inherit each other in a circle are one role under several names, which "
-        "nobody means. The policy is refused until one of them is taken out of the other's "
-        "`inherits`.",
+        "Roles that inherit each other in a circle are one role under several names, which is "
+        "never intended. The policy is refused until one of them is removed from the "
+        "`inherits` of another.",
     .bad = R"(version = 1
 [roles.a]
 inherits = ["b"]

@@ -18,8 +18,8 @@ constexpr Rule kInheritanceTooDeep{
     .since = "0.1.0",
     .summary = "A role that inherits through more than four others in a row",
     .rationale =
-        "What a role gives can no longer be told by reading it when it is spread over six "
-        "roles. Let the role inherit what it needs straight, or join the steps between. Told "
+        "When a role is spread over six roles, nobody can tell what it gives by reading it. "
+        "Let the role inherit what it needs directly, or merge the roles in between. Reported "
         "once for each chain, at the role where it becomes too long.",
     .bad = R"(version = 1
 [roles.a]

@@ -15,9 +15,9 @@ constexpr Rule kUndefinedOrg{
     .since = "0.1.0",
     .summary = "A grant in an org that is not in [orgs]",
     .rationale =
-        "Where a policy lists its orgs, a grant in another one is a slip: it is for nobody, "
-        "or for an org whose identity providers nobody has limited. Mend the name, or add the "
-        "org to [orgs].",
+        "If a policy lists its orgs, a grant in another org is a typo. It applies to nobody, "
+        "or to an org whose identity providers nobody has restricted. Correct the name, or add "
+        "the org to [orgs].",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

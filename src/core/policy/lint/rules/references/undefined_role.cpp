@@ -14,8 +14,9 @@ constexpr Rule kUndefinedRole{
     .since = "0.1.0",
     .summary = "A grant or a role names a role that is not defined",
     .rationale =
-        "A role that does not exist grants nothing, and a deny that was to be inherited "
-        "denies nothing. The policy is refused until the name is mended or the role defined.",
+        "A role that does not exist grants nothing, and a deny that should be inherited from "
+        "it denies nothing. The policy is refused until the name is corrected or the role is "
+        "defined.",
     .bad = R"(version = 1
 [roles.hr-reader]
 scopes = ["hr:read"]

@@ -14,9 +14,9 @@ constexpr Rule kUndefinedScope{
     .since = "0.1.0",
     .summary = "A scope that is not in [scopes]",
     .rationale =
-        "Where a policy lists its scopes, one that is not listed is a slip: nobody ever holds "
-        "it, so a tool that needs it is closed to everybody and a role that names it gives "
-        "less than it says. Mend the name, or add the scope to [scopes].",
+        "If a policy lists its scopes, a scope that is not listed is a typo. Nobody ever holds "
+        "it, so a tool that needs it is closed to everybody, and a role that names it gives "
+        "less than it says. Correct the name, or add the scope to [scopes].",
     .bad = R"(version = 1
 [scopes]
 "hr:read" = { risk = "low" }

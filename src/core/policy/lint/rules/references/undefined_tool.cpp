@@ -18,10 +18,10 @@ constexpr Rule kUndefinedTool{
     .since = "0.1.0",
     .summary = "A tool of [tools] that its server does not list",
     .rationale =
-        "An exact name in [tools] comes before every pattern. Misspelt, it protects nothing, "
-        "and the real tool falls under a pattern, perhaps a wider one. Judged with `--tools` "
-        "for the servers that are in the catalogue, and for a server whose name is nearly "
-        "that of one.",
+        "An exact name in [tools] comes before every pattern. If it is misspelt, it protects "
+        "nothing, and a pattern decides about the real tool, perhaps a wider one. Checked only "
+        "with `--tools`: for the servers in that catalogue, and for servers whose names are "
+        "close to one of those.",
     .bad = R"(version = 1
 [tools]
 "hr/get_employe" = ["hr:read"]

@@ -15,9 +15,9 @@ constexpr Rule kUnknownGroup{
     .since = "0.1.0",
     .summary = "A group that the identity provider does not have",
     .rationale =
-        "A grant to a group that does not exist is for nobody, until somebody makes a group "
-        "of that name. Judged with `--groups` for the identity providers of which the file "
-        "lists a group.",
+        "A grant to a group that does not exist applies to nobody, until somebody creates a "
+        "group of that name. Checked only with `--groups`, for each identity provider with at "
+        "least one group in that file.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

@@ -14,9 +14,10 @@ constexpr Rule kBadInclude{
     .since = "0.1.0",
     .summary = "A file that cannot be included",
     .rationale =
-        "An include names a file relative to the one that includes it, below the folder of "
-        "the first file. Ways out of it, links that lead out, missing files, folders and "
-        "circles are refused: who may write a policy is who may write that folder.",
+        "An include names a file relative to the file that includes it, in or below the folder "
+        "of the first file. Paths and symbolic links that lead out of that folder, missing "
+        "files, folders and circular includes are refused. So only those who can write to that "
+        "folder can change the policy.",
     .bad = R"(version = 1
 include = [
   "../common/rbac.toml",

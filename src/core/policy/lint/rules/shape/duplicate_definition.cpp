@@ -12,11 +12,11 @@ constexpr Rule kDuplicateDefinition{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "Something is defined a second time",
+    .summary = "Something is defined twice",
     .rationale =
-        "Within one file TOML refuses a second table of a name; across files, and for the "
-        "names of separations, we do. Which of the two counts would otherwise depend on the "
-        "order of the includes. Keep one.",
+        "TOML refuses two tables of the same name in one file. mcpauth also refuses them "
+        "across files, and refuses two separations of the same name. Otherwise the order of "
+        "the includes would decide which one counts. Keep one.",
     .bad = R"(version = 1
 [[separation]]
 name = "payments"

@@ -14,11 +14,11 @@ constexpr Rule kDuplicateKeyByCase{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "Two definitions whose names differ only in the case of letters",
+    .summary = "Two definitions whose names differ only in case",
     .rationale =
-        "Names are compared byte for byte, so `[roles.Dev]` and `[roles.dev]` are two roles. "
-        "A reviewer reads one for the other, and so does whoever writes the next grant. Give "
-        "one of them a name that cannot be mistaken, or join them.",
+        "Names are compared byte for byte, so `[roles.Dev]` and `[roles.dev]` are two roles. A "
+        "reviewer mistakes one for the other, and so does the author of the next grant. Rename "
+        "one of them so that nobody can confuse them, or merge them.",
     .bad = R"(version = 1
 [roles.dev]
 scopes = ["code:read"]

@@ -14,9 +14,10 @@ constexpr Rule kMalformedValue{
     .since = "0.1.0",
     .summary = "A value that is not well-formed",
     .rationale =
-        "Scopes are segments joined by `:`, and a wildcard is a whole segment; tools are "
-        "`server/tool`; groups begin with the name of their IdP; a ttl is 5 to 15 minutes. A "
-        "value that merely looks like one, such as `db:re*`, would match nothing or too much.",
+        "Scopes are segments joined by `:`, and a wildcard is a whole segment. Tools are "
+        "`server/tool`. Groups begin with the name of their IdP. A ttl is 5 to 15 minutes. A "
+        "value that merely looks like one of these, such as `db:re*`, would match nothing or "
+        "too much.",
     .bad = R"(version = 1
 [scopes]
 "hr:read" = { risk = "hihg" }

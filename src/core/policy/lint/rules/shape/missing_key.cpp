@@ -12,10 +12,10 @@ constexpr Rule kMissingKey{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A key that must be there is not",
+    .summary = "A required key is missing",
     .rationale =
-        "A grant without a role or without groups, and a separation without its name or "
-        "scopes, says nothing that could be applied. Absent never means all.",
+        "A grant without a role or groups, or a separation without a name or scopes, says "
+        "nothing that could be applied. A missing key never means all.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

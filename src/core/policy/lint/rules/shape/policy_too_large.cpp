@@ -12,11 +12,11 @@ constexpr Rule kPolicyTooLarge{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A policy beyond the limits",
+    .summary = "A policy that exceeds a limit",
     .rationale =
-        "A policy has at most 100 files of 32 MB together, 10,000 roles and 100,000 grants, "
-        "tools and scopes each, so that deciding by it takes a known time. One that is larger "
-        "is usually generated: grant to groups instead of people, and use patterns.",
+        "A policy has at most 100 files (32 MB in total), 10,000 roles, and 100,000 grants, "
+        "tools and scopes each, so the time for a decision is bounded. A larger policy is "
+        "usually generated: grant to groups instead of people, and use patterns.",
     .bad = R"(version = 1
 include = [
   "base.toml",

@@ -12,11 +12,11 @@ constexpr Rule kPolicyVersion{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A file without a version, or with one that is not known",
+    .summary = "A file without a version, or with an unknown one",
     .rationale =
-        "What a policy means depends on its version. Every file, an included one too, begins "
-        "with `version = 1`, so that a later version can change a meaning without changing "
-        "what this file grants.",
+        "What a policy means depends on its version. Every file, included ones too, begins "
+        "with `version = 1`. So a later version can change a meaning without changing what "
+        "this file grants.",
     .bad = R"([roles.hr]
 #<
 scopes = ["hr:read"]

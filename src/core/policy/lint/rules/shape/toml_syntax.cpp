@@ -12,11 +12,11 @@ constexpr Rule kTomlSyntax{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "The file is no TOML",
+    .summary = "The file is not TOML",
     .rationale =
-        "Nothing of a policy is used when a part of it cannot be read: half a policy could "
-        "grant too much. The reader stops at the first place, so another may show when this "
-        "one is mended. Files are TOML 1.0 in UTF-8 without BOM, and beyond ASCII only in "
+        "If one part of a policy cannot be read, none of it is used: half a policy could grant "
+        "too much. The reader stops at the first error, so fixing it may reveal another. Files "
+        "are TOML 1.0 in UTF-8 without a BOM. Characters beyond ASCII may appear only in "
         "strings and comments.",
     .bad = R"(version = 1
 [roles.hr]

@@ -16,12 +16,12 @@ constexpr Rule kUnknownKey{
     .fix = FixKind::unsafe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A key or lint rule that means nothing",
+    .summary = "An unknown key or lint rule",
     .rationale =
-        "A key that is skipped in silence is the most expensive mistake of a policy: "
-        "`inherit` for `inherits` would grant nothing, `denied` for `deny` would grant too "
-        "much. So it is an error, and the policy is not used. The same goes for a name in "
-        "[lint.rules] that no rule has, except that the policy can still be used.",
+        "A key that is silently ignored is the most expensive mistake in a policy: `inherit` "
+        "for `inherits` would grant nothing, `denied` for `deny` would grant too much. So an "
+        "unknown key is an error, and the policy is not used. An unknown rule in [lint.rules] "
+        "is an error too, but the policy can still be used.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

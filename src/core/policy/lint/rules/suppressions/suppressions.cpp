@@ -21,10 +21,9 @@ constexpr Rule kSuppressionWithoutReason{
     .since = "0.1.0",
     .summary = "A comment silences a rule and does not say why",
     .rationale =
-        "Whoever reads the policy next year has to judge whether the exception still holds, "
-        "and can only do so when its reason is written down. A comment without a reason "
-        "therefore silences nothing. Write it behind the brackets: `# mcpauth: ignore[rule] "
-        "the reason`.",
+        "The next reader of the policy has to judge whether the exception still holds, and "
+        "needs its reason to do so. So a comment without a reason silences nothing. Write the "
+        "reason after the brackets: `# mcpauth: ignore[rule] the reason`.",
     .bad = R"(version = 1
 [roles.admin]
 scopes = ["**"]  # mcpauth: ignore[global-wildcard]
@@ -44,11 +43,12 @@ constexpr Rule kUnusedSuppression{
     .since = "0.1.0",
     .summary = "A comment silences a rule that finds nothing there",
     .rationale =
-        "What it was written for is gone, or it stands in the wrong line. Left in place it "
-        "would silence whatever the rule finds in that line later, which nobody has judged. A "
-        "comment speaks for its own line, or, where it stands alone, for the next line that "
-        "is more than a comment. Rules that were not run, because the policy cannot be used "
-        "or an input was not given, are not told about.",
+        "The problem that the comment was written for is gone, or the comment is on the wrong "
+        "line. Left in place, it would silence whatever the rule finds on that line later, "
+        "which nobody has judged. After other text, a comment applies to its own line; on a "
+        "line of its own, to the next line that is more than a comment. A comment is not "
+        "reported if its rule did not run, because the policy cannot be used or an input was "
+        "not given.",
     .bad = R"(version = 1
 [roles.hr]
 # mcpauth: ignore[duplicate-key-by-case] HR is spelt so in Okta
@@ -69,11 +69,11 @@ constexpr Rule kExpiredSuppression{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "The day until which a comment silences a rule has passed, or is no day",
+    .summary = "The date until which a comment silences a rule has passed, or is not a date",
     .rationale =
-        "With `until=` somebody promised to look again by then. From the day after, the "
-        "comment silences nothing and what it hid is reported again, with this. Mend what is "
-        "found, or decide anew and write a later day.",
+        "`until=` is a promise to look again by that date. From the day after, the comment "
+        "silences nothing, and what it hid is reported again, together with this finding. Fix "
+        "what is found, or decide again and write a later date.",
     .bad = R"(version = 1
 [roles.admin]
 scopes = ["**"]  # mcpauth: ignore[global-wildcard] until the split; until=2026-06-30
@@ -93,9 +93,9 @@ constexpr Rule kUnknownRuleInSuppression{
     .since = "0.1.0",
     .summary = "A comment silences a rule that does not exist",
     .rationale =
-        "A misspelt rule is silenced nowhere: either the finding is still reported and nobody "
-        "sees why, or it never was and the comment says something untrue. `mcpauth rbac lint "
-        "--list-rules` prints the names; codes such as RB201 do too.",
+        "A misspelt rule is not silenced: either the finding is still reported and nobody sees "
+        "why, or there is nothing to silence and the comment is wrong. `mcpauth rbac lint "
+        "--list-rules` prints the names. Codes such as RB201 can be used too.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -119,7 +119,7 @@ constexpr Rule kBlanketSuppression{
     .since = "0.1.0",
     .summary = "A comment silences every rule, or does not say which",
     .rationale =
-        "`ignore[*]` also silences what somebody breaks in that line tomorrow, and `ignore` "
+        "`ignore[*]` also silences what somebody breaks on that line tomorrow, and `ignore` "
         "without a list silences nothing at all. Name the rules that were judged, as in `# "
         "mcpauth: ignore[global-wildcard] the reason`.",
     .bad = R"(version = 1

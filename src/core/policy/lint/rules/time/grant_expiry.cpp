@@ -17,8 +17,9 @@ constexpr Rule kGrantExpired{
     .since = "0.1.0",
     .summary = "A grant that has expired",
     .rationale =
-        "It gives nothing to anybody any more, and a reader has to work that out. Take it "
-        "out, or write a later day if it was forgotten. Judged at `--now`.",
+        "An expired grant gives nobody anything, and every reader has to work that out. Remove "
+        "it, or write a later date if it was forgotten. Checked at the time given with "
+        "`--now`.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]
@@ -46,8 +47,8 @@ constexpr Rule kGrantExpiringSoon{
     .since = "0.1.0",
     .summary = "A grant that expires within 30 days",
     .rationale =
-        "Whoever needs it should hear of it before the calls begin to fail. How far to look "
-        "is set with `--expiring`.",
+        "The people who need the grant should hear of it before their calls begin to fail. "
+        "`--expiring` sets how far to look ahead.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

@@ -19,10 +19,10 @@ constexpr Rule kPermanentBreakGlass{
     .since = "0.1.0",
     .summary = "An emergency role is granted without an end or without a reason",
     .rationale =
-        "Break glass that stays broken is an administrator nobody counts. A role whose name "
-        "says that it is for emergencies (break-glass, emergency, firecall, oncall-root) is "
-        "granted for as long as the emergency lasts: with `expires`, and with `reason` so "
-        "that the next reader knows which one it was.",
+        "An emergency role that is never withdrawn is an administrator that nobody counts. If "
+        "the name of a role says that it is for emergencies (break-glass, emergency, firecall, "
+        "oncall-root), grant it only for as long as the emergency lasts: with `expires`, and "
+        "with a `reason` so that the next reader knows which emergency it was.",
     .bad = R"(version = 1
 [roles.break-glass]
 scopes = ["ops:restart"]

@@ -13,14 +13,13 @@ constexpr Rule kTtlMissingHighRisk{
     .fix = FixKind::none,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A role gives a scope of high risk and sets no ttl",
+    .summary = "A role gives a high-risk scope and sets no ttl",
     .rationale =
-        "Tokens for what can do most harm should live shortest, and should not change their "
-        "life when somebody changes the issuer's default. Of high risk are the scopes that "
-        "the catalogue says so of and, with `--tools`, what lets a tool be called that "
-        "destroys (of the scopes it needs those of the highest risk, unless all are low). A "
-        "role is told only where somebody holds the scope through it and no other role that "
-        "this somebody holds has a ttl.",
+        "Tokens for the most harmful actions should have the shortest lifetime, and it should "
+        "not depend on the issuer's default. A scope is high-risk if [scopes] says so. With "
+        "`--tools`, the riskiest scopes that a destructive tool needs are high-risk too, "
+        "unless all of them are low. A role is reported only if a group holds the scope "
+        "through it and no role of that group has a ttl.",
     .bad = R"(version = 1
 [scopes]
 "payments:approve" = { risk = "high" }

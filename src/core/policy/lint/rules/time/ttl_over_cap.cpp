@@ -12,11 +12,10 @@ constexpr Rule kTtlOverCap{
     .fix = FixKind::safe,
     .audience = Audience::everybody,
     .since = "0.1.0",
-    .summary = "A role's ttl is longer than tokens may live",
+    .summary = "A role's ttl is longer than a token may live",
     .rationale =
-        "A token cannot be called back, so it lives 15 minutes at most, whatever a role says. "
-        "A longer ttl is refused and not shortened in silence, because whoever wrote it "
-        "counts on it.",
+        "A token cannot be revoked, so it lives 15 minutes at most, whatever a role says. A "
+        "longer ttl is refused, not silently shortened, because its author relies on it.",
     .bad = R"(version = 1
 [roles.hr]
 scopes = ["hr:read"]

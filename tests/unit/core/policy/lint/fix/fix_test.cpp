@@ -322,7 +322,7 @@ TEST_CASE("lint/fix: after fixing there is nothing left to fix safely, but what 
   }
 }
 
-TEST_CASE("lint/patch: what changes is told with three lines about it") {
+TEST_CASE("lint/patch: a change is shown with three lines around it") {
   CHECK(policy::lint::unified_diff("f", "a\n", "a\n") == "");
   CHECK(policy::lint::unified_diff("f", "a\nb\nc\n", "a\nx\nc\n") ==
         "--- f\n+++ f\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");

@@ -19,7 +19,7 @@ bool is_mark(std::string_view line) {
          line.find_first_not_of(" ^", 1) == std::string_view::npos;
 }
 
-/// "line:column" of every mark, each for the line above it that is no mark.
+/// "line:column" of every mark, each for the line above it that is not a mark.
 std::vector<std::string> marked(std::string_view example) {
   std::vector<std::string> out;
   std::size_t above = 0;

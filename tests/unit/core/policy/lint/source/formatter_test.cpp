@@ -52,7 +52,7 @@ std::string all_comments(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("lint/formatter: blanks stand around = and behind commas, and nowhere else") {
+TEST_CASE("lint/formatter: blanks stand around = and after commas, and nowhere else") {
   CHECK(in_format("a=1\nlong   =[ 'x','y' ,\"z\" ]   # why \n") ==
         "a    = 1\nlong = ['x', 'y', \"z\"]  # why\n");
   CHECK(in_format("a={risk='low' ,  b . \"c\"=[]}\n") == "a = { risk = 'low', b.\"c\" = [] }\n");

@@ -27,7 +27,8 @@ const std::string kBegin = "version = 1\n[roles.hr]\n";
 
 }  // namespace
 
-TEST_CASE("lint/hygiene: a secret is told by kind and place, wherever it stands, and never shown") {
+TEST_CASE(
+    "lint/hygiene: a secret is reported by kind and place, wherever it stands, and never shown") {
   const std::string token = std::string("ghp_") + "0123456789abcdefghijklmnopqrstuvwxyz";
   const auto findings =
       found("secret-in-policy",

@@ -64,7 +64,7 @@ TEST_CASE("lint/secrets: what only reminds of one is left alone") {
   }
 }
 
-TEST_CASE("lint/secrets: the place of a token is told, and hostile texts take no time") {
+TEST_CASE("lint/secrets: the place of a token is reported, and hostile texts take no time") {
   const auto found = secrets_in("é: ghp_" + kTail36 + " x", SecretsIn::names);
   REQUIRE(found.size() == 1);
   CHECK(found[0].begin == 4);

@@ -48,7 +48,7 @@ TEST_CASE(
                                  granted("admin", "okta:B", "zeta"))) == "");
 }
 
-TEST_CASE("lint/orgs: the star that is no org is told apart by what is given") {
+TEST_CASE("lint/orgs: `*` is not an org, and is reported if it gives more than reading") {
   const auto star = [](const std::string& role) {
     return found(kOrgs, kRoles + granted(role, "okta:A", "*"));
   };

@@ -160,7 +160,7 @@ TEST_CASE("lint/privilege: an administrative scope is one however it is given") 
                                       granted("r")),
                             rule);
   CHECK(finding.message ==
-        "role `a` gives `mcpauth:audit:clear`: whoever holds it may clear the audit log");
+        "role `a` gives `mcpauth:audit:clear`: everybody who holds it may clear the audit log");
   CHECK(finding.why == "okta:HR → r → a → mcpauth:audit:clear");
 }
 
@@ -200,7 +200,7 @@ TEST_CASE(
   CHECK(message(granted("clerk") + granted("lead")) ==
         "group `okta:HR` holds both `pay:create` and `pay:approve`");
   CHECK(message(granted("clerk", "okta:A") + "org = \"acme\"\n" + granted("lead", "okta:B")) ==
-        "whoever is in both `okta:A` and `okta:B` in org `acme` holds both `pay:create` and "
+        "everybody in both `okta:A` and `okta:B` in org `acme` holds both `pay:create` and "
         "`pay:approve`");
   CHECK(message(granted("clerk", "okta:A") + granted("lead", "entra:B")) == "");
   CHECK(message(granted("clerk", "okta:A") + "org = \"acme\"\n" + granted("lead", "okta:B") +
@@ -237,7 +237,7 @@ TEST_CASE("lint/privilege: everybody is who directories say is everybody, in eve
                    granted("r", "okta:Everyone")) == "");
 }
 
-TEST_CASE("lint/privilege: a scope that only reading tools need is for looking") {
+TEST_CASE("lint/privilege: a scope that only reading tools need is for reading") {
   const std::string text =
       "version = 1\n[tools]\n\"hr/get_employee\" = [\"hr:people\"]\n[roles.r]\nscopes = "
       "[\"hr:people\"]\n" +

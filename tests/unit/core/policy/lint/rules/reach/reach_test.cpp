@@ -165,7 +165,7 @@ TEST_CASE("lint/reach: what is listed and inherited names the way") {
   CHECK(finding.place.span.line == 8);
 }
 
-TEST_CASE("lint/reach: a conflict is told once for each deny, and says who wins") {
+TEST_CASE("lint/reach: a conflict is reported once for each deny, and says who wins") {
   const auto finding = only(
       found(kReach,
             "version = 1\n[roles.w]\nscopes = [\"db:write\"]\n[roles.v]\nscopes = [\"db:read\"]\n"
@@ -181,7 +181,7 @@ TEST_CASE("lint/reach: a conflict is told once for each deny, and says who wins"
 }
 
 TEST_CASE(
-    "lint/reach: a deny of its own role or of what it inherits is no conflict, nor a role that "
+    "lint/reach: a deny of its own role or of what it inherits is not a conflict, nor a role that "
     "only denies") {
   const std::string to_all = "groups = [\"okta:A\"]\n";
   CHECK(summary(found(

@@ -98,7 +98,7 @@ TEST_CASE("lint/suppress: other rules, unknown ones and no list do not silence a
   CHECK(ours(twins("", "  # mcpauth:mint is meant")) == found);
 }
 
-TEST_CASE("lint/suppress: a blanket silences, and is told itself, also by another blanket") {
+TEST_CASE("lint/suppress: a blanket silences, and is reported itself, also with another blanket") {
   CHECK(ours(twins("", "  # mcpauth: ignore[*] why")) == "3:13 blanket-suppression\n");
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("lint/time: the last grant of a file without a line end is taken out, 
   CHECK(edits.apply().at("rbac.toml") == kRole);
 }
 
-TEST_CASE("lint/time: a grant within a list is told and not taken out") {
+TEST_CASE("lint/time: a grant within a list is reported and not removed") {
   const auto findings = found("grant-expired",
                               "version = 1\ngrant = [{ role = \"hr\", groups = [\"okta:HR\"], "
                               "expires = 2020-01-01 }]\n[roles.hr]\nscopes = [\"hr:read\"]\n");
