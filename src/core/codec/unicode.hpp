@@ -8,7 +8,7 @@ namespace mcpauth::unicode {
 
 // Comparing names that use several alphabets. Covers the characters below U+3100 (Latin, Greek,
 // Cyrillic and others) and Hangul; other characters stay as they are. The tables are made by
-// scripts/unicode_tables.py. All text is UTF-8; invalid bytes become U+FFFD.
+// src/core/codec/unicode_tables.py. All text is UTF-8; invalid bytes become U+FFFD.
 
 /// Normalization Form C (UAX #15).
 std::string nfc(std::string_view text);

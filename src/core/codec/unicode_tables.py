@@ -117,7 +117,7 @@ def table(declaration, rows):
 
 def main():
     icu = Icu()
-    print(f"""// Made by scripts/unicode_tables.py; do not edit.
+    print(f"""// Made by src/core/codec/unicode_tables.py; do not edit.
 // Decompositions, combining classes and lower case: Unicode {unicodedata.unidata_version}, UnicodeData.txt.
 // Look-alikes: Unicode {icu.unicode}, confusables.txt of UTS #39, through ICU {icu.version}.
 // Data files Copyright (c) Unicode, Inc., under the Unicode licence:
