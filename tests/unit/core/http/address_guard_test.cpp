@@ -226,7 +226,8 @@ TEST_CASE("http/network: only a private network can be one, and not a whole worl
   for (const auto* cidr : {"0.0.0.0/0", "10.0.0.0/7", "0.0.0.0/7", "128.0.0.0/1"})
     CHECK_MESSAGE(complaint(cidr).starts_with("it is wider than a /8 | a network this wide"), cidr);
   for (const auto* cidr : {"::/0", "fc00::/7", "fd00::/8", "fd00::/15", "2000::/3"})
-    CHECK_MESSAGE(complaint(cidr).starts_with("it is wider than a /16 | a network this wide"), cidr);
+    CHECK_MESSAGE(complaint(cidr).starts_with("it is wider than a /16 | a network this wide"),
+                  cidr);
   for (const auto* cidr : {"8.8.8.0/24", "11.0.0.0/8", "172.0.0.0/8", "172.32.0.0/12",
                            "2001:4860::/32", "2600::/16", "9.0.0.0/8"}) {
     CHECK_MESSAGE(complaint(cidr).starts_with("it is not within a private network | public"), cidr);

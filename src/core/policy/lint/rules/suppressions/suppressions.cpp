@@ -1,8 +1,11 @@
 #include "core/policy/lint/rules/suppressions/suppressions.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <vector>
 
 #include "core/codec/format.hpp"
+#include "core/codec/list.hpp"
 #include "core/codec/text.hpp"
 #include "core/policy/lint/rules/catalogue.hpp"
 #include "core/policy/lint/rules/families.hpp"
@@ -136,16 +139,28 @@ constexpr const Rule* kRules[] = {&kSuppressionWithoutReason, &kUnusedSuppressio
                                   &kExpiredSuppression, &kUnknownRuleInSuppression,
                                   &kBlanketSuppression};
 
+/// What a baseline knows a finding about a comment by: `ignore[rule,rule]`.
+std::string path_of(const Directive& directive) {
+  const auto names = std::views::transform(directive.names, &Named::name);
+  return text::format("ignore[{}]", text::join(std::vector(names.begin(), names.end()), ","));
+}
+
+std::string path_of(const Named& named) {
+  return text::format("ignore[{}]", named.name);
+}
+
 void check_blanket(const Directive& directive, Findings& findings) {
   const bool all = std::ranges::find(directive.names, "*", &Named::name) != directive.names.end();
   if (all) {
     auto& finding = findings.add(kBlanketSuppression, directive.place,
                                  text::format("every rule is silenced in line {}", directive.line));
     finding.hint = "name the rules that were judged instead of `*`";
+    finding.path = path_of(directive);
   } else if (directive.names.empty()) {
     auto& finding =
         findings.add(kBlanketSuppression, directive.place, "it names no rule and silences nothing");
     finding.hint = "write ignore[rule] and the reason";
+    finding.path = path_of(directive);
   }
 }
 
@@ -156,11 +171,14 @@ void check_time(const Directive& directive, Instant now, Findings& findings) {
                                  text::format("{} is not a date, so the comment silences nothing",
                                               text::quoted(directive.until_text)));
     finding.hint = "write it like until=2027-01-31";
+    finding.path = path_of(directive);
   } else if (directive.is_expired(now)) {
-    auto& finding = findings.add(
-        kExpiredSuppression, directive.place,
-        text::format("silences nothing any more: it was valid until {}", directive.until_text));
+    auto& finding =
+        findings.add(kExpiredSuppression, directive.place,
+                     text::format("the comment silences nothing any more: it was valid until {}",
+                                  directive.until_text));
     finding.hint = "fix what it hid, or decide again and write a later date";
+    finding.path = path_of(directive);
   }
 }
 
@@ -188,6 +206,7 @@ void check_names(const Directive& directive, Speller& speller, Findings& finding
     auto& finding = findings.add(
         kUnknownRuleInSuppression, named.place,
         text::format("{} is not a rule, so it silences nothing", text::quoted(named.name)));
+    finding.path = path_of(named);
     const auto near = speller.nearest(named.name);
     finding.hint = near ? text::format("did you mean {}?", text::quoted(*near))
                         : "see mcpauth rbac lint --list-rules for the rules";
@@ -215,10 +234,11 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
     return !named.is_used && named.rule != nullptr && is_judged(*named.rule);
   };
   if (std::ranges::all_of(directive.names, is_idle)) {
-    auto& finding =
-        findings.add(kUnusedSuppression, directive.place,
-                     text::format("silences nothing: no such finding in line {}", directive.line));
+    auto& finding = findings.add(
+        kUnusedSuppression, directive.place,
+        text::format("the comment silences nothing: no such finding in line {}", directive.line));
     finding.hint = "take the comment out";
+    finding.path = path_of(directive);
     finding.fix = Fix{"take the comment out", {{.place = directive.removal, .text = ""}}};
     return;
   }
@@ -229,6 +249,7 @@ void check_use(const Directive& directive, const std::function<bool(const Rule&)
         kUnusedSuppression, named.place,
         text::format("{} silences nothing in line {}", text::quoted(named.name), directive.line));
     finding.hint = "take it out of the list";
+    finding.path = path_of(named);
     finding.fix = Fix{text::format("take {} out of the list", text::quoted(named.name)),
                       {{.place = with_comma(directive, i), .text = ""}}};
   }
@@ -249,6 +270,7 @@ void check_directives(std::span<const Directive> directives, Instant now,
       auto& finding = findings.add(kSuppressionWithoutReason, directive.place,
                                    "it gives no reason, so nothing is silenced");
       finding.hint = "write the reason after the brackets";
+      finding.path = path_of(directive);
     }
     check_time(directive, now, findings);
     check_names(directive, speller, findings);

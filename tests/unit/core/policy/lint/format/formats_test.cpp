@@ -226,7 +226,8 @@ TEST_CASE("lint/formats: sarif") {
   const auto* results = parsed->at_pointer("/runs/0/results");
   REQUIRE(results != nullptr);
   CHECK(json::write(*results) ==
-        json::write(*json::parse(R"([
+        json::write(*json::parse(
+            R"([
     {"ruleId": "grant-expired", "ruleIndex": 0, "level": "warning",
      "message": {"text": "the grant has expired"},
      "locations": [{"physicalLocation": {
@@ -234,8 +235,8 @@ TEST_CASE("lint/formats: sarif") {
         "region": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 11}},
         "logicalLocations": [{"fullyQualifiedName": "grant[\"hr\"]"}]}],
      "partialFingerprints": {"mcpauthPath/v1": ")" +
-                                 policy::lint::fnv1a_fingerprint("grant-expired rbac.toml grant[\"hr\"]") +
-                                 R"("},
+            policy::lint::fnv1a_fingerprint("grant-expired rbac.toml grant[\"hr\"]") +
+            R"("},
      "suppressions": [{"kind": "inSource", "justification": "see HR-1", "location": {"physicalLocation": {
         "artifactLocation": {"uri": "rbac.toml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 2, "startColumn": 12, "endLine": 2, "endColumn": 40}}}}]},
@@ -246,7 +247,7 @@ TEST_CASE("lint/formats: sarif") {
         "region": {"startLine": 3, "startColumn": 11, "endLine": 3, "endColumn": 20}},
         "logicalLocations": [{"fullyQualifiedName": "roles.hr"}]}],
      "partialFingerprints": {"mcpauthPath/v1": ")" +
-                                 policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr") + R"("},
+            policy::lint::fnv1a_fingerprint("undefined-role rbac.toml roles.hr") + R"("},
      "relatedLocations": [{"id": 1, "physicalLocation": {
         "artifactLocation": {"uri": "base.toml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 2, "startColumn": 2, "endLine": 2, "endColumn": 10}},

@@ -98,6 +98,21 @@ TEST_CASE("lint/suppress: other rules, unknown ones and no list do not silence a
   CHECK(ours(twins("", "  # mcpauth:mint is meant")) == found);
 }
 
+TEST_CASE("lint/suppress: a baseline knows a comment by its list, not by a message or a line") {
+  const auto path_of = [](const std::string& comment) {
+    const auto outcome = lint_text(twins("", "  # mcpauth: " + comment), {.select = {"RB9"}});
+    REQUIRE(outcome.findings.size() == 1);
+    return outcome.findings[0].path;
+  };
+  CHECK(path_of("ignore[RB999] why") == "ignore[RB999]");
+  CHECK(path_of("ignore[RB005]") == "ignore[RB005]");
+  CHECK(path_of("ignore[RB005,RB003] why; until=soon") == "ignore[RB005,RB003]");
+  CHECK(path_of("ignore[RB005] why; until=2026-12-31") == "ignore[RB005]");
+  CHECK(path_of("ignore[RB003] why") == "ignore[RB003]");
+  CHECK(path_of("ignore[*] why") == "ignore[*]");
+  CHECK(path_of("ignore why") == "ignore[]");
+}
+
 TEST_CASE("lint/suppress: a blanket silences, and is reported itself, also with another blanket") {
   CHECK(ours(twins("", "  # mcpauth: ignore[*] why")) == "3:13 blanket-suppression\n");
 }
