@@ -5,8 +5,8 @@
 
 namespace mcpauth::cli {
 
-// The commands in the order of the help text. Each is defined in cmd_<noun>_<verb>.cpp in the
-// folder of its noun; a new one is added here and in CMakeLists.txt.
+// The commands in the order of the help text. Each is defined in a file of its own,
+// cmd_<command>.cpp in one of the folders; a new one is added here and in CMakeLists.txt.
 // clang-format off
 #define MCPAUTH_COMMANDS(COMMAND) \
   COMMAND(kMint) \

@@ -32,9 +32,9 @@ struct Options {
 /// Checks the flags together, before a key is made.
 Result<void> check(const Options& options, const Env& env) {
   if (options.file.has_value() == options.directory.has_value()) {
-    return usage(
-        options.file ? "a key goes into a file or into a ring, not both" : "where does the private key go?",
-        "-o FILE, or --keys DIR for a key ring");
+    return usage(options.file ? "a key goes into a file or into a ring, not both"
+                              : "where does the private key go?",
+                 "-o FILE, or --keys DIR for a key ring");
   }
   if (options.directory && (options.encrypt || options.force || options.format != "pem")) {
     return usage("a key ring has its own form: --format, --encrypt and --force are for -o",

@@ -49,13 +49,12 @@ Result<std::string> blob(const std::string& revision, const std::string& path, E
   constexpr auto kWait = std::chrono::milliseconds(10'000);
   const auto text = run_program(words, kWait, policy::PolicyLimits{}.bytes);
   if (text) return std::string(text->reveal_text());
-  return Error{
-      .code = Errc::not_found,
-      .message = text::format("git has no `{}:{}`", revision, path),
-      .hint = text::format(
-          "the path starts at the top of the repository; try: git ls-tree -r --name-only {}",
-          revision),
-      .why = text.error().message};
+  return Error{.code = Errc::not_found,
+               .message = text::format("git has no `{}:{}`", revision, path),
+               .hint = text::format("give the path from the top of the repository; `git ls-tree -r "
+                                    "--name-only {}` lists them",
+                                    revision),
+               .why = text.error().message};
 }
 
 }  // namespace

@@ -88,7 +88,8 @@ Result<void> check_private_lengths(const PrivateParts& parts) {
   }
   for (const Secret* part : {&parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi}) {
     if (part->empty()) return ossl::invalid_key("a private RSA key needs d, p, q, dp, dq and qi");
-    if (part->reveal().front() == 0) return ossl::invalid_key("a private RSA number has leading zero bytes");
+    if (part->reveal().front() == 0)
+      return ossl::invalid_key("a private RSA number has leading zero bytes");
     if (part->size() > parts.public_parts.n.size())
       return ossl::invalid_key("a private RSA number is too long");
   }

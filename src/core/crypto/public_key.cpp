@@ -25,7 +25,8 @@ unsigned bit_length(BytesView number) {
 // a hostile key set could burn our time with it. A badly made modulus hurts only the issuer that
 // published it, so only size and form are checked.
 Result<void> check_rsa(const PublicParts& parts) {
-  if (parts.n.empty() || parts.e.empty()) return ossl::invalid_key("an RSA key needs a modulus and exponent");
+  if (parts.n.empty() || parts.e.empty())
+    return ossl::invalid_key("an RSA key needs a modulus and exponent");
   if (parts.n.front() == 0 || parts.e.front() == 0) {
     return ossl::invalid_key("the RSA modulus or exponent has leading zero bytes");
   }
@@ -45,7 +46,7 @@ Result<void> check_lengths(const PublicParts& parts) {
   const std::size_t size = ossl::field_size(parts.type);
   if (parts.x.size() != size || parts.y.size() != size) {
     return ossl::invalid_key(text::format("the coordinates of a {} key must have {} bytes each",
-                                name(parts.type), size));
+                                          name(parts.type), size));
   }
   return {};
 }

@@ -10,7 +10,7 @@ namespace mcpauth::audit {
 namespace {
 
 constexpr std::array<std::string_view, 5> kMarkNames = {"sealed", "redacted", "unsealed", "changed",
-                                                    "unknown"};
+                                                        "unknown"};
 
 }  // namespace
 

@@ -279,9 +279,8 @@ class Judge {
   void judge_end() {
     if (report_.torn_bytes != 0) {
       say(Verdict::torn_last_line,
-          text::format(
-              "the last line is incomplete, {} bytes: its writer died, or is writing now",
-              report_.torn_bytes),
+          text::format("the last line is incomplete, {} bytes: its writer died, or is writing now",
+                       report_.torn_bytes),
           after_last_line());
     }
   }

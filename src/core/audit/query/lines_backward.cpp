@@ -56,8 +56,8 @@ Result<std::optional<std::string_view>> LinesBackward::next() {
   const std::uint64_t last = end_ - 1;  // the newline of this line
   auto newline = newline_before(std::max(last, at_));
   while (!newline && at_ > 0) {
-    // Keep at most a line's length: only the start of a longer line is needed, and is still to be
-    // read.
+    // Keep at most the length of the longest valid line. Of a longer line only its start is needed,
+    // which comes last when reading backward.
     const auto here = last - std::min(at_, last);
     TRY_VOID(fill(static_cast<std::size_t>(std::min<std::uint64_t>(here, audit::kMaxLine + 1))));
     newline = newline_before(last);

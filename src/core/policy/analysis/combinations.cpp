@@ -18,7 +18,8 @@ struct Everywhere {
 
 class CombinationBuilder {
  public:
-  CombinationBuilder(std::span<const OrgGroup> groups, std::span<const std::size_t> class_of, std::size_t most)
+  CombinationBuilder(std::span<const OrgGroup> groups, std::span<const std::size_t> class_of,
+                     std::size_t most)
       : groups_(groups), class_of_(class_of), left_(most) {}
 
   Combinations run() {

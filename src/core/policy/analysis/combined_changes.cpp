@@ -16,9 +16,8 @@
 //   - or P can miss a clause C of the old one: the groups outside D and C still hit every clause of
 //     the new one;
 //   - or a group that is in the old D but not in the new D can join P.
-// Groups are dropped from such a P as long as the rest still gains. No part of the set that remains
-// gains: between two sets that the new policy allows, only a single group in the old D could make
-// the difference.
+// Groups are dropped from such a P as long as the rest still gains access. The set that remains is
+// minimal: no proper subset of it gains.
 
 namespace mcpauth::policy::analysis {
 namespace {

@@ -11,7 +11,7 @@ namespace {
 class ConflictSearch {
  public:
   ConflictSearch(const policy::Policy& policy, const Effective& effective, const RoleGraph& graph,
-         const PatternTable& table, const Removed& removed, std::size_t steps)
+                 const PatternTable& table, const Removed& removed, std::size_t steps)
       : graph_(graph),
         table_(table),
         left_(steps),

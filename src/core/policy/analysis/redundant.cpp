@@ -6,10 +6,11 @@
 #include "core/policy/analysis/entry_lists.hpp"
 
 // An entry is needed when it is the only one that matches some scope, for some holder, where a
-// match matters. Entries are looked at from the last to the first, and one that is not needed
-// counts as removed from then on. So for a class and a cell, an entry is the only one exactly when
-// it is the first of all that match there and no later one was kept. It is enough to know the first
-// of each, and to mark where an entry was kept.
+// match matters. Entries are tried from the last to the first, and an entry that is not needed
+// counts as removed from then on. So an entry is the only one for a class and a cell exactly when
+// two things hold: it is the first entry that matches there, and no later entry that matches there
+// was kept. It is enough to know the first entry of each place, and to mark where an entry was
+// kept.
 
 namespace mcpauth::policy::analysis {
 namespace {

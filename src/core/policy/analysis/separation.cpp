@@ -16,7 +16,7 @@ using Hits = std::vector<Hit>;
 class SeparationSearch {
  public:
   SeparationSearch(const policy::Separation& separation, const Effective& effective,
-         const PatternTable& table, const Combinations& combinations, std::size_t steps)
+                   const PatternTable& table, const Combinations& combinations, std::size_t steps)
       : effective_(effective), table_(table), combinations_(combinations), left_(steps) {
     for (const auto& pattern : separation.never_both)
       sides_.push_back(table.cells(pattern.value));
@@ -67,8 +67,9 @@ class SeparationSearch {
     return a.side != b.side && (a.cell != b.cell || table_.cell(a.cell).is_many);
   }
 
-  /// Two hits that clash. If the first hit has no partner, all hits of other sides are that same
-  /// single scope. Then any other hit of its own side clashes with them, and no more need be tried.
+  /// Two hits that clash. If the first hit clashes with none, every hit of another side is the same
+  /// single scope as the first. Then a hit of the first side on any other scope clashes with them,
+  /// so trying one is enough.
   std::optional<std::pair<Hit, Hit>> pair_of(const Hits& hits) const {
     const auto partner = [&](const Hit& hit) {
       return std::ranges::find_if(hits, [&](const Hit& other) { return is_clash(hit, other); });

@@ -81,7 +81,8 @@ ScopeState after(const Tree& tree, const ScopeState& state, std::string_view seg
 }
 
 /// The segments that patterns name after this state, and `other`, which no pattern names.
-std::set<std::string_view> choices(const Tree& tree, const ScopeState& state, std::string_view other) {
+std::set<std::string_view> choices(const Tree& tree, const ScopeState& state,
+                                   std::string_view other) {
   std::set<std::string_view> out{other};
   for (const NodeId id : state.places) {
     for (const auto& [segment, child] : tree[id].literals)

@@ -107,7 +107,8 @@ Result<Baseline> parse_baseline(std::string_view text, std::string_view file) {
     return bad_baseline(file, text::format("its schema is not {}", kSchema));
   }
   const auto* list = document->find("findings");
-  if (list == nullptr || list->array() == nullptr) return bad_baseline(file, "it has no list `findings`");
+  if (list == nullptr || list->array() == nullptr)
+    return bad_baseline(file, "it has no list `findings`");
   Baseline out{.file = std::string(file), .known = {}};
   out.known.reserve(list->array()->size());
   for (const auto& item : *list->array()) {

@@ -41,7 +41,8 @@ class Reader {
     const auto* result = value.find("result");
     const auto& answer = result == nullptr ? value : *result;
     if (value.find("error") != nullptr && result == nullptr) {
-      return bad_input(source_, text::format("the answer of `{}` is an error, not its tools", server));
+      return bad_input(source_,
+                       text::format("the answer of `{}` is an error, not its tools", server));
     }
     if (const auto* more = answer.find("nextCursor"); more != nullptr && !more->is_null()) {
       return bad_input(
@@ -72,15 +73,18 @@ class Reader {
  private:
   Result<void> add(const json::Value& tool, std::string_view server) {
     const auto* name = tool.find("name");
-    if (name == nullptr || name->string() == nullptr) return bad_input(source_, "a tool has no name");
+    if (name == nullptr || name->string() == nullptr)
+      return bad_input(source_, "a tool has no name");
     ListedTool out{.name = text::format("{}/{}", server, *name->string())};
     if (name->string()->size() > kLongestName) {
-      return bad_input(source_, text::format("tool `{}` of `{}` has a name of more than {} characters",
-                                       text::excerpt(out.name), server, kLongestName));
+      return bad_input(source_,
+                       text::format("tool `{}` of `{}` has a name of more than {} characters",
+                                    text::excerpt(out.name), server, kLongestName));
     }
     if (!policy::is_tool(out.name) || out.name.find('*') != out.name.npos ||
         text::printable(out.name) != out.name) {
-      return bad_input(source_, text::format("`{}` is not a tool that a policy could name", out.name));
+      return bad_input(source_,
+                       text::format("`{}` is not a tool that a policy could name", out.name));
     }
     if (lists_.tools.size() >= kMostTools)
       return bad_input(source_, text::format("more than {} tools", kMostTools));
@@ -90,7 +94,8 @@ class Reader {
     auto open_world = hint_of(annotations, "openWorldHint", true);
     for (auto* hint : {&read_only, &destructive, &open_world}) {
       if (!*hint)
-        return bad_input(source_, text::format("of tool `{}`, {}", out.name, hint->error().message));
+        return bad_input(source_,
+                         text::format("of tool `{}`, {}", out.name, hint->error().message));
     }
     out.is_read_only = *read_only;
     out.is_destructive = !*read_only && *destructive;
@@ -152,7 +157,7 @@ Result<ServerTools> parse_tools(std::string_view text, std::string_view server,
   }
   if (is_answer(*document)) {
     return bad_input(source, "it does not say whose tools these are",
-               text::format("name the server, as in --tools hr={}", source));
+                     text::format("name the server, as in --tools hr={}", source));
   }
   if (document->object() == nullptr) return bad_input(source, "there is no list of tools");
   for (const auto& [name, answer] : *document->object())

@@ -126,7 +126,7 @@ std::optional<Slip> one_slip(std::u32string_view a, std::u32string_view b) {
   }
   if (x.size() == 1 && y.size() == 1 && is_inside) return Slip{1, "one letter"};
   if (x.size() + y.size() != 1) return std::nullopt;
-  // What both begin with reaches over the first of two equal letters.
+  // Of two equal letters the first counts as part of the common beginning, so compare with it.
   const auto added = x.empty() ? y[0] : x[0];
   const bool is_doubled = before > 0 && a[before - 1] == added;
   if (is_doubled && longer > kShortest) return Slip{1, "a doubled letter"};

@@ -39,7 +39,8 @@ Administration::Administration(const Subject& subject, const PolicyFacts& facts)
     if (of_cell_[cell].empty()) of_cell_[cell] = scopes[i];
   }
   if (facts.policy.has_scope_catalogue) return;
-  // Without a catalogue those of this program are there whether they are named or not.
+  // Without a catalogue, the administrative scopes of this program exist even if no entry names
+  // them.
   for (const auto& power : kPowers) {
     if (!std::ranges::binary_search(scopes, power.scope)) unnamed_.push_back(power.scope);
   }

@@ -175,8 +175,8 @@ void check(Context& context, Findings& findings) {
   }
   const Risks risks(facts);
   const auto holders = holders_of(facts);
-  // What is to be expected of a role: where it was reported already, what it lists itself, so that
-  // the roles above it are not reported for the same.
+  // The risk that a reader expects of a role. For a role that was reported it is the risk of its
+  // own scopes, so that the roles above it are not reported for the same reason.
   std::vector<unsigned> level(facts.policy.roles.size(), 0);
   for (const auto id : facts.graph.order()) {
     const auto own = risks.own(id);
