@@ -166,7 +166,7 @@ complete -c mcpauth -n '__mcpauth_is jwks lint' -l exit-zero -d 'Exit 0 even wit
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
 complete -c mcpauth -n '__mcpauth_is jwks diff' -r -F
 complete -c mcpauth -n '__mcpauth_is rbac lint' -r -F
-complete -c mcpauth -n '__mcpauth_is rbac lint' -l select -x -d 'Report only these rules: names, codes or beginnings of codes, such as RB2'
+complete -c mcpauth -n '__mcpauth_is rbac lint' -l select -x -d 'Report only these rules, given by name, code or start of a code, such as RB2'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l ignore -x -d 'Leave these rules out, even when --select names them'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l min-severity -x -a 'info warning error' -d 'Report no findings below this severity'
 complete -c mcpauth -n '__mcpauth_is rbac lint' -l persona -x -a 'regular pedantic' -d 'Which rules are active: pedantic adds stricter ones'

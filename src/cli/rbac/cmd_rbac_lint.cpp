@@ -204,7 +204,7 @@ std::function<Result<void>(std::string_view)> add_to(std::vector<std::string>& l
 void bind_selection(Spec& spec, const std::shared_ptr<Options>& options) {
   auto& selection = options->selection;
   spec.custom("--select", "RULE,…",
-              "Report only these rules: names, codes or beginnings of codes, such as RB2",
+              "Report only these rules, given by name, code or start of a code, such as RB2",
               add_to(selection.select))
       .repeats = true;
   spec.custom("--ignore", "RULE,…", "Leave these rules out, even when --select names them",
