@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/policy/engine/pattern.hpp"
+
 namespace mcpauth::policy {
 ScopeIndex::ScopeIndex(const Policy& policy) : policy_(&policy) {
   allow_.reserve(policy.roles.size());
