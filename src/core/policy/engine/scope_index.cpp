@@ -5,6 +5,7 @@
 #include "core/policy/engine/pattern.hpp"
 
 namespace mcpauth::policy {
+
 ScopeIndex::ScopeIndex(const Policy& policy) : policy_(&policy) {
   allow_.reserve(policy.roles.size());
   deny_.reserve(policy.roles.size());
