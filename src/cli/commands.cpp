@@ -57,7 +57,7 @@ MCPAUTH_COMMANDS(DECLARE)
 
 namespace {
 
-#define ADDRESS(name) &name,
+#define ADDRESS(name) &(name),
 constexpr const Command* kCommands[] = {MCPAUTH_COMMANDS(ADDRESS)};
 #undef ADDRESS
 
